@@ -1,0 +1,16 @@
+from typing import Any
+
+from django import forms
+
+from accounts.models import User
+
+
+class SignupForm(forms.Form):
+    """What sign-up asks beside address and password."""
+
+    name = forms.CharField(label="Full name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    field_order = ["name", "email", "password1", "password2"]
+
+    def signup(self, request: Any, user: User) -> None:
+        user.name = self.cleaned_data["name"]
+        user.save(update_fields=["name"])

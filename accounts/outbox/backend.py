@@ -1,0 +1,39 @@
+"""Django's mail backends of the register.
+
+`OutboxBackend` writes a mail as a row and defers its delivery, both in the caller's transaction: nothing leaves before
+commit, and nothing is lost after it. It serves every sender alike, also libraries that know only Django's mail API.
+"""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+
+from accounts.models import OutgoingMail
+from accounts.outbox.jobs import deliver_mail
+
+
+class OutboxBackend(BaseEmailBackend):
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        with transaction.atomic():
+            for message in email_messages:
+                html = [body for body, kind in getattr(message, "alternatives", []) if kind == "text/html"]
+                mail = OutgoingMail.objects.create(
+                    to=list(message.recipients()),
+                    from_email=message.from_email or settings.DEFAULT_FROM_EMAIL,
+                    subject=message.subject,
+                    text=message.body,
+                    html=html[0] if html else "",
+                    headers=message.extra_headers,
+                )
+                deliver_mail.defer(mail_id=mail.pk)
+        return len(email_messages)
+
+
+class MailboxBackend(BaseEmailBackend):
+    """Demo mode's last mile: the mailbox page shows the outbox, so delivering is a matter of saying so."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        return len(email_messages)

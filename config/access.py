@@ -1,0 +1,125 @@
+"""Who may open which page: one map, checked before every view.
+
+A view that is not named here is refused, also to those who could have opened it, so that a forgotten line is noticed.
+What belongs to one organization is checked again where it is fetched: somebody else's is 404 (verification/queries).
+"""
+
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from accounts.models import Role
+
+
+class Access(Enum):
+    PUBLIC = auto()
+    SIGNED_IN = auto()
+    APPLICANT = auto()
+    """Anybody signed in who is not one of the contractor's people."""
+    CONTRACTOR = auto()
+    """Reviewers, approvers, registrars and administrators."""
+    REVIEWER = auto()
+    APPROVER = auto()
+    REVIEWER_OR_APPROVER = auto()
+    REGISTRAR = auto()
+    ADMINISTRATOR = auto()
+    DEMO = auto()
+    """Public, and there only in demo mode."""
+
+
+ROLES_OF = {
+    Access.CONTRACTOR: frozenset(Role.values),
+    Access.REVIEWER: frozenset({Role.REVIEWER}),
+    Access.APPROVER: frozenset({Role.APPROVER}),
+    Access.REVIEWER_OR_APPROVER: frozenset({Role.REVIEWER, Role.APPROVER}),
+    Access.REGISTRAR: frozenset({Role.REGISTRAR}),
+    Access.ADMINISTRATOR: frozenset({Role.ADMINISTRATOR}),
+}
+
+# By view name, or by namespace where all of its views are alike.
+ACCESS: dict[str, Access] = {
+    # whole namespaces
+    "admin:": Access.ADMINISTRATOR,
+    "api:": Access.PUBLIC,
+    # pages of accounts, from django-allauth
+    "account_login": Access.PUBLIC,
+    "account_logout": Access.PUBLIC,
+    "account_signup": Access.PUBLIC,
+    "account_inactive": Access.PUBLIC,
+    "account_confirm_email": Access.PUBLIC,
+    "account_email_verification_sent": Access.PUBLIC,
+    "account_reset_password": Access.PUBLIC,
+    "account_reset_password_done": Access.PUBLIC,
+    "account_reset_password_from_key": Access.PUBLIC,
+    "account_reset_password_from_key_done": Access.PUBLIC,
+    "account_change_password": Access.SIGNED_IN,
+    "account_set_password": Access.SIGNED_IN,
+    "account_email": Access.SIGNED_IN,
+    "account_reauthenticate": Access.SIGNED_IN,
+    "mfa_authenticate": Access.PUBLIC,
+    "mfa_trust": Access.PUBLIC,
+    "mfa_reauthenticate": Access.SIGNED_IN,
+    "mfa_index": Access.SIGNED_IN,
+    "mfa_activate_totp": Access.SIGNED_IN,
+    "mfa_deactivate_totp": Access.SIGNED_IN,
+    "mfa_generate_recovery_codes": Access.SIGNED_IN,
+    "mfa_view_recovery_codes": Access.SIGNED_IN,
+    "mfa_download_recovery_codes": Access.SIGNED_IN,
+    "mfa_list_webauthn": Access.SIGNED_IN,
+    "mfa_add_webauthn": Access.SIGNED_IN,
+    "mfa_reauthenticate_webauthn": Access.SIGNED_IN,
+    "mfa_remove_webauthn": Access.SIGNED_IN,
+    "mfa_edit_webauthn": Access.SIGNED_IN,
+    # our own
+    "accounts:home": Access.SIGNED_IN,
+    "accounts:demo_mailbox": Access.DEMO,
+    "accounts:demo_mail": Access.DEMO,
+    "healthz": Access.PUBLIC,
+    "readyz": Access.PUBLIC,
+}
+
+
+def access_of(view_name: str) -> Access:
+    """The map's entry for a view, most exact first. Raises ImproperlyConfigured for a view that is not in it."""
+    if view_name in ACCESS:
+        return ACCESS[view_name]
+    namespace = view_name.split(":")[0] + ":"
+    if namespace in ACCESS:
+        return ACCESS[namespace]
+    raise ImproperlyConfigured(f"The view {view_name!r} is not in the permission map (config/access.py).")
+
+
+def check_access(request: HttpRequest, access: Access) -> HttpResponse | None:
+    """None when the person may go on; otherwise the way to the sign-in. Raises PermissionDenied or Http404."""
+    if access is Access.DEMO and not settings.DEMO:
+        raise Http404
+    if access in {Access.PUBLIC, Access.DEMO}:
+        return None
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if access is Access.SIGNED_IN:
+        return None
+    roles = request.user.roles
+    allowed = not roles if access is Access.APPLICANT else not roles.isdisjoint(ROLES_OF[access])
+    if not allowed:
+        raise PermissionDenied
+    return None
+
+
+class AccessMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        return check_access(request, access_of(match.view_name if match else ""))

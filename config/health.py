@@ -1,0 +1,18 @@
+"""For load balancers and scripts: am I alive, can I work?"""
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Ready when the database answers and has every migration."""
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        return HttpResponse(f"{len(waiting)} migrations are missing\n", status=503, content_type="text/plain")
+    return HttpResponse("ready\n", content_type="text/plain")

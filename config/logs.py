@@ -1,0 +1,17 @@
+"""One line per event, readable on a terminal and by a log collector."""
+
+import structlog
+
+RENDERER = structlog.dev.ConsoleRenderer(colors=False)
+
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)

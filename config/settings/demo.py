@@ -1,0 +1,21 @@
+"""The seeded register that `make run` serves on the loopback address: demo people, mail to a visible mailbox."""
+
+import secrets
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import VAR
+
+
+def kept_secret_key() -> str:
+    """One key per data folder, so that sessions outlive a restart and no key stands in the repository."""
+    path = VAR / "secret_key"
+    if not path.exists():
+        VAR.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+DEMO = True
+SECRET_KEY = kept_secret_key()
+DELIVERY_EMAIL_BACKEND = "accounts.outbox.backend.MailboxBackend"

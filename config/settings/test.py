@@ -1,0 +1,20 @@
+"""Settings of the tests: an embedded PostgreSQL of their own, fast password hashes, nothing left out."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import DATABASES, VAR
+
+SECRET_KEY = "tests only"  # noqa: S105
+DEMO = True
+VAR = VAR / "test"
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+if "DATA_DIR" in DATABASES["default"]:
+    # A cluster apart from `make run`'s, so that neither stops the other's; it may lose power, not data it needs.
+    DATABASES["default"] |= {"DATA_DIR": VAR / "postgres", "DURABLE": False}
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DELIVERY_EMAIL_BACKEND = "accounts.outbox.backend.MailboxBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
