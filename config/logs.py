@@ -1,8 +1,14 @@
 """One line per event, readable on a terminal and by a log collector."""
 
+from typing import Any
+
 import structlog
 
-RENDERER = structlog.dev.ConsoleRenderer(colors=False)
+
+class LineFormatter(structlog.stdlib.ProcessorFormatter):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(processor=structlog.dev.ConsoleRenderer(colors=False), **options)
+
 
 structlog.configure(
     processors=[

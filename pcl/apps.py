@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PclConfig(AppConfig):
+    name = "pcl"
+    verbose_name = "Product Classification List"
