@@ -25,7 +25,9 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    email = models.EmailField("e-mail address", error_messages={"unique": "An account with this address exists."})
+    email = models.EmailField(
+        "e-mail address", unique=True, error_messages={"unique": "An account with this address exists."}
+    )
     name = models.CharField("full name", max_length=150)
     is_staff = models.BooleanField("may open the reference data", default=False)
     is_active = models.BooleanField("may sign in", default=True)

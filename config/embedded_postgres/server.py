@@ -49,7 +49,9 @@ def _database_exists(connection: psycopg.Connection, name: str) -> bool:
 
 @contextmanager
 def _runtime_folder(path: Path) -> Iterator[None]:
-    (path / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=0o700, exist_ok=True)
+    path.chmod(0o700)  # a runtime folder that others may enter is refused
+    (path / "python_PostgresServer").mkdir(exist_ok=True)
     before = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(path)
     try:
