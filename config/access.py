@@ -46,6 +46,7 @@ ACCESS: dict[str, Access] = {
     # whole namespaces
     "admin:": Access.ADMINISTRATOR,
     "api:": Access.PUBLIC,
+    "public:": Access.PUBLIC,
     # pages of accounts, from django-allauth
     "account_login": Access.PUBLIC,
     "account_logout": Access.PUBLIC,

@@ -1,0 +1,67 @@
+"""One meaning of a code or modifier. What a listing is bound to."""
+
+from datetime import date
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
+
+from hcpcs.models.record_layout import Kind, RecordLayout
+from hcpcs.models.release import Release
+
+# Words as written, so that a prefix finds them, and their English stems, so that "garments" finds "garment".
+# Everything but letters and digits parts words: to PostgreSQL "and/or" would be the name of a file.
+_TEXT = r"regexp_replace(code || ' ' || long_description || ' ' || short_description, '[^[:alnum:]]+', ' ', 'g')"
+SEARCH_VECTOR = f"to_tsvector('simple'::regconfig, {_TEXT}) || to_tsvector('english'::regconfig, {_TEXT})"
+
+
+class Code(RecordLayout):
+    """One meaning of a code string, with the values of the newest release that has it.
+
+    Derived from the loaded releases (`derive_catalogue`) and never written otherwise. CMS uses a code string again with
+    a new meaning now and then; each meaning is a row of its own. The id of a meaning never changes.
+    """
+
+    first_release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="codes_first_seen")
+    last_release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="codes_last_seen")
+    search = models.GeneratedField(
+        expression=RawSQL(SEARCH_VECTOR, []),  # noqa: S611  # a constant
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        ordering = ["code", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "code", "added"], nulls_distinct=False, name="code_meaning_once"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="code_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(added=None) | Q(terminated=None) | Q(terminated__gte=F("added")),
+                name="code_not_terminated_before_added",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["code", "id"], name="code_order"),
+            GinIndex(fields=["search"], name="code_search"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.short_description}".strip()
+
+    def valid_on(self, day: date) -> bool:
+        """Whether the code may be used on date of service `day`; added and termination date both included.
+
+        Record layout 269-276 and 285-292. The action date and the action code say nothing about validity. CMS gives
+        every code an added date; one without counts as always having been there.
+        """
+        return (self.added is None or self.added <= day) and (self.terminated is None or day <= self.terminated)
+
+    def ended_on(self, day: date) -> bool:
+        """Whether the last day of use lies before `day`."""
+        return self.terminated is not None and self.terminated < day
+
+    def begins_after(self, day: date) -> bool:
+        """Whether the code is published but not yet usable on `day`."""
+        return self.added is not None and day < self.added

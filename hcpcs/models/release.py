@@ -1,0 +1,49 @@
+"""A file that CMS published, as it was loaded."""
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+QUARTER_MONTHS = {1: "January", 2: "April", 3: "July", 4: "October"}
+
+
+class Release(models.Model):
+    """One release of the HCPCS Level II file. A re-issued file of the same year, quarter and revision replaces it."""
+
+    year = models.PositiveSmallIntegerField()
+    # An annual file (through 2019) has no quarter in its name; it is in force from 1 January, as quarter 1 is.
+    quarter = models.PositiveSmallIntegerField(null=True, blank=True)
+    # The number after `_v` in CMS's file name; 1 where the name has none.
+    revision = models.PositiveIntegerField(default=1)
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    # False: absence from this release means nothing (the seed record, an excerpt).
+    is_complete = models.BooleanField(default=True)
+    source = models.TextField(blank=True, help_text="Where the file was obtained, in words or as an address.")
+    imported_at = models.DateTimeField(default=timezone.now, editable=False)
+    code_count = models.PositiveIntegerField(default=0)
+    modifier_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["year", models.F("quarter").asc(nulls_first=True), "revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["sha256"], name="release_file_loaded_once"),
+            models.UniqueConstraint(
+                fields=["year", "quarter", "revision", "is_complete"], nulls_distinct=False, name="release_named_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(quarter=None) | models.Q(quarter__range=(1, 4)), name="release_quarter_is_1_to_4"
+            ),
+            models.CheckConstraint(condition=models.Q(year__range=(1983, 2200)), name="release_year_is_plausible"),
+        ]
+
+    def __str__(self) -> str:
+        period = f"{QUARTER_MONTHS[self.quarter]} {self.year}" if self.quarter else f"{self.year} annual"
+        partial = "" if self.is_complete else ", excerpt"
+        return f"HCPCS Level II {period}, revision {self.revision}{partial}"
+
+    @property
+    def age_key(self) -> tuple[Any, ...]:
+        """Sorts older before newer. Of one period, a complete file counts as newer than an excerpt."""
+        return (self.year, self.quarter or 1, self.is_complete, self.revision, self.sha256)

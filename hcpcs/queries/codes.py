@@ -1,0 +1,92 @@
+"""Which code means what, and when."""
+
+import re
+from datetime import date
+from typing import Literal
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import CombinedExpression
+
+from hcpcs.models import Code, Kind
+
+Status = Literal["current", "ended", "future", "all"]
+
+# A person types a handful of words; a pasted letter must not become a query that costs a second.
+MOST_WORDS = 12
+LONGEST_WORD = 60
+LONGEST_CODE = 5
+
+
+def valid_on(day: date) -> Q:
+    """Codes usable on date of service `day`; the same rule as `Code.valid_on`."""
+    return (Q(added=None) | Q(added__lte=day)) & (Q(terminated=None) | Q(terminated__gte=day))
+
+
+def code_in_force(code: str, *, on: date, kind: str = Kind.CODE) -> Code | None:
+    """The meaning that `code` has on date of service `on`, or None. Case and surrounding blanks do not matter."""
+    found = Code.objects.filter(valid_on(on), kind=kind, code=_as_code(code))
+    return found.order_by(F("added").desc(nulls_last=True), "-id").first()
+
+
+def latest_meaning(code: str, kind: str = Kind.CODE) -> Code | None:
+    """The newest meaning of `code`, whether it has ended, is in force or is still to come; None for an unknown code."""
+    return meanings(code, kind=kind).last()
+
+
+def meanings(code: str, *, kind: str = Kind.CODE) -> QuerySet[Code]:
+    """Every meaning that `code` has had, oldest first."""
+    return Code.objects.filter(kind=kind, code=_as_code(code)).order_by(F("added").asc(nulls_first=True), "id")
+
+
+def search_codes(*, q: str = "", on: date, status: Status = "current", kind: str | None = None) -> QuerySet[Code]:
+    """Codes and modifiers by the beginning of the code or by words of the descriptions; ordered by code, id.
+
+    The words may stand in any order. Each word may be the beginning of one ("compress" finds "compression"); each must occur. `on` is the date of service
+    that `status` is reckoned on: `ended` had its last day before it, `future` begins after it.
+    """
+    found = Code.objects.filter(_with_status(status, on))
+    if kind is not None:
+        found = found.filter(kind=kind)
+    if q.strip():
+        found = found.filter(_matching(q))
+    return found.order_by("code", "id")
+
+
+def _with_status(status: Status, on: date) -> Q:
+    if status == "current":
+        return valid_on(on)
+    if status == "ended":
+        return Q(terminated__lt=on)
+    if status == "future":
+        return Q(added__gt=on)
+    if status == "all":
+        return Q()
+    raise ValueError(f"status is {status!r}; it must be current, ended, future or all.")
+
+
+def _matching(q: str) -> Q:
+    # The same parting of words as in Code.search. NUL and other control characters part words, too.
+    words = [word[:LONGEST_WORD] for word in re.findall(r"[^\W_]+", q)][:MOST_WORDS]
+    if not words:
+        return Q(pk__in=[])
+    matching = Q(search=_all_of(words))
+    if len(words) == 1 and len(words[0]) <= LONGEST_CODE:
+        # An index scan where it is the beginning of a code; "E06" is no word of a description.
+        matching |= Q(code__startswith=words[0].upper())
+    return matching
+
+
+def _all_of(words: list[str]) -> SearchQuery | CombinedExpression:
+    query: SearchQuery | CombinedExpression | None = None
+    for word in words:
+        as_typed = SearchQuery(f"{word}:*", config="simple", search_type="raw")
+        stem = SearchQuery(word, config="english", search_type="plain")
+        either = as_typed | stem
+        query = either if query is None else query & either
+    assert query is not None  # noqa: S101
+    return query
+
+
+def _as_code(code: str) -> str:
+    return code.replace("\x00", "").strip().upper()

@@ -1,0 +1,2 @@
+class RegisterError(ValueError):
+    """A change that the register refuses. Its text says what was wrong and what to do, and may be shown to anybody."""
