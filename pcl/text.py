@@ -5,13 +5,17 @@ import unicodedata
 from collections.abc import Iterable
 
 NOT_A_WORD = re.compile(r"[\W_]+")
+# Compatibility decomposition would make letters of these: "Rewalk™" must be the word "rewalk", not "rewalktm".
+MARKS = str.maketrans("", "", "™®℠©")
 LONGEST_QUERY = 400
 MOST_WORDS = 12
+# PostgreSQL refuses a lexeme of more than 2,046 bytes; a letter has at most four.
+LONGEST_WORD = 60
 
 
 def fold(text: str) -> str:
     """Lower case without accents, punctuation as blanks."""
-    decomposed = unicodedata.normalize("NFKD", text)
+    decomposed = unicodedata.normalize("NFKD", text.translate(MARKS))
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return NOT_A_WORD.sub(" ", bare.casefold()).strip()
 
@@ -21,16 +25,47 @@ def normalize_model_number(model_number: str) -> str:
     return fold(model_number).replace(" ", "").upper()
 
 
-def search_text(words: Iterable[str], *, model_number: str = "") -> str:
-    """Everything by which an entry is found. A model number is there as words and as one word."""
-    parts = [fold(word) for word in words] + [fold(model_number), normalize_model_number(model_number).casefold()]
-    return " ".join(part for part in parts if part)
+def search_text(names: Iterable[str]) -> str:
+    """The names under which an entry is found."""
+    return " ".join(folded for name in names if (folded := fold(name)))
 
 
-def prefix_query(typed: str) -> str | None:
+def model_number_text(model_number: str) -> str:
+    """A model number is found by its pieces, and as one word without its punctuation."""
+    return f"{fold(model_number)} {normalize_model_number(model_number).casefold()}".strip()
+
+
+def prefix_query(typed: str, *, weight: str = "") -> str | None:
     """`typed` as a tsquery in which each word may be the begin of a word; None when it holds no word at all.
 
-    Only letters and digits reach the database, so nothing typed is ever an operator.
+    A model number is found with and without its punctuation: what is typed in pieces is looked for in one piece, too.
+    `weight` restricts it to one part of what is stored (see `SearchedPart`). Only letters and digits reach the
+    database, so nothing typed is ever an operator.
     """
-    words = fold(typed[:LONGEST_QUERY]).split()[:MOST_WORDS]
-    return " & ".join(f"{word}:*" for word in words) or None
+    pieces = [words for blank_separated in typed[:LONGEST_QUERY].split() if (words := fold(blank_separated).split())]
+    pieces = pieces[:MOST_WORDS]
+    if not pieces:
+        return None
+
+    def word(letters: str) -> str:
+        return f"{letters[:LONGEST_WORD]}:*{weight}"
+
+    def one(words: list[str]) -> str:
+        words = words[:MOST_WORDS]
+        apart = " & ".join(word(each) for each in words)
+        return apart if len(words) == 1 else f"({apart} | {word(''.join(words))})"
+
+    every = " & ".join(one(words) for words in pieces)
+    joined = "".join(each for words in pieces for each in words)
+    if len(pieces) > 1 and any(character.isdigit() for character in joined):
+        return f"({every}) | {word(joined)}"
+    return every
+
+
+class SearchedPart:
+    """The weights under which the parts of an entry are stored, so that one index answers for each field alone."""
+
+    PRODUCT = "A"
+    ORGANIZATION = "B"
+    CODE = "C"
+    MODEL_NUMBER = "D"

@@ -1,3 +1,88 @@
+"""What every template may say without loading a library: days, instants, where I am. (docs/look.md)"""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 from django import template
+from django.http import HttpRequest
+from django.template.context import RequestContext
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.demo import DEMO_PEOPLE
 
 register = template.Library()
+
+EASTERN = ZoneInfo("America/New_York")
+# The section of the navigation that a page belongs to, by the beginning of its path.
+SECTIONS = {
+    "codes": "public:codes",
+    "changes": "public:changes",
+    "data": "public:data",
+    "apply": "apply:home",
+    "review": "review:queue",
+    "accounts": "accounts",
+    "listings": "public:search",
+    "organizations": "public:search",
+    "": "public:search",
+}
+
+
+@register.filter(expects_localtime=False)
+def day(value: dt.date | dt.datetime | None) -> SafeString | str:
+    """A date in words: June 1, 2024. Of an instant, its day in US Eastern time; of nothing, nothing."""
+    if not value:
+        return ""
+    if isinstance(value, dt.datetime):
+        value = timezone.localtime(value, EASTERN).date()
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), format_date(value, "F j, Y"))
+
+
+@register.filter(expects_localtime=False)
+def instant(value: dt.datetime | None) -> SafeString | str:
+    """An instant in the contractor's time: Nov 21, 2026, 1:05 p.m. ET."""
+    if not value:
+        return ""
+    local = timezone.localtime(value, EASTERN)
+    words = f"{format_date(local, 'M j, Y, g:i')} {'a.m.' if local.hour < 12 else 'p.m.'} ET"
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
+
+
+@register.simple_tag
+def url_if_exists(name: str, *args: object, **kwargs: object) -> str:
+    """The address of a page, or nothing where this installation has no such page (OpenID Connect, a door left out)."""
+    try:
+        return reverse(name, args=args, kwargs=kwargs)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def active_section(context: RequestContext) -> str:
+    """The name of the section that the page belongs to, as the navigation calls it; empty where it is none of them."""
+    request: HttpRequest | None = context.get("request")
+    first = request.path.split("/")[1] if request else None
+    return SECTIONS.get(first, "") if first is not None else ""
+
+
+@register.inclusion_tag("components/nav_item.html", takes_context=True)
+def nav_item(context: RequestContext, name: str, text: str, css: str = "") -> dict[str, object]:
+    """One entry of the navigation, marked when the page belongs to it; nothing where there is no such page."""
+    request: HttpRequest | None = context.get("request")
+    address = url_if_exists(name)
+    exact = bool(request) and request.path == address
+    return {
+        "address": address,
+        "text": text,
+        "css": css,
+        "current": "page" if exact else "true" if active_section(context) == name else "",
+    }
+
+
+@register.inclusion_tag("accounts/demo_sign_ins.html")
+def demo_sign_ins() -> dict[str, object]:
+    """The people of the demonstration register; only the sign-in page asks, and only in demo mode."""
+    return {"demo_people": DEMO_PEOPLE}

@@ -1,6 +1,6 @@
 from hcpcs.models.code import Code
 from hcpcs.models.record_layout import CONTENT_FIELDS, LAYOUT_FIELDS, Kind
-from hcpcs.models.release import Release
+from hcpcs.models.release import FileFormat, Release
 from hcpcs.models.release_record import ReleaseRecord
 
-__all__ = ["CONTENT_FIELDS", "LAYOUT_FIELDS", "Code", "Kind", "Release", "ReleaseRecord"]
+__all__ = ["CONTENT_FIELDS", "LAYOUT_FIELDS", "Code", "FileFormat", "Kind", "Release", "ReleaseRecord"]

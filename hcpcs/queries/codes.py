@@ -1,12 +1,13 @@
 """Which code means what, and when."""
 
+import operator
 import re
 from datetime import date
-from typing import Literal
+from functools import reduce
+from typing import Any, Literal
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import F, Q, QuerySet
-from django.db.models.expressions import CombinedExpression
 
 from hcpcs.models import Code, Kind
 
@@ -15,7 +16,6 @@ Status = Literal["current", "ended", "future", "all"]
 # A person types a handful of words; a pasted letter must not become a query that costs a second.
 MOST_WORDS = 12
 LONGEST_WORD = 60
-LONGEST_CODE = 5
 
 
 def valid_on(day: date) -> Q:
@@ -42,8 +42,9 @@ def meanings(code: str, *, kind: str = Kind.CODE) -> QuerySet[Code]:
 def search_codes(*, q: str = "", on: date, status: Status = "current", kind: str | None = None) -> QuerySet[Code]:
     """Codes and modifiers by the beginning of the code or by words of the descriptions; ordered by code, id.
 
-    The words may stand in any order. Each word may be the beginning of one ("compress" finds "compression"); each must occur. `on` is the date of service
-    that `status` is reckoned on: `ended` had its last day before it, `future` begins after it.
+    The words may stand in any order, and each must occur or begin a word ("compress" finds "compression"). `on` is the
+    date of service that `status` is reckoned on: `ended` had its last day before it, `future` begins after it. A `q`
+    of blanks only is no condition; one without any letter or digit finds nothing.
     """
     found = Code.objects.filter(_with_status(status, on))
     if kind is not None:
@@ -70,22 +71,15 @@ def _matching(q: str) -> Q:
     words = [word[:LONGEST_WORD] for word in re.findall(r"[^\W_]+", q)][:MOST_WORDS]
     if not words:
         return Q(pk__in=[])
-    matching = Q(search=_all_of(words))
-    if len(words) == 1 and len(words[0]) <= LONGEST_CODE:
-        # An index scan where it is the beginning of a code; "E06" is no word of a description.
-        matching |= Q(code__startswith=words[0].upper())
-    return matching
+    return Q(search=_all_of(words))
 
 
-def _all_of(words: list[str]) -> SearchQuery | CombinedExpression:
-    query: SearchQuery | CombinedExpression | None = None
-    for word in words:
-        as_typed = SearchQuery(f"{word}:*", config="simple", search_type="raw")
-        stem = SearchQuery(word, config="english", search_type="plain")
-        either = as_typed | stem
-        query = either if query is None else query & either
-    assert query is not None  # noqa: S101
-    return query
+def _all_of(words: list[str]) -> Any:
+    as_typed_or_stem = (
+        SearchQuery(f"{word}:*", config="simple", search_type="raw") | SearchQuery(word, config="english")
+        for word in words
+    )
+    return reduce(operator.and_, as_typed_or_stem)
 
 
 def _as_code(code: str) -> str:

@@ -6,18 +6,23 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 
 from pcl.models import Listing, RegisterEntry
-from pcl.text import normalize_model_number, search_text
+from pcl.text import SearchedPart, model_number_text, normalize_model_number, search_text
 
 
 def refresh_entry(listing: Listing, *, at: datetime) -> None:
     """Write what the public list shows of `listing` since the instant `at`."""
     product = listing.model.product
     maker, distributor = product.manufacturer, product.distributor
-    names = [listing.code.code, product.name, maker.name]
-    names += product.names.values_list("name", flat=True)
-    names += maker.names.values_list("name", flat=True)
+    product_names = [product.name, *product.names.values_list("name", flat=True)]
+    organization_names = [maker.name, *maker.names.values_list("name", flat=True)]
     if distributor:
-        names += [distributor.name, *distributor.names.values_list("name", flat=True)]
+        organization_names += [distributor.name, *distributor.names.values_list("name", flat=True)]
+    search = (
+        _searched(search_text(product_names), SearchedPart.PRODUCT)
+        + _searched(search_text(organization_names), SearchedPart.ORGANIZATION)
+        + _searched(search_text([listing.code.code]), SearchedPart.CODE)
+        + _searched(model_number_text(listing.model.model_number), SearchedPart.MODEL_NUMBER)
+    )
     shown = {
         "code_meaning": listing.code,
         "manufacturer_organization": maker,
@@ -33,8 +38,12 @@ def refresh_entry(listing: Listing, *, at: datetime) -> None:
         "origin": listing.origin,
         "comment": listing.comment,
         "changed_at": at,
-        "search": SearchVector(Value(search_text(names, model_number=listing.model.model_number)), config="simple"),
+        "search": search,
     }
     RegisterEntry.objects.update_or_create(
         listing=listing, defaults=shown, create_defaults={**shown, "published_at": at}
     )
+
+
+def _searched(text: str, part: str) -> SearchVector:
+    return SearchVector(Value(text), config="simple", weight=part)

@@ -1,6 +1,6 @@
 """Organizations: made once per name, found under every name that they ever had."""
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.text import slugify
 
 from pcl.errors import RegisterError
@@ -17,6 +17,12 @@ def find_organization(name: str) -> Organization | None:
     while found is not None and found.merged_into is not None:
         found = found.merged_into
     return found
+
+
+def lock_organization_names() -> None:
+    """Until the transaction ends, nobody else looks whether a name is free: of two who found it, one finds the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE pcl_organization IN SHARE ROW EXCLUSIVE MODE")
 
 
 def create_organization(*, name: str) -> Organization:

@@ -1,4 +1,5 @@
-from django.urls import URLPattern
+from django.http import HttpResponse
+from django.urls import path
 
 app_name = "apply"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("<int:application_id>/", lambda request, application_id: HttpResponse(), name="application")]

@@ -1,0 +1,38 @@
+"""What an application still lacks. One rule per file; the runner below collects what all of them say."""
+
+from verification.checks import (
+    contact_is_given,
+    fda_clearance_is_attached,
+    manufacturer_is_given,
+    previous_application_is_cited,
+    product_group_questions_are_answered,
+    product_is_described,
+    reason_is_given,
+    requested_code_is_valid,
+    required_documents_are_attached,
+    signature_is_given,
+)
+from verification.checks.gap import Gap
+from verification.models import Application
+
+# In the order of the application's sections.
+CHECKS = (
+    reason_is_given.check,
+    previous_application_is_cited.check,
+    manufacturer_is_given.check,
+    contact_is_given.check,
+    product_is_described.check,
+    requested_code_is_valid.check,
+    product_group_questions_are_answered.check,
+    required_documents_are_attached.check,
+    fda_clearance_is_attached.check,
+    signature_is_given.check,
+)
+
+
+def gaps(application: Application) -> list[Gap]:
+    """Everything that keeps `application` from being submitted, in the order of its sections."""
+    return [gap for check in CHECKS for gap in check(application)]
+
+
+__all__ = ["CHECKS", "Gap", "gaps"]

@@ -1,0 +1,26 @@
+from verification.models.application import Application, ApplicationKind, ApplicationModel, RequestedCode
+from verification.models.determination import DeterminedCode, Determination, Outcome
+from verification.models.document import Document
+from verification.models.finding import Finding, Met
+from verification.models.letter import Letter
+from verification.models.remark import Remark, Visibility
+from verification.models.representation import Representation
+from verification.models.transition_log import TransitionLog
+
+__all__ = [
+    "Application",
+    "ApplicationKind",
+    "ApplicationModel",
+    "Determination",
+    "DeterminedCode",
+    "Document",
+    "Finding",
+    "Letter",
+    "Met",
+    "Outcome",
+    "Remark",
+    "Representation",
+    "RequestedCode",
+    "TransitionLog",
+    "Visibility",
+]

@@ -1,0 +1,6 @@
+"""Product groups as data: one readable file each. What is uncertain about the process is configuration, and stands here."""
+
+from verification.product_groups.group import ChecklistRow, DocumentKind, ProductGroup, Question
+from verification.product_groups.loader import group, groups, reasons
+
+__all__ = ["ChecklistRow", "DocumentKind", "ProductGroup", "Question", "group", "groups", "reasons"]

@@ -1,0 +1,20 @@
+"""The people of the demonstration register, as the seed creates them and the sign-in page shows them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    role: str
+    name: str
+    email: str
+    password: str = "demo-register-2026"
+
+
+DEMO_PEOPLE = (
+    DemoPerson("manufacturer", "Dana Maker", "maker@demo.example"),
+    DemoPerson("reviewer", "Robin Reviewer", "reviewer@demo.example"),
+    DemoPerson("approver", "Avery Approver", "approver@demo.example"),
+    DemoPerson("registrar", "Reese Registrar", "registrar@demo.example"),
+    DemoPerson("administrator", "Ari Administrator", "admin@demo.example"),
+)

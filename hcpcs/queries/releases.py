@@ -1,0 +1,55 @@
+"""Which releases are loaded, and what they say about a code."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from hcpcs.models import CONTENT_FIELDS, Code, Kind, Release, ReleaseRecord
+
+
+@dataclass(frozen=True)
+class FieldHistory:
+    """What a release said of a code that the loaded release before it had not: field name -> (before, after)."""
+
+    release: Release
+    record: ReleaseRecord
+    changes: dict[str, tuple[Any, Any]]
+
+
+def loaded_releases() -> list[Release]:
+    """Every loaded release, newest first."""
+    return sorted(Release.objects.all(), key=lambda release: release.age_key, reverse=True)
+
+
+def newest_complete_release() -> Release | None:
+    return next((release for release in loaded_releases() if release.is_complete), None)
+
+
+def record_history(code: str, *, kind: str = Kind.CODE) -> list[FieldHistory]:
+    """Every release that has the code string, newest first, each with what it changed. The oldest has no changes.
+
+    Goes by the string: for a code that was used again, the history runs through all of its meanings.
+    """
+    records = sorted(
+        ReleaseRecord.objects.filter(kind=kind, code=code.strip().upper()).select_related("release"),
+        key=lambda record: record.release.age_key,
+    )
+    history = [
+        FieldHistory(record.release, record, _differences(before, record) if before else {})
+        for before, record in zip([None, *records], records, strict=False)
+    ]
+    return history[::-1]
+
+
+def absent_from(release: Release) -> list[tuple[str, str]]:
+    """(kind, code) of the catalogue's codes that an older release has and this one has not.
+
+    CMS keeps ended codes in its files, so that absence is a question to CMS and no end.
+    """
+    older = [other.pk for other in Release.objects.all() if other.age_key < release.age_key]
+    catalogue = Code.objects.filter(first_release__in=older).values_list("kind", "code")
+    return list(catalogue.difference(release.records.values_list("kind", "code")).order_by("kind", "code"))
+
+
+def _differences(before: ReleaseRecord, after: ReleaseRecord) -> dict[str, tuple[Any, Any]]:
+    pairs = {name: (getattr(before, name), getattr(after, name)) for name in CONTENT_FIELDS}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

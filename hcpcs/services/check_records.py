@@ -1,0 +1,48 @@
+"""What is odd about a file's records, though each can be read."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from hcpcs.indicators import is_known
+from hcpcs.parsing.record import LayoutRecord
+
+# The fields with a table of values in CMS's record layout.
+INDICATOR_FIELDS = (
+    "pricing_indicators",
+    "multiple_pricing_indicator",
+    "lab_certifications",
+    "coverage",
+    "mog_indicator",
+    "betos",
+    "types_of_service",
+    "action_code",
+)
+
+
+def warnings_about(records: Iterable[LayoutRecord]) -> list[str]:
+    """Sentences about values that no table explains, and about codes that were never valid."""
+    listed = list(records)
+    warnings: list[str] = []
+    for name in INDICATOR_FIELDS:
+        position = LayoutRecord._fields.index(name)
+        counts = Counter(value for record in listed for value in _each(record[position]))
+        for value, count in sorted(counts.items()):
+            if value and not is_known(name, value):
+                warnings.append(f"{name.replace('_', ' ')}: the value {value!r} is unknown ({_in_records(count)})")
+    for record in listed:
+        if record.added and record.terminated and record.added > record.terminated:
+            warnings.append(
+                f"{record.code}: added on {record.added}, after its last day of use {record.terminated}; "
+                "never valid, so it is kept with this release and left out of the catalogue"
+            )
+        elif record.added is None:
+            warnings.append(f"{record.code}: no added date; it counts as valid from the beginning")
+    return warnings
+
+
+def _each(value: object) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (str(value),)
+
+
+def _in_records(count: int) -> str:
+    return "in 1 record" if count == 1 else f"in {count:,} records"

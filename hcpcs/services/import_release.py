@@ -1,0 +1,185 @@
+"""Load a release that CMS published."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from hcpcs.models import LAYOUT_FIELDS, FileFormat, Release, ReleaseRecord
+from hcpcs.parsing.file import ReleaseFile, parse_release_file, read_release_file, release_name
+from hcpcs.parsing.record import LayoutRecord, ParsedFile, ReleaseFileError
+from hcpcs.queries.releases import absent_from
+from hcpcs.services.bulk_load import copy_rows
+from hcpcs.services.check_records import warnings_about
+from hcpcs.services.derive_catalogue import derive_catalogue
+from hcpcs.services.import_report import ImportReport
+
+# Any number that nothing else on this database locks: "HCPCS" on a telephone's keys.
+_IMPORT_LOCK = 42727
+# CMS keeps ended codes in its files. Where more than these are missing, the file is cut or is an excerpt.
+MOST_ABSENT_CODES = 50
+MOST_ABSENT_SHARE = 0.1
+
+
+@dataclass(frozen=True)
+class ReleasePeriod:
+    """Which release a file is. `quarter` is None for an annual file, in force from 1 January."""
+
+    year: int
+    quarter: int | None
+    revision: int
+
+
+def import_release(
+    *,
+    path: Path,
+    year: int | None = None,
+    quarter: int | None = None,
+    revision: int | None = None,
+    is_complete: bool = True,
+    source: str = "",
+    dry_run: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> ImportReport:
+    """Load CMS's text file or workbook at `path` and bring the catalogue in line: all of it or nothing.
+
+    Year, quarter and revision are read from CMS's file name where they are not given. `is_complete=False` says that
+    absence from the file means nothing. `progress` is told of lines read, and of all. With `dry_run` the report tells
+    what would happen. Raises ReleaseFileError when the file is no release, CatalogueError when a meaning that is in use
+    would have to go.
+    """
+    file = read_release_file(path)
+    period = _period(file.name, year, quarter, revision)
+    known = Release.objects.filter(sha256=file.sha256).first()
+    if known is not None:
+        return _unchanged(file, known)
+    file_format, parsed = parse_release_file(file, progress=progress)
+    release = Release(
+        year=period.year,
+        quarter=period.quarter,
+        revision=period.revision,
+        is_complete=is_complete,
+        source=source,
+        file_format=file_format,
+        file_name=file.name,
+        sha256=file.sha256,
+    )
+    return store_release(release=release, parsed=parsed, dry_run=dry_run)
+
+
+def store_release(*, release: Release, parsed: ParsedFile, dry_run: bool = False) -> ImportReport:
+    """Write a parsed file as `release` (not saved yet). Raises as `import_release` does."""
+    with transaction.atomic():
+        report = _store(release, parsed)
+        if dry_run:
+            transaction.set_rollback(True)
+    return report
+
+
+def _period(file_name: str, year: int | None, quarter: int | None, revision: int | None) -> ReleasePeriod:
+    named = release_name(file_name)
+    if year is None and named.year is None:
+        raise ReleaseFileError(
+            "Its name does not say which release it is (CMS's names are like HCPC2025_OCT_ANWEB_v3.txt). "
+            "Give --year, and --quarter unless it is an annual file."
+        )
+    if quarter is not None and quarter not in {1, 2, 3, 4}:
+        raise ReleaseFileError(f"The quarter is {quarter}; it must be 1, 2, 3 or 4.")
+    chosen_year = year if year is not None else named.year
+    assert chosen_year is not None  # noqa: S101
+    if not 1983 <= chosen_year <= 2200:
+        raise ReleaseFileError(f"The year is {chosen_year}; HCPCS begins in 1983.")
+    # A year of one's own says that the name is wrong, and so its quarter is.
+    chosen_quarter = quarter if quarter is not None or year is not None else named.quarter
+    return ReleasePeriod(chosen_year, chosen_quarter, revision or named.revision)
+
+
+def _unchanged(file: ReleaseFile, known: Release) -> ImportReport:
+    return ImportReport(
+        file_name=file.name,
+        release=known,
+        codes=known.code_count,
+        modifiers=known.modifier_count,
+        note=f"This very file is loaded already, as {known.label}. Nothing changed.",
+    )
+
+
+def _store(release: Release, parsed: ParsedFile) -> ImportReport:
+    with connection.cursor() as cursor:
+        # Imports queue: each sees the catalogue that the one before left. Released by commit and by rollback.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
+    report = ImportReport(file_name=release.file_name, release=release)
+    report.take_file(parsed)
+    same_file = Release.objects.filter(sha256=release.sha256).first()
+    if same_file is not None:  # another import of the file was in the queue before this one
+        report.release = same_file
+        report.note = f"This very file is loaded already, as {same_file.label}. Nothing changed."
+        return report
+    earlier = Release.objects.filter(
+        year=release.year, quarter=release.quarter, revision=release.revision, is_complete=release.is_complete
+    ).first()
+    if earlier is not None:
+        report.release = earlier
+        if not _replaces(earlier, release, parsed.records, report):
+            return report
+    report.warnings += warnings_about(parsed.records)
+    report.anything_written = True
+    release.code_count, release.modifier_count = report.codes, report.modifiers
+    release.save()
+    report.release = release
+    _copy_records(release, parsed.records)
+    report.absent = absent_from(release)
+    _refuse_when_cut(release, report)
+    report.take_changes(derive_catalogue())
+    return report
+
+
+def _replaces(earlier: Release, release: Release, records: list[LayoutRecord], report: ImportReport) -> bool:
+    """Whether the file is to take the place of the one loaded as the same release; if so, makes room for it."""
+    differing = _count_differing(earlier, records)
+    if not differing:
+        report.note = f"It says what the loaded file {earlier.file_name} says of {earlier.label}. Nothing changed."
+        return False
+    if release.file_format == FileFormat.WORKBOOK and earlier.file_format == FileFormat.TEXT:
+        # CMS's workbook of 2019 lacks 113 dates that its text has (Excel knows no day before 1900).
+        report.note = (
+            f"{differing} records differ from the text file {earlier.file_name} of {earlier.label}. "
+            "The text file is the safer source and stays. Nothing changed."
+        )
+        return False
+    report.note = f"It replaces the file {earlier.file_name} of {earlier.label}; {differing} records differ."
+    earlier.records.all().delete()
+    # The row stays, since codes refer to it as the release they were first or last seen in.
+    release.pk = earlier.pk
+    release._state.adding = False  # noqa: SLF001
+    return True
+
+
+def _count_differing(earlier: Release, records: Iterable[LayoutRecord]) -> int:
+    def content(values: Iterable[object]) -> tuple[object, ...]:
+        # The sequence number is a place in the file, written differently in text and workbook.
+        kind, code, _, *rest = (tuple(value) if isinstance(value, list) else value for value in values)
+        return (kind, code, *rest)
+
+    loaded = {content(row) for row in ReleaseRecord.objects.filter(release=earlier).values_list(*LAYOUT_FIELDS)}
+    given = {content(record) for record in records}
+    return len({row[:2] for row in loaded ^ given})
+
+
+def _copy_records(release: Release, records: Iterable[LayoutRecord]) -> None:
+    copy_rows(
+        table=ReleaseRecord._meta.db_table,  # noqa: SLF001
+        columns=["release_id", *LAYOUT_FIELDS],
+        rows=((release.pk, *record) for record in records),
+    )
+
+
+def _refuse_when_cut(release: Release, report: ImportReport) -> None:
+    missing, there = len(report.absent), release.code_count + release.modifier_count
+    if release.is_complete and missing > max(MOST_ABSENT_CODES, MOST_ABSENT_SHARE * (there + missing)):
+        raise ReleaseFileError(
+            f"{missing} codes of older releases are missing in it, from {report.absent[0][1]} to "
+            f"{report.absent[-1][1]}. CMS keeps ended codes in its files, so this one is probably cut off. "
+            "If it is an excerpt, say --incomplete."
+        )

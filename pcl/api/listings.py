@@ -1,0 +1,73 @@
+"""Listings: `/api/v1/listings/`, one of them, and what happened to it."""
+
+from typing import Any
+
+from django.http import Http404, QueryDict
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from pcl.api.read_view import ReadView, list_answer, site_of
+from pcl.api.schema import documented
+from pcl.api.serializers import ChangeSerializer, ListingSerializer
+from pcl.models import RegisterEntry
+from pcl.queries.change_feed import change_rows, changes_of
+from pcl.queries.keyset import Page, count_up_to, page_of, question_of
+from pcl.queries.listing_columns import listing_rows
+from pcl.queries.listing_filter import ListingFilter
+from pcl.queries.parameters import BadParameter, day_in, limit_in
+
+FILTERS = tuple(ListingFilter.base_filters)
+
+
+def asked_filter(given: QueryDict) -> ListingFilter:
+    """The filter that a query string means. Raises BadParameter for the first value that it cannot use."""
+    asked = ListingFilter(given, RegisterEntry.objects.all())
+    for name, messages in asked.errors.items():
+        raise BadParameter(name, " ".join(str(message) for message in messages))
+    return asked
+
+
+@documented(
+    ListingSerializer(many=True),
+    "Listings that match",
+    "Without parameters: all listings that can be billed today.",
+)
+class Listings(ReadView):
+    parameters = (*FILTERS, "limit", "cursor")
+
+    def get(self, request: Request) -> Response:
+        limit = limit_in(request.GET)
+        asked = asked_filter(request.GET)
+        page = page_of(
+            asked.qs,
+            order=asked.order,
+            limit=limit,
+            cursor=request.GET.get("cursor", ""),
+            question=question_of(request.GET),
+            rows_of=listing_rows(on=asked.day, site=site_of(request)),
+        )
+        is_everything = page.next is None and page.previous is None and not request.GET.get("cursor")
+        count, exact = (len(page.rows), True) if is_everything else count_up_to(asked.qs)
+        return list_answer(request, page, count=count, count_exact=exact)
+
+
+@documented(ListingSerializer, "One listing")
+class Listing(ReadView):
+    parameters = ("on",)
+
+    def get(self, request: Request, listing_id: int) -> Response:
+        on = day_in(request.GET, "on", default=timezone.localdate())
+        rows = listing_rows(on=on, site=site_of(request))(RegisterEntry.objects.filter(pk=listing_id))
+        if not rows:
+            raise Http404(f"There is no listing {listing_id}.")
+        return Response(rows[0])
+
+
+@documented(ChangeSerializer(many=True), "What happened to one listing, oldest first")
+class ListingHistory(ReadView):
+    def get(self, request: Request, listing_id: int) -> Response:
+        rows: list[dict[str, Any]] = change_rows(changes_of(listing_id))
+        if not rows:
+            raise Http404(f"There is no listing {listing_id}.")
+        return list_answer(request, Page(rows, None, None), count=len(rows), count_exact=True)

@@ -1,0 +1,172 @@
+"""The shapes of the answers, for the schema. The answers themselves are built by pcl/queries."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from pcl.models import ChangeKind, Origin, PublicationStatus
+from pcl.queries.listing_columns import listing_columns
+from pcl.queries.listing_filter import STATUSES
+
+STATUS = [status for status in STATUSES if status[0] != "all"]
+
+
+class Shape(serializers.Serializer[Any]):
+    """Read by drf-spectacular only; nothing is ever written through the API."""
+
+
+class ListingSerializer(Shape):
+    id = serializers.IntegerField()
+    code = serializers.CharField()
+    code_description = serializers.CharField()
+    manufacturer = serializers.CharField()
+    distributor = serializers.CharField(allow_null=True)
+    product = serializers.CharField()
+    model_number = serializers.CharField(allow_null=True)
+    classification = serializers.CharField()
+    effective_from = serializers.DateField()
+    effective_to = serializers.DateField(allow_null=True)
+    status = serializers.ChoiceField(choices=STATUS)
+    origin = serializers.ChoiceField(choices=Origin.choices)
+    comment = serializers.CharField()
+    published_at = serializers.DateTimeField()
+    url = serializers.URLField()
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        for name, meaning in LISTING_MEANINGS.items():
+            fields[name].help_text = meaning
+        return fields
+
+
+class ListedSerializer(Shape):
+    """What the register said of a listing, as a change keeps it."""
+
+    id = serializers.IntegerField()
+    code = serializers.CharField()
+    manufacturer = serializers.CharField()
+    distributor = serializers.CharField(allow_null=True)
+    product = serializers.CharField()
+    model_number = serializers.CharField(allow_null=True)
+    classification = serializers.CharField()
+    effective_from = serializers.DateField()
+    effective_to = serializers.DateField(allow_null=True)
+    origin = serializers.ChoiceField(choices=Origin.choices)
+    comment = serializers.CharField()
+
+
+class ChangeSerializer(Shape):
+    seq = serializers.IntegerField(help_text="1, 2, 3 … without a gap.")
+    at = serializers.CharField(help_text="When the register began to say so: UTC, six decimals, as it is hashed.")
+    kind = serializers.ChoiceField(choices=ChangeKind.choices)
+    listing = serializers.IntegerField(help_text="The listing's id.")
+    before = ListedSerializer(allow_null=True)
+    after = ListedSerializer()
+    reason = serializers.CharField()
+    previous_hash = serializers.CharField()
+    hash = serializers.CharField(
+        help_text="SHA-256 of the other fields as JSON: keys sorted, no blanks, UTF-8."
+    )
+
+
+class IndicatorSerializer(Shape):
+    value = serializers.CharField()
+    meaning = serializers.CharField(allow_null=True)
+
+
+class CodeLinkSerializer(Shape):
+    code = serializers.CharField()
+    url = serializers.URLField()
+
+
+class PublicationLinkSerializer(Shape):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    url = serializers.URLField()
+
+
+class RequirementSerializer(Shape):
+    code = serializers.CharField()
+    code_description = serializers.CharField()
+    product_group = serializers.CharField()
+    in_force_from = serializers.DateField(
+        allow_null=True, help_text="First date of service; null where the source names none."
+    )
+    in_force_to = serializers.DateField(allow_null=True, help_text="Last date of service; null while no end is set.")
+    policy_article = serializers.CharField()
+    lcd = serializers.CharField()
+    exception_text = serializers.CharField(help_text="Products that need not be listed.")
+    fallback_code = serializers.CharField(help_text="What to bill for a product that is not listed.")
+    publication = PublicationLinkSerializer(allow_null=True)
+    source = serializers.CharField()
+    snapshot_date = serializers.DateField(allow_null=True, help_text="The day on which the source said so.")
+    url = serializers.URLField()
+
+
+class FormerNameSerializer(Shape):
+    name = serializers.CharField()
+    used_from = serializers.DateField(allow_null=True)
+    used_to = serializers.DateField(allow_null=True)
+    source = serializers.CharField()
+
+
+class OrganizationSerializer(Shape):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    other_names = FormerNameSerializer(many=True)
+    merged_into = serializers.CharField(allow_null=True, help_text="The slug of the organization that it became.")
+    url = serializers.URLField()
+
+
+class PublicationHistorySerializer(Shape):
+    changed_on = serializers.DateField()
+    description = serializers.CharField()
+
+
+class PublicationSerializer(Shape):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    publishers = serializers.ListField(child=serializers.CharField())
+    posted = serializers.DateField()
+    last_updated = serializers.DateField()
+    status = serializers.ChoiceField(choices=PublicationStatus.choices)
+    codes = serializers.ListField(child=serializers.CharField())
+    citations = serializers.ListField(child=serializers.CharField())
+    history = PublicationHistorySerializer(many=True)
+    body = serializers.CharField(help_text="Markdown.")
+    url = serializers.URLField()
+
+
+class FileSerializer(Shape):
+    url = serializers.URLField()
+    noun = serializers.CharField()
+    format = serializers.CharField()
+    rows = serializers.IntegerField()
+    bytes = serializers.IntegerField(allow_null=True, help_text="null: made while it is sent, so not known before.")
+    sha256 = serializers.CharField(allow_null=True, help_text="null: made while it is sent, so not known before.")
+    schema_version = serializers.CharField()
+    generated_at = serializers.CharField(help_text="Now: the file is made when it is asked for.")
+    change_seq = serializers.IntegerField(help_text="The newest change that it contains.")
+
+
+class ManifestSerializer(Shape):
+    files = FileSerializer(many=True)
+
+
+class ProblemSerializer(Shape):
+    """RFC 9457 problem details."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    parameter = serializers.CharField(required=False, help_text="The parameter at fault, where it is one.")
+
+
+def _meanings() -> dict[str, str]:
+    from datetime import date
+
+    return {column.name: column.meaning for column in listing_columns(on=date(2000, 1, 1), site="")}
+
+
+LISTING_MEANINGS = _meanings()

@@ -1,0 +1,157 @@
+"""Which listings are meant: the one filter of the search page, the API and the export."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib.postgres.search import SearchQuery
+from django.core.validators import RegexValidator
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Upper
+from django.utils import timezone
+from django_filters import CharFilter, ChoiceFilter, FilterSet
+
+from pcl.models import Organization, RegisterEntry
+from pcl.queries.keyset import Order
+from pcl.queries.listing_status import with_status
+from pcl.queries.parameters import day_from
+from pcl.text import LONGEST_QUERY, SearchedPart, normalize_model_number, prefix_query
+
+STATUSES = [
+    ("current", "Can be billed on that day"),
+    ("ended", "Ended before that day"),
+    ("future", "Begins after that day"),
+    ("all", "All listings"),
+]
+SORTS = [
+    ("code", "Code"),
+    ("product", "Product"),
+    ("manufacturer", "Manufacturer"),
+    ("newest", "Newest listing first"),
+]
+ORDERS = {
+    "code": Order(
+        columns=("code", "manufacturer", "product", "model_number", "listing_id"),
+        key=("code", "manufacturer", "product", "model_number", "id"),
+    ),
+    "product": Order(
+        columns=("product", "manufacturer", "code", "model_number", "listing_id"),
+        key=("product", "manufacturer", "code", "model_number", "id"),
+    ),
+    "manufacturer": Order(
+        columns=("manufacturer", "product", "code", "model_number", "listing_id"),
+        key=("manufacturer", "product", "code", "model_number", "id"),
+    ),
+    # Listings are numbered in the order in which they were published.
+    "newest": Order(columns=("listing_id",), key=("id",), falling=True),
+}
+CODE_FORM = RegexValidator(
+    r"^\s*[A-Za-z][0-9]{4}\s*$", "Write the code as one letter and four digits, such as K1007."
+)
+
+
+class DayField(forms.CharField):
+    """A date of service, only as YYYY-MM-DD: 06/01/2024 would mean two days."""
+
+    widget = forms.DateInput(attrs={"type": "date"})
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return day_from(text) if text else None
+
+
+class DayFilter(CharFilter):
+    field_class = DayField
+
+
+def _unknown_choice(name: str, choices: list[tuple[str, str]]) -> dict[str, str]:
+    return {"invalid_choice": f"“%(value)s” is no {name}. Choose one of: {', '.join(key for key, _ in choices)}."}
+
+
+class ListingFilter(FilterSet):
+    """Parameters that narrow the register; each left out or empty means "any", but for the status, which is `current`."""
+
+    q = CharFilter(
+        label="Code, product, manufacturer, distributor or model number", method="by_words", max_length=LONGEST_QUERY
+    )
+    code = CharFilter(label="HCPCS code", method="by_code", validators=[CODE_FORM])
+    organization = CharFilter(label="Manufacturer or distributor", method="by_organization", max_length=300)
+    product = CharFilter(label="Product name", method="by_product", max_length=300)
+    model_number = CharFilter(label="Model number", method="by_model_number", max_length=120)
+    classification = CharFilter(label="Classification", method="by_classification", max_length=120)
+    status = ChoiceFilter(
+        label="Listings that",
+        choices=STATUSES,
+        empty_label=None,
+        method="as_it_is",
+        error_messages=_unknown_choice("status", STATUSES),
+    )
+    on = DayFilter(label="Date of service", method="as_it_is")
+    sort = ChoiceFilter(
+        label="Sort by",
+        choices=SORTS,
+        empty_label=None,
+        method="as_it_is",
+        error_messages=_unknown_choice("sort", SORTS),
+    )
+
+    class Meta:
+        model = RegisterEntry
+        fields: list[str] = []
+
+    @property
+    def given(self) -> dict[str, Any]:
+        return self.form.cleaned_data
+
+    @property
+    def day(self) -> date:
+        """The date of service on which the status is reckoned: `on`, or today in Eastern time."""
+        return self.given.get("on") or timezone.localdate()
+
+    @property
+    def order(self) -> Order:
+        return ORDERS[self.given.get("sort") or "code"]
+
+    def filter_queryset(self, queryset: QuerySet[RegisterEntry]) -> QuerySet[RegisterEntry]:
+        narrowed = super().filter_queryset(queryset)
+        return with_status(narrowed, self.given.get("status") or "current", on=self.day)
+
+    def by_words(self, queryset: QuerySet[RegisterEntry], name: str, value: str) -> QuerySet[RegisterEntry]:
+        return _matching(queryset, prefix_query(value))
+
+    def by_code(self, queryset: QuerySet[RegisterEntry], name: str, value: str) -> QuerySet[RegisterEntry]:
+        return queryset.filter(code=value.strip().upper())
+
+    def by_organization(self, queryset: QuerySet[RegisterEntry], name: str, value: str) -> QuerySet[RegisterEntry]:
+        """A slug of two or more words means that organization; anything else is words of a name, today's or former."""
+        if "-" in value and (meant := _organizations_at(value)):
+            return queryset.filter(Q(manufacturer_organization__in=meant) | Q(distributor_organization__in=meant))
+        return _matching(queryset, prefix_query(value, weight=SearchedPart.ORGANIZATION))
+
+    def by_product(self, queryset: QuerySet[RegisterEntry], name: str, value: str) -> QuerySet[RegisterEntry]:
+        return _matching(queryset, prefix_query(value, weight=SearchedPart.PRODUCT))
+
+    def by_model_number(self, queryset: QuerySet[RegisterEntry], name: str, value: str) -> QuerySet[RegisterEntry]:
+        normalized = normalize_model_number(value)
+        return queryset.filter(model_normalized__startswith=normalized) if normalized else queryset.none()
+
+    def by_classification(self, queryset: QuerySet[RegisterEntry], name: str, value: str) -> QuerySet[RegisterEntry]:
+        return queryset.alias(upper_classification=Upper("classification")).filter(upper_classification=value.upper())
+
+    def as_it_is(self, queryset: QuerySet[RegisterEntry], name: str, value: Any) -> QuerySet[RegisterEntry]:
+        """Not a narrowing of its own: see `filter_queryset` and `order`."""
+        return queryset
+
+
+def _matching(queryset: QuerySet[RegisterEntry], tsquery: str | None) -> QuerySet[RegisterEntry]:
+    # Only punctuation was typed: no entry has such a word.
+    if tsquery is None:
+        return queryset.none()
+    return queryset.filter(search=SearchQuery(tsquery, config="simple", search_type="raw"))
+
+
+def _organizations_at(slug: str) -> list[int]:
+    """The organization of that address, and those that were merged into it."""
+    return list(
+        Organization.objects.filter(Q(slug=slug) | Q(merged_into__slug=slug)).values_list("pk", flat=True)
+    )

@@ -1,0 +1,20 @@
+// What a page does better with a script; every page works without one.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.dataset.copy);
+  const said = button.firstChild;
+  const before = said.textContent;
+  said.textContent = "Copied ";
+  setTimeout(() => { said.textContent = before; }, 2000);
+});
+
+function prepare(root) {
+  if (navigator.clipboard) root.querySelectorAll("button[data-copy]").forEach((button) => { button.hidden = false; });
+  // A form that came back with errors: begin where they are listed.
+  const summary = root.querySelector("[data-focus]");
+  if (summary) summary.focus();
+}
+
+document.addEventListener("DOMContentLoaded", () => prepare(document));
+document.addEventListener("htmx:afterSettle", (event) => prepare(event.target));

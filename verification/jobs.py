@@ -1,0 +1,17 @@
+"""Where the worker looks for this app's jobs."""
+
+from procrastinate.contrib.django import app
+
+from verification.letters.jobs import write_letter
+
+
+@app.periodic(cron="15 6 * * *")
+@app.task(queue="clocks", queueing_lock="close_overdue_applications")
+def close_overdue_applications(timestamp: int) -> None:
+    """Once a day: reject what was not answered by the day on which the answer was due."""
+    from verification.services.clocks import expire_overdue
+
+    expire_overdue()
+
+
+__all__ = ["close_overdue_applications", "write_letter"]

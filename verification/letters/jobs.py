@@ -1,0 +1,34 @@
+"""Writing letters, in the background, until it is done."""
+
+import hashlib
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+UNTIL_DONE = RetryStrategy(max_attempts=60, linear_wait=60)
+
+
+@app.task(queue="letters", retry=UNTIL_DONE)
+def write_letter(*, letter_id: int) -> None:
+    """Write letter `letter_id`, keep it, and tell the applicant: once, also when a worker dies in between."""
+    from verification.letters.compose import letter_pdf
+    from verification.models import Letter
+    from verification.services.notify import notify_applicant
+
+    with transaction.atomic():
+        letter = Letter.objects.select_for_update().get(pk=letter_id)
+        if letter.written_at:
+            return
+        pdf = letter_pdf(letter.determination)
+        # Under the same name each time, so that a worker killed before the commit leaves no second copy.
+        name = f"letters/{letter.pk}.pdf"
+        default_storage.delete(name)
+        letter.file = default_storage.save(name, ContentFile(pdf))
+        letter.sha256 = hashlib.sha256(pdf).hexdigest()
+        letter.written_at = timezone.now()
+        letter.save()
+        notify_applicant(letter.determination.application, "determined")

@@ -1,0 +1,83 @@
+"""What a product group's file says, once it has been read and checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+QUESTION_KINDS = frozenset({"choice", "number", "text", "yes_no"})
+ALL_CODES = "*"
+
+
+@dataclass(frozen=True)
+class DocumentKind:
+    key: str
+    label: str
+    required: bool
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    key: str
+    label: str
+    kind: str
+    required: bool
+    help: str = ""
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    options: tuple[tuple[str, str], ...] = ()
+    when: tuple[str, frozenset[str]] | None = None
+    """Asked only where another question has one of these answers."""
+
+    def is_asked(self, answers: Mapping[str, Any]) -> bool:
+        return self.when is None or answers.get(self.when[0]) in self.when[1]
+
+
+@dataclass(frozen=True)
+class ChecklistRow:
+    key: str
+    requirement: str
+    source: str
+    codes: frozenset[str]
+
+    def applies_to(self, code: str) -> bool:
+        return ALL_CODES in self.codes or code in self.codes
+
+
+@dataclass(frozen=True)
+class ProductGroup:
+    slug: str
+    title: str
+    version: int
+    codes: tuple[str, ...]
+    sample: str
+    documents: tuple[DocumentKind, ...]
+    questions: tuple[Question, ...]
+    checklist: tuple[ChecklistRow, ...]
+
+    def checklist_for(self, code: str) -> tuple[ChecklistRow, ...]:
+        return tuple(row for row in self.checklist if row.applies_to(code))
+
+    def document_label(self, key: str) -> str:
+        return next((kind.label for kind in self.documents if kind.key == key), key)
+
+
+@dataclass(frozen=True)
+class Reason:
+    key: str
+    label: str
+    text: str = ""
+    needs_previous_dcn: bool = False
+
+
+@dataclass(frozen=True)
+class Reasons:
+    application: tuple[Reason, ...]
+    rejection: tuple[Reason, ...]
+
+    def for_application(self, key: str) -> Reason | None:
+        return next((reason for reason in self.application if reason.key == key), None)
+
+    def for_rejection(self, key: str) -> Reason | None:
+        return next((reason for reason in self.rejection if reason.key == key), None)

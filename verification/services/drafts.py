@@ -1,0 +1,121 @@
+"""Writing an application: started, saved section by section, never submitted here."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from hcpcs.models import Code
+from pcl.models import Organization
+from pcl.text import normalize_model_number
+from verification.models import Application
+from verification.product_groups import group
+from verification.workflow.errors import NotFromHere, Stale
+from verification.workflow.perform import start
+from verification.workflow.states import EDITABLE
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# The plain fields of each section. Everything else of an application is written by a verb of its own.
+SECTION_FIELDS: dict[str, tuple[str, ...]] = {
+    "reason": ("reason", "previous_dcn"),
+    "manufacturer": (
+        "manufacturer_name",
+        "manufacturer_address",
+        "fda_establishment_number",
+        "contact_name",
+        "contact_email",
+        "contact_phone",
+        "distributor_name",
+    ),
+    "product": ("product_name", "description", "first_marketed", "fda_status", "fda_submission_number"),
+    "signature": ("signed_name", "signed_title", "attested"),
+}
+
+
+def start_application(*, organization: Organization, product_group: str, by: "User") -> Application:
+    """A new draft for one product of `organization`, with what is known of the organization and the person filled in.
+
+    Raises KeyError for an unknown product group.
+    """
+    chosen = group(product_group)
+    return start(
+        Application(
+            organization=organization,
+            created_by=by,
+            product_group=chosen.slug,
+            product_group_version=chosen.version,
+            manufacturer_name=organization.name,
+            contact_name=by.name,
+            contact_email=by.email,
+        ),
+        by=by,
+    )
+
+
+@transaction.atomic
+def open_draft(*, application: Application, seen_version: int | None) -> Application:
+    """The draft, locked for writing. Raises NotFromHere when it is no draft any more, Stale when it was changed since."""
+    application = Application.objects.select_for_update().get(pk=application.pk)
+    if application.status not in EDITABLE:
+        raise NotFromHere("The application was submitted and cannot be changed any more.")
+    if seen_version is not None and application.version != seen_version:
+        raise Stale("Somebody saved this application after you opened the page. Your text is still here: compare, then save again.")
+    return application
+
+
+def count_change(application: Application, *, section: str) -> None:
+    """Save the draft as changed. A signature attests what was there when it was given, so a later change undoes it."""
+    application.version += 1
+    if section != "signature":
+        application.attested = False
+        application.signed_at = None
+    application.save()
+
+
+@transaction.atomic
+def save_section(
+    *, application: Application, section: str, values: Mapping[str, Any], seen_version: int
+) -> Application:
+    """Save the plain fields of one section, complete or not. Raises NotFromHere or Stale."""
+    application = open_draft(application=application, seen_version=seen_version)
+    for name in SECTION_FIELDS[section]:
+        setattr(application, name, values[name])
+    if section == "signature":
+        application.signed_at = timezone.now() if application.attested else None
+    count_change(application, section=section)
+    return application
+
+
+@transaction.atomic
+def save_product(
+    *,
+    application: Application,
+    values: Mapping[str, Any],
+    model_numbers: Iterable[str],
+    codes: Iterable[Code],
+    seen_version: int,
+) -> Application:
+    """Save section B: the product, its model numbers (the same one twice counts once) and the codes requested."""
+    application = save_section(application=application, section="product", values=values, seen_version=seen_version)
+    numbers = {normalize_model_number(number): " ".join(number.split()) for number in model_numbers if number.strip()}
+    application.models.exclude(normalized__in=numbers).delete()
+    for normalized, number in numbers.items():
+        application.models.update_or_create(normalized=normalized, defaults={"model_number": number})
+    wanted = list(codes)
+    application.requested_codes.exclude(code__in=wanted).delete()
+    for code in wanted:
+        application.requested_codes.get_or_create(code=code)
+    return application
+
+
+@transaction.atomic
+def save_answers(*, application: Application, answers: Mapping[str, Any], seen_version: int) -> Application:
+    """Save section C, the answers to the product group's questions, complete or not."""
+    application = open_draft(application=application, seen_version=seen_version)
+    application.answers = dict(answers)
+    count_change(application, section="questions")
+    return application
+

@@ -1,0 +1,81 @@
+"""The reviewer's work between taking an application and recommending a determination."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from hcpcs.models import Code
+from verification.models import Application, DeterminedCode, Determination, Finding, Outcome, Remark, Visibility
+from verification.queries import checklist
+from verification.workflow.errors import NotAllowed, NotFromHere, Stale
+from verification.workflow.states import Status
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@transaction.atomic
+def _open_review(*, application: Application, by: "User", seen_version: int) -> Application:
+    """The application, locked, for the reviewer to whom it is assigned. Counts the change."""
+    application = Application.objects.select_for_update().get(pk=application.pk)
+    if application.status != Status.IN_REVIEW:
+        raise NotFromHere(f"This application is “{application.get_status_display()}” now, so the review cannot be changed.")
+    if application.reviewer_id != by.pk:
+        raise NotAllowed("Only the assigned reviewer can change the review.")
+    if application.version != seen_version:
+        raise Stale("The application was changed after you opened this page. Your text is still here: compare, then save again.")
+    application.version += 1
+    application.save(update_fields=["version", "saved_at"])
+    return application
+
+
+@transaction.atomic
+def save_findings(
+    *, application: Application, findings: Mapping[str, tuple[str, str]], by: "User", seen_version: int
+) -> Application:
+    """Save the checklist: by row name, whether it is met and the evidence. Raises NotFromHere, NotAllowed or Stale."""
+    application = _open_review(application=application, by=by, seen_version=seen_version)
+    for row in checklist.rows(application):
+        met, evidence = findings.get(row.name, ("", ""))
+        if row.finding is None and not met and not evidence:
+            continue
+        Finding.objects.update_or_create(
+            application=application,
+            code=row.code,
+            requirement=row.key,
+            defaults={"met": met, "evidence": evidence, "by": by},
+        )
+    return application
+
+
+@transaction.atomic
+def draft_determination(
+    *,
+    application: Application,
+    outcome: Outcome,
+    codes: Iterable[Code],
+    rationale: str,
+    by: "User",
+    seen_version: int,
+) -> Determination:
+    """Save the draft determination; each of `codes` is assigned to every model of the application.
+
+    Raises NotFromHere, NotAllowed or Stale.
+    """
+    application = _open_review(application=application, by=by, seen_version=seen_version)
+    determination, _ = Determination.objects.update_or_create(
+        application=application, defaults={"outcome": outcome, "rationale": rationale}
+    )
+    determination.codes.all().delete()
+    DeterminedCode.objects.bulk_create(
+        DeterminedCode(determination=determination, model=model, code=code)
+        for code in codes
+        for model in application.models.all()
+    )
+    return determination
+
+
+def remark(*, application: Application, text: str, visibility: Visibility, by: "User") -> Remark:
+    """Add a remark. Nothing said is ever changed or taken back."""
+    return Remark.objects.create(application=application, text=text.strip(), visibility=visibility, by=by)

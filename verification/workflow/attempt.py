@@ -1,0 +1,36 @@
+"""What a guard is asked, and what it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from verification.models import Application
+
+
+class Verdict(NamedTuple):
+    """Whether it may be done; when not, why not and what to do, in words for the person who tries."""
+
+    ok: bool
+    reason: str = ""
+
+
+YES = Verdict(ok=True)
+
+
+def no(reason: str) -> Verdict:
+    return Verdict(ok=False, reason=reason)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    application: "Application"
+    by: "User | None"
+    today: date
+    """The contractor's day, in US Eastern time."""
+    given: Mapping[str, Any] = field(default_factory=dict)
+    """Empty while only asking whether a button should be offered."""
+    is_rehearsal: bool = False
+    """True while nothing has been given yet: conditions on what is given do not count."""

@@ -1,0 +1,114 @@
+"""Conditions of transitions. Each answers whether, and if not, why not and what to do."""
+
+from datetime import timedelta
+
+from pcl.dates import FIRST_DAY, LAST_DAY
+from verification.checks import gaps
+from verification.queries.checklist import open_rows
+from verification.queries.determinations import what_is_missing
+from verification.workflow.attempt import YES, Attempt, Verdict, no
+
+# A letter is dated when it is made; a week either way allows for a weekend and for catching up.
+LETTER_DATE_SLACK = timedelta(days=7)
+
+
+def application_is_complete(attempt: Attempt) -> Verdict:
+    missing = gaps(attempt.application)
+    if not missing:
+        return YES
+    count = "1 thing is" if len(missing) == 1 else f"{len(missing)} things are"
+    return no(f"{count} missing: " + " ".join(gap.message for gap in missing))
+
+
+def nobody_else_is_reviewing(attempt: Attempt) -> Verdict:
+    reviewer = attempt.application.reviewer
+    if reviewer is None or reviewer == attempt.by:
+        return YES
+    return no(f"{reviewer} is reviewing this application. Ask for it to be assigned to you.")
+
+
+def due_day_is_ahead(attempt: Attempt) -> Verdict:
+    if attempt.is_rehearsal or attempt.given["due_on"] > attempt.today:
+        return YES
+    return no("The day on which the answer is due must be after today.")
+
+
+def answer_is_in_time(attempt: Attempt) -> Verdict:
+    due = attempt.application.answer_due_on
+    if due is not None and attempt.today <= due:
+        return YES
+    return no(f"The answer was due on {due:%B %-d, %Y}. Start a new application and cite this one.")
+
+
+def answer_is_overdue(attempt: Attempt) -> Verdict:
+    due = attempt.application.answer_due_on
+    if due is not None and attempt.today > due:
+        return YES
+    return no("The answer is not overdue.")
+
+
+def every_item_is_answered(attempt: Attempt) -> Verdict:
+    if attempt.is_rehearsal:
+        return YES
+    asked = attempt.application.open_items()
+    answers = attempt.given["answers"]
+    if len(answers) == len(asked) and all(answer.strip() for answer in answers):
+        return YES
+    return no(f"Each of the {len(asked)} items needs an answer.")
+
+
+def checklist_is_complete(attempt: Attempt) -> Verdict:
+    rows = open_rows(attempt.application)
+    if not rows:
+        return YES
+    return no("The checklist is not complete. Still open: " + " ".join(row.requirement for row in rows))
+
+
+def determination_is_drafted(attempt: Attempt) -> Verdict:
+    missing = what_is_missing(attempt.application)
+    return no(missing) if missing else YES
+
+
+def approver_did_not_recommend(attempt: Attempt) -> Verdict:
+    determination = attempt.application.draft_determination()
+    if determination is not None and determination.recommended_by == attempt.by:
+        return no("You recommended this determination. Another approver has to decide on it.")
+    return YES
+
+
+def letter_date_is_near(attempt: Attempt) -> Verdict:
+    if attempt.is_rehearsal or abs(attempt.given["letter_date"] - attempt.today) <= LETTER_DATE_SLACK:
+        return YES
+    return no("The letter's date must be within a week of today.")
+
+
+def begin_date_fits_the_outcome(attempt: Attempt) -> Verdict:
+    determination = attempt.application.draft_determination()
+    if attempt.is_rehearsal or determination is None:
+        return YES
+    begins = attempt.given.get("begins")
+    if not determination.assigns_codes:
+        return no("No code is assigned, so nothing is listed: leave the begin date empty.") if begins else YES
+    if begins is None:
+        return no("Give the first date of service to which the listing applies.")
+    if not FIRST_DAY <= begins <= LAST_DAY:
+        return no(f"{begins.isoformat()} is not a plausible begin date.")
+    return YES
+
+
+GUARDS = {
+    guard.__name__: guard
+    for guard in (
+        application_is_complete,
+        nobody_else_is_reviewing,
+        due_day_is_ahead,
+        answer_is_in_time,
+        answer_is_overdue,
+        every_item_is_answered,
+        checklist_is_complete,
+        determination_is_drafted,
+        approver_did_not_recommend,
+        letter_date_is_near,
+        begin_date_fits_the_outcome,
+    )
+}

@@ -1,0 +1,150 @@
+"""The workflow: one table. Forms, buttons, the log's constraint and the docs' diagram are drawn from it.
+
+A row says from where, to where, who may, what must be given, and under which conditions (verification/workflow/guards.py, by name).
+What else happens in the same transaction stands in verification/workflow/effects.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from verification.workflow.states import Status
+
+
+class Actor(Enum):
+    APPLICANT = "the applicant"
+    REVIEWER = "a reviewer"
+    ASSIGNED_REVIEWER = "the assigned reviewer"
+    APPROVER = "an approver"
+    SYSTEM = "the system"
+
+
+class Kind(Enum):
+    TEXT = "text"
+    DAY = "day"
+    REJECTION_REASON = "rejection reason"
+    ITEMS = "items"
+
+
+@dataclass(frozen=True)
+class Given:
+    """Something that must be given with a transition."""
+
+    name: str
+    label: str
+    kind: Kind
+    help: str = ""
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Transition:
+    name: str
+    label: str
+    sources: frozenset[Status]
+    target: Status
+    actor: Actor
+    given: tuple[Given, ...] = ()
+    guards: tuple[str, ...] = ()
+    done: str = field(default="", kw_only=True)
+    """The sentence shown to the person who performed it."""
+
+
+def _from(*sources: Status) -> frozenset[Status]:
+    return frozenset(sources)
+
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition(
+        "submit", "Submit the application",
+        _from(Status.DRAFT), Status.SUBMITTED, Actor.APPLICANT,
+        guards=("application_is_complete",),
+        done="The application was submitted.",
+    ),
+    Transition(
+        "accept", "Take for review",
+        _from(Status.SUBMITTED), Status.IN_REVIEW, Actor.REVIEWER,
+        done="The application is yours to review.",
+    ),
+    Transition(
+        "reject", "Reject as incomplete",
+        _from(Status.SUBMITTED, Status.IN_REVIEW, Status.INFORMATION_REQUESTED), Status.REJECTED, Actor.REVIEWER,
+        given=(
+            Given("reason_code", "Reason", Kind.REJECTION_REASON),
+            Given("text", "What was missing, and what to do", Kind.TEXT, "The applicant reads this."),
+        ),
+        guards=("nobody_else_is_reviewing",),
+        done="The application was rejected. No determination was made; samples are kept for 30 days.",
+    ),
+    Transition(
+        "request_information", "Ask the applicant for information",
+        _from(Status.IN_REVIEW), Status.INFORMATION_REQUESTED, Actor.ASSIGNED_REVIEWER,
+        given=(
+            Given("items", "What is needed", Kind.ITEMS, "One item per line; each is answered by itself."),
+            Given("due_on", "Answer due on", Kind.DAY, "Last day on which an answer is accepted, inclusive."),
+        ),
+        guards=("due_day_is_ahead",),
+        done="The applicant was asked.",
+    ),
+    Transition(
+        "respond", "Send the answers",
+        _from(Status.INFORMATION_REQUESTED), Status.IN_REVIEW, Actor.APPLICANT,
+        given=(Given("answers", "Answers", Kind.ITEMS, "One answer for each item, in the same order."),),
+        guards=("answer_is_in_time", "every_item_is_answered"),
+        done="Your answers were sent.",
+    ),
+    Transition(
+        "expire", "Close for want of an answer",
+        _from(Status.INFORMATION_REQUESTED), Status.REJECTED, Actor.SYSTEM,
+        guards=("answer_is_overdue",),
+    ),
+    Transition(
+        "recommend", "Recommend this determination",
+        _from(Status.IN_REVIEW), Status.RECOMMENDED, Actor.ASSIGNED_REVIEWER,
+        guards=("checklist_is_complete", "determination_is_drafted"),
+        done="Your recommendation waits for an approver.",
+    ),
+    Transition(
+        "return", "Return to the reviewer",
+        _from(Status.RECOMMENDED), Status.IN_REVIEW, Actor.APPROVER,
+        given=(Given("reason", "Why it is returned", Kind.TEXT, "Internal: the applicant does not read this."),),
+        guards=("approver_did_not_recommend",),
+        done="The application was returned to its reviewer.",
+    ),
+    Transition(
+        "determine", "Make the determination",
+        _from(Status.RECOMMENDED), Status.DETERMINED, Actor.APPROVER,
+        given=(
+            Given("letter_date", "Date of the letter", Kind.DAY),
+            Given(
+                "begins", "Listing begins on", Kind.DAY,
+                "First date of service to which the listing applies, inclusive. Not needed where no code is assigned.",
+                required=False,
+            ),
+        ),
+        guards=(
+            "approver_did_not_recommend",
+            "determination_is_drafted",
+            "letter_date_is_near",
+            "begin_date_fits_the_outcome",
+        ),
+        done="The determination was made.",
+    ),
+    Transition(
+        "withdraw", "Withdraw the application",
+        _from(Status.SUBMITTED, Status.IN_REVIEW, Status.INFORMATION_REQUESTED), Status.WITHDRAWN, Actor.APPLICANT,
+        done="The application was withdrawn.",
+    ),
+)  # fmt: skip
+
+BY_NAME: dict[str, Transition] = {transition.name: transition for transition in TRANSITIONS}
+
+# What the log may hold, for its constraint in the database; every log begins with `start`.
+START = "start"
+LOGGED_STEPS: tuple[tuple[str, str, str], ...] = (
+    (START, "", Status.DRAFT.value),
+    *(
+        (transition.name, source.value, transition.target.value)
+        for transition in TRANSITIONS
+        for source in sorted(transition.sources)
+    ),
+)
