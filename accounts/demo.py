@@ -8,7 +8,7 @@ class DemoPerson:
     role: str
     name: str
     email: str
-    password: str = "demo-register-2026"
+    password: str = "demo-register-2026"  # noqa: S105 - printed on the sign-in page, and there in demo mode only
 
 
 DEMO_PEOPLE = (

@@ -18,10 +18,6 @@ DEBUG = False
 ALLOWED_HOSTS: list[str] = ["localhost", "127.0.0.1", "[::1]"]
 
 INSTALLED_APPS = [
-    "verification",
-    "pcl",
-    "hcpcs",
-    "accounts",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -42,6 +38,10 @@ INSTALLED_APPS = [
     "pgtrigger",
     "procrastinate.contrib.django",
     "rest_framework",
+    "accounts",
+    "hcpcs",
+    "pcl",
+    "verification",
 ]
 
 MIDDLEWARE = [

@@ -11,10 +11,13 @@ from django.db.models.expressions import RawSQL
 from hcpcs.models.record_layout import Kind, RecordLayout
 from hcpcs.models.release import Release
 
-# Words as written, so that a prefix finds them, and their English stems, so that "garments" finds "garment".
-# Everything but letters and digits parts words: to PostgreSQL "and/or" would be the name of a file.
-_TEXT = r"regexp_replace(code || ' ' || long_description || ' ' || short_description, '[^[:alnum:]]+', ' ', 'g')"
-SEARCH_VECTOR = f"to_tsvector('simple'::regconfig, {_TEXT}) || to_tsvector('english'::regconfig, {_TEXT})"
+# Words as they are written ("simple"), so that the beginning of a word finds it; the query brings the English stems
+# along, since a stem is the beginning of its words, too. Everything but letters and digits parts words: to PostgreSQL
+# "and/or" would be the name of a file.
+SEARCH_VECTOR = (
+    "to_tsvector('simple'::regconfig, regexp_replace("
+    "code || ' ' || long_description || ' ' || short_description, '[^[:alnum:]]+', ' ', 'g'))"
+)
 
 
 class Code(RecordLayout):

@@ -2,6 +2,7 @@
 
 import operator
 import re
+from collections.abc import Iterator
 from datetime import date
 from functools import reduce
 from typing import Any, Literal
@@ -75,11 +76,15 @@ def _matching(q: str) -> Q:
 
 
 def _all_of(words: list[str]) -> Any:
-    as_typed_or_stem = (
-        SearchQuery(f"{word}:*", config="simple", search_type="raw") | SearchQuery(word, config="english")
-        for word in words
-    )
-    return reduce(operator.and_, as_typed_or_stem)
+    return reduce(operator.and_, (reduce(operator.or_, _forms(word)) for word in words))
+
+
+def _forms(word: str) -> Iterator[SearchQuery]:
+    """As typed; by its English stem, so that "garments" finds "garment"; and "batteries" finds "battery"."""
+    yield SearchQuery(f"{word}:*", config="simple", search_type="raw")
+    yield SearchQuery(f"{word}:*", config="english", search_type="raw")
+    if word.lower().endswith("ies"):
+        yield SearchQuery(f"{word[:-3]}y:*", config="simple", search_type="raw")
 
 
 def _as_code(code: str) -> str:

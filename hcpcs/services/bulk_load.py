@@ -18,14 +18,23 @@ def copy_rows(*, table: str, columns: Sequence[str], rows: Iterable[Iterable[Any
     with connection.cursor() as cursor:
         assert isinstance(cursor, CursorWrapper)  # noqa: S101
         with cursor.copy(statement) as copy:
+            copied = _Copied()
             chunk: list[str] = []
             for row in rows:
-                chunk.append("\t".join(map(_as_copied, row)))
+                chunk.append("\t".join(map(copied.__getitem__, row)))
                 if len(chunk) == _CHUNK_ROWS:
                     copy.write("\n".join(chunk) + "\n")
                     chunk.clear()
             if chunk:
                 copy.write("\n".join(chunk) + "\n")
+
+
+class _Copied(dict[Any, str]):
+    """Values in COPY's text format. Nearly all of a release's values occur again and again."""
+
+    def __missing__(self, value: Any) -> str:
+        copied = self[value] = _as_copied(value)
+        return copied
 
 
 def _as_copied(value: Any) -> str:

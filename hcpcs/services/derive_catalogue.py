@@ -87,6 +87,8 @@ def derive_catalogue() -> CatalogueChanges:
     }
     changes = CatalogueChanges()
     with connection.cursor() as cursor:
+        # A release's rows are sorted several times over; PostgreSQL's default of 4 MB would send them to the disk.
+        cursor.execute("SET LOCAL work_mem = '64MB'")
         cursor.execute("DROP TABLE IF EXISTS pg_temp.derived_meaning")
         cursor.execute(_DERIVE, ages)
         cursor.execute("ANALYZE derived_meaning")

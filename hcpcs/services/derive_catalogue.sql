@@ -59,8 +59,8 @@ grouped AS (
 )
 SELECT DISTINCT ON (kind, code, island)
     kind, code, island, record_id, unseen_end,
-    (SELECT release_id FROM age WHERE age.age = min(first_age) OVER same) AS first_release_id,
-    (SELECT release_id FROM age WHERE age.age = grouped.age) AS last_release_id,
+    (%(releases)s::bigint[])[min(first_age) OVER same] AS first_release_id,
+    (%(releases)s::bigint[])[grouped.age] AS last_release_id,
     min(earliest_added) OVER same AS earliest_added,
     max(latest_added) OVER same AS latest_added,
     NULL::bigint AS code_id

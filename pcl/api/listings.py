@@ -7,15 +7,16 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from pcl.api.lists import keyset_answer
 from pcl.api.read_view import ReadView, list_answer, site_of
 from pcl.api.schema import documented
 from pcl.api.serializers import ChangeSerializer, ListingSerializer
 from pcl.models import RegisterEntry
 from pcl.queries.change_feed import change_rows, changes_of
-from pcl.queries.keyset import Page, count_up_to, page_of, question_of
+from pcl.queries.keyset import Page
 from pcl.queries.listing_columns import listing_rows
 from pcl.queries.listing_filter import ListingFilter
-from pcl.queries.parameters import BadParameter, day_in, limit_in
+from pcl.queries.parameters import BadParameter, day_in
 
 FILTERS = tuple(ListingFilter.base_filters)
 
@@ -37,19 +38,9 @@ class Listings(ReadView):
     parameters = (*FILTERS, "limit", "cursor")
 
     def get(self, request: Request) -> Response:
-        limit = limit_in(request.GET)
         asked = asked_filter(request.GET)
-        page = page_of(
-            asked.qs,
-            order=asked.order,
-            limit=limit,
-            cursor=request.GET.get("cursor", ""),
-            question=question_of(request.GET),
-            rows_of=listing_rows(on=asked.day, site=site_of(request)),
-        )
-        is_everything = page.next is None and page.previous is None and not request.GET.get("cursor")
-        count, exact = (len(page.rows), True) if is_everything else count_up_to(asked.qs)
-        return list_answer(request, page, count=count, count_exact=exact)
+        rows = listing_rows(on=asked.day, site=site_of(request))
+        return keyset_answer(request, asked.qs, order=asked.order, rows_of=rows)
 
 
 @documented(ListingSerializer, "One listing")

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from hcpcs.models import Kind
 from pcl.models import ChangeKind, Origin, PublicationStatus
 from pcl.queries.listing_columns import listing_columns
 from pcl.queries.listing_filter import STATUSES
@@ -74,9 +75,46 @@ class IndicatorSerializer(Shape):
     meaning = serializers.CharField(allow_null=True)
 
 
-class CodeLinkSerializer(Shape):
+class CodeSerializer(Shape):
     code = serializers.CharField()
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    added = serializers.DateField(allow_null=True, help_text="First day of use.")
+    terminated = serializers.DateField(allow_null=True, help_text="Last day of use, inclusive; null while there is none.")
+    action_effective = serializers.DateField(
+        allow_null=True, help_text="Date of CMS's last maintenance. It says nothing about validity."
+    )
+    action_code = IndicatorSerializer(allow_null=True)
+    status = serializers.ChoiceField(choices=STATUS, help_text="By added and terminated alone, on the date asked for.")
+    long_description = serializers.CharField()
+    short_description = serializers.CharField()
+    pricing_indicators = IndicatorSerializer(many=True)
+    multiple_pricing_indicator = IndicatorSerializer(allow_null=True)
+    cim_references = serializers.ListField(child=serializers.CharField())
+    mcm_references = serializers.ListField(child=serializers.CharField())
+    statute = serializers.CharField()
+    lab_certifications = IndicatorSerializer(many=True)
+    cross_references = serializers.ListField(child=serializers.CharField())
+    coverage = IndicatorSerializer(allow_null=True)
+    asc_group = IndicatorSerializer(allow_null=True)
+    asc_effective = serializers.DateField(allow_null=True)
+    mog_group = serializers.CharField()
+    mog_indicator = serializers.CharField()
+    mog_effective = serializers.DateField(allow_null=True)
+    processing_note = serializers.CharField()
+    betos = IndicatorSerializer(allow_null=True)
+    types_of_service = IndicatorSerializer(many=True)
+    anesthesia_base_units = serializers.IntegerField(allow_null=True)
     url = serializers.URLField()
+
+
+class OtherMeaningSerializer(Shape):
+    added = serializers.DateField(allow_null=True)
+    terminated = serializers.DateField(allow_null=True)
+    long_description = serializers.CharField()
+
+
+class CodeDetailSerializer(CodeSerializer):
+    other_meanings = OtherMeaningSerializer(many=True, help_text="What the same code meant at other times.")
 
 
 class PublicationLinkSerializer(Shape):

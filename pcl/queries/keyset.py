@@ -109,10 +109,10 @@ def _read(signer: Signer, cursor: str, order: Order) -> tuple[bool, list[Any]]:
     return backward, values
 
 
-def question_of(given: Mapping[str, str]) -> str:
+def question_of(path: str, given: Mapping[str, str]) -> str:
     """What was asked, in one form however it was written: without empty parameters, page size and place in the list."""
     said = sorted((name, value) for name, value in given.items() if value and name not in {"cursor", "limit"})
-    return repr(said)
+    return f"{path} {said!r}"
 
 
 def count_up_to(queryset: QuerySet[Any]) -> tuple[int, bool]:

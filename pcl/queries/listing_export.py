@@ -1,6 +1,7 @@
 """All listings that a query means, as CSV, straight from PostgreSQL."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
@@ -9,6 +10,25 @@ from django.db.models import CharField, Func, QuerySet
 from pcl.models import RegisterEntry
 from pcl.queries.keyset import Order
 from pcl.queries.listing_columns import COLUMN_NAMES, Column, listing_columns
+
+# Raised when a column is added, renamed or means something else.
+SCHEMA_VERSION = "1"
+
+
+@dataclass(frozen=True)
+class Extent:
+    rows: int
+    change_seq: int
+    """The newest change that is in it; 0 while there is none."""
+
+
+def extent_of_everything() -> Extent:
+    """How large a file of all listings would be now, as of one instant."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM pcl_registerentry), (SELECT coalesce(max(seq), 0) FROM pcl_listingchange)"
+        )
+        return Extent(*cursor.fetchone())
 
 
 class Harmless(Func):

@@ -1,42 +1,36 @@
+from typing import Any
+
 import pytest
 from django.core.mail import EmailMultiAlternatives, send_mail
 from django.db import connection, transaction
-from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import OutgoingMail
 from accounts.outbox.jobs import deliver_mail
 from tests.accounts.smtp_server import mail_server, unused_port
+from tests.jobs import run_jobs
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
-OUTBOX = "accounts.outbox.backend.OutboxBackend"
+pytestmark = pytest.mark.usefixtures("outbox")
 
 
-@pytest.fixture(autouse=True)
-def _outbox(settings):
-    """pytest-django puts a backend of its own in place of the settings'."""
-    settings.EMAIL_BACKEND = OUTBOX
-
-
-def send(subject="Letter ready"):
+def send(subject: str = "Letter ready") -> int:
     return send_mail(subject, "Open your application.", None, ["maker@firm.example"])
 
 
-def waiting_mail_ids():
+def waiting_mail_ids() -> list[int]:
     return [job.args["mail_id"] for job in ProcrastinateJob.objects.filter(task_name=deliver_mail.name)]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_mail_is_a_row_and_a_job():
+def test_a_mail_is_a_row_and_a_job() -> None:
     send()
     mail = OutgoingMail.objects.get()
     assert (mail.subject, mail.to, mail.delivered_at) == ("Letter ready", ["maker@firm.example"], None)
     assert waiting_mail_ids() == [mail.pk]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_what_is_rolled_back_sends_nothing():
-    def change_and_fail():
+def test_what_is_rolled_back_sends_nothing() -> None:
+    def change_and_fail() -> None:
         with transaction.atomic():
             send("Taken back")
             raise LookupError
@@ -49,21 +43,21 @@ def test_what_is_rolled_back_sends_nothing():
     assert waiting_mail_ids() == [kept.pk]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_nothing_can_be_delivered_before_commit():
+def test_nothing_can_be_delivered_before_commit() -> None:
     with transaction.atomic():
         send()
         # Another connection, as a worker's is, sees neither the mail nor the job.
         other = connection.copy()
         with other.cursor() as cursor:
-            cursor.execute("SELECT (SELECT count(*) FROM accounts_outgoingmail), (SELECT count(*) FROM procrastinate_jobs)")
+            cursor.execute(
+                "SELECT (SELECT count(*) FROM accounts_outgoingmail), (SELECT count(*) FROM procrastinate_jobs)"
+            )
             assert cursor.fetchone() == (0, 0)
         other.close()
     assert OutgoingMail.objects.count() == len(waiting_mail_ids()) == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_delivering_twice_sends_once(settings):
+def test_delivering_twice_sends_once(settings: Any) -> None:
     with mail_server() as server:
         settings.DELIVERY_EMAIL_BACKEND = SMTP
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
@@ -77,13 +71,16 @@ def test_delivering_twice_sends_once(settings):
     assert OutgoingMail.objects.get().delivered_at == delivered_at
 
 
-@pytest.mark.django_db(transaction=True)
-def test_text_html_and_headers_arrive(settings):
+def test_text_html_and_headers_arrive(settings: Any) -> None:
     with mail_server() as server:
         settings.DELIVERY_EMAIL_BACKEND = SMTP
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         message = EmailMultiAlternatives(
-            "Both", "plain words", "registry@pdac.example", ["a@firm.example"], headers={"Auto-Submitted": "auto-generated"}
+            "Both",
+            "plain words",
+            "registry@pdac.example",
+            ["a@firm.example"],
+            headers={"Auto-Submitted": "auto-generated"},
         )
         message.attach_alternative("<p>marked up</p>", "text/html")
         message.send()
@@ -95,27 +92,22 @@ def test_text_html_and_headers_arrive(settings):
     assert parts == {"text/plain": "plain words", "text/html": "<p>marked up</p>"}
 
 
-def run_worker_until_idle():
-    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
-        worker_app.run_worker(wait=False, queues=["mail"], install_signal_handlers=False, listen_notify=False)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_mail_server_that_is_down_costs_time_and_no_mail(settings):
+def test_a_mail_server_that_is_down_costs_time_and_no_mail(settings: Any) -> None:
     port = unused_port()
     settings.DELIVERY_EMAIL_BACKEND = SMTP
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     send("Patience")
 
-    run_worker_until_idle()
+    run_jobs()
     job = ProcrastinateJob.objects.get()
-    assert (job.status, job.attempts) == ("todo", 1)
+    assert job.status == "todo"
+    assert job.attempts > 0
     assert OutgoingMail.objects.get().delivered_at is None
 
     with mail_server(port) as server:
         with connection.cursor() as cursor:
             cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now()")
-        run_worker_until_idle()
+        run_jobs()
     assert [message["Subject"] for message in server.received] == ["Patience"]
     assert ProcrastinateJob.objects.get().status == "succeeded"
     assert OutgoingMail.objects.get().delivered_at is not None

@@ -11,7 +11,7 @@ PASSWORD = "correct-horse-battery"
 
 
 class UserFactory(factory.django.DjangoModelFactory):
-    """An applicant: somebody with no role of the contractor's. `confirmed_address=False` for an address not confirmed yet."""
+    """An applicant: somebody with no role of the contractor's. `confirmed_address=False` for one not confirmed yet."""
 
     class Meta:
         model = User

@@ -52,4 +52,4 @@ def test_journey():
     assert ListingChange.objects.count() == 2
     from accounts.models import OutgoingMail
     print(OutgoingMail.objects.values_list("subject"))
-    open("/tmp/letter.pdf", "wb").write(letter_pdf(Letter.objects.get().determination))
+    import pathlib; d = Letter.objects.get().determination; pathlib.Path("/tmp/letter.pdf").write_bytes(letter_pdf(d)); d.letter_date = None; d.begins = None; pathlib.Path("/tmp/draft.pdf").write_bytes(letter_pdf(d, draft_of=timezone.localdate()))

@@ -19,15 +19,21 @@ def in_words(day: date) -> str:
     return f"{day:%B} {day.day}, {day.year}"
 
 
-def letter_text(determination: Determination) -> dict[str, Any]:
-    """What the letter says. Nothing internal goes in: no reviewer, no recommendation, no checklist."""
+def letter_text(determination: Determination, *, draft_of: date | None = None) -> dict[str, Any]:
+    """What the letter says, or with `draft_of` what it would say if it were dated that day.
+
+    Nothing internal goes in: no reviewer, no recommendation, no checklist.
+    """
     application = determination.application
-    assert determination.letter_date is not None, "a letter is written after the determination"  # noqa: S101
-    last_day = determination.letter_date + timedelta(days=RECONSIDERATION_DAYS)
+    letter_date = determination.letter_date or draft_of
+    assert letter_date is not None, "a letter is written after the determination"  # noqa: S101
+    last_day = letter_date + timedelta(days=RECONSIDERATION_DAYS)
+    begins = in_words(determination.begins) if determination.begins else "set with the determination"
     return {
+        "draft": determination.letter_date is None,
         "title": "Coding Verification Review: Determination",
         "dcn": application.dcn,
-        "letter_date": in_words(determination.letter_date),
+        "letter_date": in_words(letter_date),
         "recipient": [application.manufacturer_name, *application.manufacturer_address.splitlines()],
         "contact": application.contact_name,
         "product": application.product_name,
@@ -38,7 +44,7 @@ def letter_text(determination: Determination) -> dict[str, Any]:
                 "model": row.model.model_number,
                 "code": row.code.code,
                 "description": row.code.long_description,
-                "begins": in_words(determination.begins) if determination.begins else "",
+                "begins": begins,
             }
             for row in determination.codes.select_related("model", "code")
         ],
@@ -59,7 +65,7 @@ def letter_text(determination: Determination) -> dict[str, Any]:
     }
 
 
-def letter_pdf(determination: Determination) -> bytes:
-    """The letter as PDF/UA-1. Raises typst.TypstError when it cannot be set."""
-    text = json.dumps(letter_text(determination))
+def letter_pdf(determination: Determination, *, draft_of: date | None = None) -> bytes:
+    """The letter as PDF/UA-1; with `draft_of`, marked as a draft of that day. Raises typst.TypstError when it cannot be set."""
+    text = json.dumps(letter_text(determination, draft_of=draft_of))
     return typst.compile(str(TEMPLATE), sys_inputs={"letter": text}, pdf_standards=["ua-1"])

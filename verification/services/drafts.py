@@ -100,7 +100,10 @@ def save_product(
 ) -> Application:
     """Save section B: the product, its model numbers (the same one twice counts once) and the codes requested."""
     application = save_section(application=application, section="product", values=values, seen_version=seen_version)
-    numbers = {normalize_model_number(number): " ".join(number.split()) for number in model_numbers if number.strip()}
+    numbers: dict[str, str] = {}
+    for number in model_numbers:
+        if normalized := normalize_model_number(number):
+            numbers.setdefault(normalized, " ".join(number.split()))
     application.models.exclude(normalized__in=numbers).delete()
     for normalized, number in numbers.items():
         application.models.update_or_create(normalized=normalized, defaults={"model_number": number})

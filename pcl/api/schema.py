@@ -1,0 +1,116 @@
+"""The API described to programs (OpenAPI 3.1), and the page that shows it to people."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from pcl.api.read_view import ReadView
+from pcl.api.serializers import ProblemSerializer
+from pcl.queries.listing_filter import SORTS, STATUSES
+from pcl.queries.parameters import DEFAULT_LIMIT, MOST_PER_PAGE
+
+MEANINGS: dict[str, dict[str, Any]] = {
+    "q": {"description": "Words, each of which may be the beginning of one; all must be found."},
+    "code": {"description": "A HCPCS code, in capitals or not."},
+    "organization": {
+        "description": "Manufacturer or distributor: the slug of an organization, or words of its name (former names "
+        "count, each word may be the beginning of one)."
+    },
+    "product": {"description": "Words of a product's name; former names and other spellings count."},
+    "model_number": {"description": "The beginning of a model number; punctuation and case do not matter."},
+    "classification": {"description": "The product group in words, in capitals or not."},
+    "status": {
+        "description": "As seen on the date of service `on`.",
+        "enum": [key for key, _ in STATUSES],
+        "default": "current",
+    },
+    "on": {"description": "A date of service; today in US Eastern time when left out.", "type": OpenApiTypes.DATE},
+    "sort": {"description": "How to sort.", "enum": [key for key, _ in SORTS], "default": "code"},
+    "limit": {
+        "description": f"Results per page, 1 to {MOST_PER_PAGE}.",
+        "type": {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": DEFAULT_LIMIT},
+    },
+    "cursor": {"description": "Where a page begins; copied from `next` or `previous`, never made up."},
+    "after": {
+        "description": "The last `seq` that you have seen.",
+        "type": {"type": "integer", "minimum": 0, "default": 0},
+    },
+}
+PROBLEM = OpenApiResponse(ProblemSerializer, "RFC 9457 problem details (application/problem+json).")
+
+
+def documented(shape: Any, summary: str, description: str = "") -> Callable[[type[ReadView]], type[ReadView]]:
+    """Describes the view's GET: `shape` is a serializer class, or one with many=True for a list in its envelope."""
+
+    def describe(view: type[ReadView]) -> type[ReadView]:
+        answer = _envelope(shape) if isinstance(shape, serializers.ListSerializer) else shape
+        return _described(view, {200: answer}, summary, description)
+
+    return describe
+
+
+def documented_csv(view: type[ReadView]) -> type[ReadView]:
+    return _described(
+        view,
+        {(200, "text/csv"): OpenApiTypes.STR},
+        "All listings that match, as CSV",
+        "The same parameters and the same rows as `listings/`, never cut. A cell that a spreadsheet would take for a "
+        "formula begins with an apostrophe.",
+    )
+
+
+def _described(view: type[ReadView], responses: dict[Any, Any], summary: str, description: str) -> type[ReadView]:
+    parameters = [
+        OpenApiParameter(name, location=OpenApiParameter.QUERY, **{"type": OpenApiTypes.STR, **MEANINGS[name]})
+        for name in view.parameters
+    ]
+    problems = {400: PROBLEM, 404: PROBLEM}
+    method = extend_schema(
+        parameters=parameters, responses={**responses, **problems}, summary=summary, description=description, auth=[]
+    )(view.get)  # type: ignore[attr-defined]
+    view.get = method  # type: ignore[attr-defined]
+    return view
+
+
+def _envelope(shape: Any) -> type[serializers.Serializer[Any]]:
+    name = type(shape.child).__name__.removesuffix("Serializer")
+    fields = {
+        "count": serializers.IntegerField(help_text="Exact up to 1,000."),
+        "count_exact": serializers.BooleanField(help_text="false: there are more than `count`."),
+        "next": serializers.URLField(allow_null=True),
+        "previous": serializers.URLField(allow_null=True),
+        "results": shape,
+    }
+    return type(f"{name}ListSerializer", (serializers.Serializer,), fields)
+
+
+@cache
+def whole_schema() -> dict[str, Any]:
+    """The description of all addresses; it changes only with the program."""
+    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    return schema
+
+
+class Schema(ReadView):
+    schema = None  # type: ignore[assignment]  # the description does not describe itself
+
+    def get(self, request: Request) -> Response:
+        return Response(whole_schema(), content_type="application/vnd.oai.openapi+json; charset=utf-8")
+
+
+def docs(request: HttpRequest) -> HttpResponse:
+    """Swagger UI, with nothing inline, so that it runs under the Content-Security-Policy of every page."""
+    return render(request, "public/api_docs.html")
+
+
+def docs_script(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/api_docs.js", content_type="text/javascript; charset=utf-8")

@@ -1,0 +1,68 @@
+"""A code as the register shows it: the meaning that it has on a day, what is required for it, who speaks of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from hcpcs.indicators import has_meanings, indicator
+from hcpcs.models import LAYOUT_FIELDS, Code, Kind
+from hcpcs.queries.codes import meanings
+from pcl.queries.keyset import Order, Row
+
+BY_CODE = Order(columns=("code", "id"), key=("code", "number"))
+MODIFIER_LENGTH = 2
+
+
+@dataclass(frozen=True)
+class CodeOnDay:
+    """`meaning` is the one in force on the day; where none is, the last to have ended before it, or else the first."""
+
+    meaning: Code
+    others: list[Code]
+    """The code's other meanings, newest first."""
+
+
+def code_on(code: str, *, on: date) -> CodeOnDay | None:
+    """None for a code that was never in the catalogue. Two characters are a modifier."""
+    text = code.strip()
+    kind = Kind.MODIFIER if len(text) == MODIFIER_LENGTH else Kind.CODE
+    known = list(meanings(text, kind=kind).select_related("last_release"))
+    if not known:
+        return None
+    begun = [meaning for meaning in known if not meaning.begins_after(on)]
+    in_force = [meaning for meaning in begun if not meaning.ended_on(on)]
+    shown = (in_force or begun or known[:1])[-1]
+    return CodeOnDay(shown, [meaning for meaning in reversed(known) if meaning.pk != shown.pk])
+
+
+def code_status(code: Code, *, on: date) -> str:
+    """`current`, `ended` or `future`, by the added and the termination date alone."""
+    if code.ended_on(on):
+        return "ended"
+    return "future" if code.begins_after(on) else "current"
+
+
+def code_row(code: Code, *, on: date, site: str) -> Row:
+    """Every field of the record layout under its name in the layout; indicators with what they stand for."""
+    fields = {name: _told(name, getattr(code, name)) for name in LAYOUT_FIELDS if name != "sequence_number"}
+    first = ("code", "kind", "added", "terminated", "action_effective", "action_code")
+    return {
+        **{name: fields.pop(name) for name in first},
+        "status": code_status(code, on=on),
+        "long_description": fields.pop("long_description"),
+        "short_description": fields.pop("short_description"),
+        **fields,
+        "url": code_url(code.code, site=site),
+    }
+
+
+def code_url(code: str, *, site: str) -> str:
+    return f"{site}/codes/{code}/"
+
+
+def _told(name: str, value: Any) -> Any:
+    if has_meanings(name):
+        if isinstance(value, list):
+            return [indicator(name, each) for each in value if each]
+        return indicator(name, value) if value else None
+    return value

@@ -1,0 +1,26 @@
+"""Does what was deferred, with the worker that does it in production."""
+
+import threading
+
+from procrastinate.contrib.django import app
+
+
+def run_jobs() -> None:
+    """Work until no job is left. For tests with a database of their own (transaction=True): the worker looks from outside.
+
+    In a thread, because a browser test's own thread has an event loop already.
+    """
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
+                working.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
+        except BaseException as error:  # noqa: BLE001  # told to the test below
+            failed.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    if failed:
+        raise failed[0]
