@@ -114,7 +114,7 @@ def access_of(view_name: str) -> Access:
     """The map's entry for a view, most exact first. Raises ImproperlyConfigured for a view that is not in it."""
     if view_name in ACCESS:
         return ACCESS[view_name]
-    namespace = view_name.split(":")[0] + ":"
+    namespace = view_name.split(":", maxsplit=1)[0] + ":"
     if namespace in ACCESS:
         return ACCESS[namespace]
     raise ImproperlyConfigured(f"The view {view_name!r} is not in the permission map (config/access.py).")

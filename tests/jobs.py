@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 
 def run_jobs() -> None:
-    """Work until no job is left. For tests with a database of their own (transaction=True): the worker looks from outside.
+    """Work until no job is left. For tests with transaction=True: the worker looks at the database from outside.
 
     In a thread, because a browser test's own thread has an event loop already.
     """

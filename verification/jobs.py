@@ -3,14 +3,13 @@
 from procrastinate.contrib.django import app
 
 from verification.letters.jobs import write_letter
+from verification.services.clocks import expire_overdue
 
 
 @app.periodic(cron="15 6 * * *")
 @app.task(queue="clocks", queueing_lock="close_overdue_applications")
 def close_overdue_applications(timestamp: int) -> None:
     """Once a day: reject what was not answered by the day on which the answer was due."""
-    from verification.services.clocks import expire_overdue
-
     expire_overdue()
 
 

@@ -23,8 +23,8 @@ class OutboxBackend(BaseEmailBackend):
                 mail = OutgoingMail.objects.create(
                     to=list(message.recipients()),
                     from_email=message.from_email or settings.DEFAULT_FROM_EMAIL,
-                    subject=message.subject,
-                    text=message.body,
+                    subject=str(message.subject),
+                    text=str(message.body),
                     html=html[0] if html else "",
                     headers=message.extra_headers,
                 )

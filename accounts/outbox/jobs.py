@@ -7,6 +7,8 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from accounts.models import OutgoingMail
+
 # 1 min, 4, 9 ... 24 hours after two days: a mail server that is down for a weekend costs nothing.
 UNTIL_DONE = RetryStrategy(max_attempts=60, linear_wait=60 * 24)
 
@@ -14,8 +16,6 @@ UNTIL_DONE = RetryStrategy(max_attempts=60, linear_wait=60 * 24)
 @app.task(queue="mail", retry=UNTIL_DONE)
 def deliver_mail(*, mail_id: int) -> None:
     """Hand mail `mail_id` to the delivering backend, once: the row's lock keeps a second worker out."""
-    from accounts.models import OutgoingMail
-
     with transaction.atomic():
         mail = OutgoingMail.objects.select_for_update().get(pk=mail_id)
         if mail.delivered_at:

@@ -73,7 +73,7 @@ def nav_item(context: RequestContext, name: str, text: str, css: str = "") -> di
     """One entry of the navigation, marked when the page belongs to it; nothing where there is no such page."""
     request: HttpRequest | None = context.get("request")
     address = url_if_exists(name)
-    exact = bool(request) and request.path == address
+    exact = request is not None and request.path == address
     return {
         "address": address,
         "text": text,

@@ -2,7 +2,7 @@
 
 import secrets
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 from config.settings.base import VAR
 
 

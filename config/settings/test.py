@@ -1,6 +1,6 @@
 """Settings of the tests: an embedded PostgreSQL of their own, fast password hashes, nothing left out."""
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 from config.settings.base import DATABASES, VAR
 
 SECRET_KEY = "tests only"  # noqa: S105

@@ -14,10 +14,9 @@ class ReleaseRecord(RecordLayout):
     class Meta:
         ordering = ["release", "kind", "code"]
         constraints = [
-            models.UniqueConstraint(fields=["release", "kind", "code"], name="record_once_per_release"),
+            models.UniqueConstraint(fields=["code", "kind", "release"], name="record_once_per_release"),
             models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="record_kind_is_known"),
         ]
-        indexes = [models.Index(fields=["kind", "code", "release"], name="record_history")]
 
     def __str__(self) -> str:
         return f"{self.code} in {self.release}"

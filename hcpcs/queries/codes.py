@@ -68,8 +68,8 @@ def _with_status(status: Status, on: date) -> Q:
 
 
 def _matching(q: str) -> Q:
-    # The same parting of words as in Code.search. NUL and other control characters part words, too.
-    words = [word[:LONGEST_WORD] for word in re.findall(r"[^\W_]+", q)][:MOST_WORDS]
+    # The same parting of words as in Code.search, where a letter is one of the 26: CMS's files are ASCII.
+    words = [word[:LONGEST_WORD] for word in re.findall(r"[A-Za-z0-9]+", q)][:MOST_WORDS]
     if not words:
         return Q(pk__in=[])
     return Q(search=_all_of(words))

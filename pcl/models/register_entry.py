@@ -40,9 +40,7 @@ class RegisterEntry(models.Model):
             GistIndex(fields=["effective"], name="entry_effective"),
             models.Index(fields=["code", "manufacturer", "product", "model_number", "listing"], name="entry_in_order"),
             models.Index(fields=["manufacturer_organization", "code"], name="entry_by_manufacturer"),
-            models.Index(
-                fields=["model_normalized"], name="entry_by_model_number", opclasses=["text_pattern_ops"]
-            ),
+            models.Index(fields=["model_normalized"], name="entry_by_model_number", opclasses=["text_pattern_ops"]),
         ]
 
     def __str__(self) -> str:

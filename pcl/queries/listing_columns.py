@@ -89,9 +89,7 @@ def listing_columns(*, on: date, site: str) -> list[Column]:
 COLUMN_NAMES = tuple(column.name for column in listing_columns(on=date(2000, 1, 1), site=""))
 
 
-def listing_rows(
-    *, on: date, site: str, further: Sequence[str] = ()
-) -> Callable[[QuerySet[RegisterEntry]], list[Row]]:
+def listing_rows(*, on: date, site: str, further: Sequence[str] = ()) -> Callable[[QuerySet[RegisterEntry]], list[Row]]:
     """Makes answers of entries, one dictionary each. `further` names fields of the entry that a page needs besides."""
     columns = listing_columns(on=on, site=site)
     names = [column.name for column in columns] + [field.replace("__", "_") for field in further]

@@ -45,9 +45,7 @@ ORDERS = {
     # Listings are numbered in the order in which they were published.
     "newest": Order(columns=("listing_id",), key=("id",), falling=True),
 }
-CODE_FORM = RegexValidator(
-    r"^\s*[A-Za-z][0-9]{4}\s*$", "Write the code as one letter and four digits, such as K1007."
-)
+CODE_FORM = RegexValidator(r"^\s*[A-Za-z][0-9]{4}\s*$", "Write the code as one letter and four digits, such as K1007.")
 
 
 class DayField(forms.CharField):
@@ -152,6 +150,4 @@ def _matching(queryset: QuerySet[RegisterEntry], tsquery: str | None) -> QuerySe
 
 def _organizations_at(slug: str) -> list[int]:
     """The organization of that address, and those that were merged into it."""
-    return list(
-        Organization.objects.filter(Q(slug=slug) | Q(merged_into__slug=slug)).values_list("pk", flat=True)
-    )
+    return list(Organization.objects.filter(Q(slug=slug) | Q(merged_into__slug=slug)).values_list("pk", flat=True))

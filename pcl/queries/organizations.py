@@ -14,7 +14,9 @@ def search_organizations(q: str = "") -> QuerySet[Organization]:
     """Those of whose names, today's and others, each word of `q` is a part."""
     found = Organization.objects.select_related("merged_into").prefetch_related("names")
     for word in q.split()[:MOST_WORDS]:
-        found = found.filter(Q(name__icontains=word) | Q(pk__in=Organization.objects.filter(names__name__icontains=word)))
+        found = found.filter(
+            Q(name__icontains=word) | Q(pk__in=Organization.objects.filter(names__name__icontains=word))
+        )
     return found
 
 

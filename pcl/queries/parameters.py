@@ -29,9 +29,7 @@ def refuse_unknown(given: QueryDict, known: Collection[str]) -> None:
     """Raise BadParameter for a parameter that nobody reads: an answer that ignored it would be a wrong answer."""
     for name in given:
         if name not in known:
-            raise BadParameter(
-                name[:60], f"There is no parameter “{name[:60]}”. {_list_of(known)}", unknown=True
-            )
+            raise BadParameter(name[:60], f"There is no parameter “{name[:60]}”. {_list_of(known)}", unknown=True)
 
 
 def refuse_repeated(given: QueryDict) -> None:

@@ -60,7 +60,9 @@ def hash_of_change(
         "reason": reason,
         "previous_hash": previous_hash,
     }
-    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    ).hexdigest()
 
 
 def instant_text(at: datetime) -> str:
@@ -99,7 +101,7 @@ def record_change(
     To be called in the transaction that changed the listing; the database refuses a commit without it.
     """
     head = stand_at_the_chain()
-    said = {
+    said: dict[str, Any] = {
         "seq": head.seq + 1,
         "at": timezone.now(),
         "kind": str(kind),

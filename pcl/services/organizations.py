@@ -20,7 +20,7 @@ def find_organization(name: str) -> Organization | None:
 
 
 def lock_organization_names() -> None:
-    """Until the transaction ends, nobody else looks whether a name is free: of two who found it, one finds the other."""
+    """Until the transaction ends, nobody else looks whether a name is free: of two founders one finds the other."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE pcl_organization IN SHARE ROW EXCLUSIVE MODE")
 

@@ -1,7 +1,7 @@
 """Walks the URLconf: nobody gets in where they do not belong, and no page is forgotten."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -102,7 +102,7 @@ def address(view: View) -> str | None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("person", PEOPLE)
-def test_each_role_gets_in_where_it_belongs_and_nowhere_else(person: str, settings) -> None:
+def test_each_role_gets_in_where_it_belongs_and_nowhere_else(person: str, settings: Any) -> None:
     settings.DEMO = True
     client = client_of(person)
     wrong = []
@@ -128,9 +128,8 @@ def test_only_an_administrator_opens_the_reference_data(person: str) -> None:
 
 
 @pytest.mark.django_db
-def test_demo_pages_do_not_exist_outside_demo_mode(settings) -> None:
+def test_demo_pages_do_not_exist_outside_demo_mode(settings: Any) -> None:
     settings.DEMO = False
     demo_views = [view for view in OUR_VIEWS if access_of(view.name) is Access.DEMO]
     assert [Client().get(address(view) or "").status_code for view in demo_views] == [404] * len(demo_views)
     assert demo_views
-

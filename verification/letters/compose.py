@@ -60,12 +60,13 @@ def letter_text(determination: Determination, *, draft_of: date | None = None) -
             "evidence that the design changed. After that day, submit a new application."
         ),
         "changes": (
-            f"Tell us within {NOTICE_DAYS} days when the product, its name, its model numbers or its manufacturer change."
+            f"Tell us within {NOTICE_DAYS} days when the product, its name, its model numbers or its manufacturer "
+            "change."
         ),
     }
 
 
 def letter_pdf(determination: Determination, *, draft_of: date | None = None) -> bytes:
-    """The letter as PDF/UA-1; with `draft_of`, marked as a draft of that day. Raises typst.TypstError when it cannot be set."""
+    """The letter as PDF/UA-1; with `draft_of`, marked as a draft of that day. Raises typst.TypstError."""
     text = json.dumps(letter_text(determination, draft_of=draft_of))
     return typst.compile(str(TEMPLATE), sys_inputs={"letter": text}, pdf_standards=["ua-1"])

@@ -9,16 +9,16 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from verification.letters.compose import letter_pdf
+from verification.models import Letter
+from verification.services.notify import notify_applicant
+
 UNTIL_DONE = RetryStrategy(max_attempts=60, linear_wait=60)
 
 
 @app.task(queue="letters", retry=UNTIL_DONE)
 def write_letter(*, letter_id: int) -> None:
     """Write letter `letter_id`, keep it, and tell the applicant: once, also when a worker dies in between."""
-    from verification.letters.compose import letter_pdf
-    from verification.models import Letter
-    from verification.services.notify import notify_applicant
-
     with transaction.atomic():
         letter = Letter.objects.select_for_update().get(pk=letter_id)
         if letter.written_at:

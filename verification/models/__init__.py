@@ -1,5 +1,5 @@
 from verification.models.application import Application, ApplicationKind, ApplicationModel, RequestedCode
-from verification.models.determination import DeterminedCode, Determination, Outcome
+from verification.models.determination import Determination, DeterminedCode, Outcome
 from verification.models.document import Document
 from verification.models.finding import Finding, Met
 from verification.models.letter import Letter

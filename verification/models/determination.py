@@ -43,7 +43,8 @@ class Determination(models.Model):
                 name="determination_is_dated_once_approved",
             ),
             models.CheckConstraint(
-                condition=Q(approved_by=None) | Q(outcome="codes_assigned", begins__isnull=False)
+                condition=Q(approved_by=None)
+                | Q(outcome="codes_assigned", begins__isnull=False)
                 | Q(outcome="no_code", begins=None),
                 name="determination_begins_where_a_code_is_assigned",
             ),
@@ -63,9 +64,7 @@ class DeterminedCode(models.Model):
     determination = models.ForeignKey(Determination, on_delete=models.CASCADE, related_name="codes")
     model = models.ForeignKey(ApplicationModel, on_delete=models.PROTECT, related_name="determined_codes")
     code = models.ForeignKey("hcpcs.Code", on_delete=models.PROTECT, related_name="+")
-    listing = models.OneToOneField(
-        "pcl.Listing", on_delete=models.PROTECT, null=True, related_name="determined_code"
-    )
+    listing = models.OneToOneField("pcl.Listing", on_delete=models.PROTECT, null=True, related_name="determined_code")
 
     class Meta:
         ordering = ["determination", "id"]

@@ -9,7 +9,9 @@ from verification.models.determination import Determination
 class Letter(models.Model):
     determination = models.ForeignKey(Determination, on_delete=models.PROTECT, related_name="letters")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    written_at = models.DateTimeField(null=True, editable=False, help_text="When the PDF was made; none while it waits.")
+    written_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the PDF was made; none while it waits."
+    )
     file = models.FileField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
 

@@ -36,6 +36,11 @@ class TransitionLog(models.Model):
                 condition=reduce(or_, (Q(transition=t, source=s, target=g) for t, s, g in LOGGED_STEPS)),
                 name="log_holds_only_steps_of_the_workflow_table",
             ),
+            # Otherwise a forged first row could begin an application in any state.
+            models.CheckConstraint(
+                condition=Q(number=0, transition=START) | (Q(number__gt=0) & ~Q(transition=START)),
+                name="log_begins_with_the_start",
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="a_logged_step_stands", operation=pgtrigger.Update | pgtrigger.Delete),
@@ -53,6 +58,23 @@ class TransitionLog(models.Model):
                             NEW.application_id, NEW.number USING ERRCODE = 'integrity_constraint_violation';
                     END IF;
                     RETURN NEW;
+                """,
+            ),
+            # The other half of Application's a_status_is_what_its_log_says: no logged step that was not taken.
+            pgtrigger.Trigger(
+                name="a_logged_step_was_taken",
+                when=pgtrigger.After,
+                timing=pgtrigger.Deferred,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NOT EXISTS (
+                        SELECT FROM verification_application application
+                        WHERE application.id = NEW.application_id AND application.transitions >= NEW.number
+                    ) THEN
+                        RAISE EXCEPTION 'application %: step % is logged and was not taken',
+                            NEW.application_id, NEW.number USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NULL;
                 """,
             ),
         ]

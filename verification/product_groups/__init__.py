@@ -1,4 +1,4 @@
-"""Product groups as data: one readable file each. What is uncertain about the process is configuration, and stands here."""
+"""Product groups as data: one readable file each. What is uncertain about the process stands here."""
 
 from verification.product_groups.group import ChecklistRow, DocumentKind, ProductGroup, Question
 from verification.product_groups.loader import group, groups, reasons

@@ -29,7 +29,11 @@ def rows(application: Application) -> list[Row]:
     """Each requirement of each requested code, in the order of the product group's file."""
     found = {(finding.code_id, finding.requirement): finding for finding in application.findings.all()}
     codes = [requested.code for requested in application.requested_codes.select_related("code")]
-    return [_row(code, row, found.get((code.pk, row.key))) for code in codes for row in application.group.checklist_for(code.code)]
+    return [
+        _row(code, row, found.get((code.pk, row.key)))
+        for code in codes
+        for row in application.group.checklist_for(code.code)
+    ]
 
 
 def open_rows(application: Application) -> list[Row]:

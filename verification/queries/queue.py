@@ -26,9 +26,7 @@ def queue(user: "User", whose: Whose = "all") -> QuerySet[Application]:
         "to_approve": Q(status=Status.RECOMMENDED) & ~Q(determination__recommended_by=user),
         "closed": ~Q(status__in=OPEN_FOR_REVIEW),
     }[whose]
-    open_first = Case(
-        When(status__in=OPEN_FOR_REVIEW, then=Value(0)), default=Value(1), output_field=IntegerField()
-    )
+    open_first = Case(When(status__in=OPEN_FOR_REVIEW, then=Value(0)), default=Value(1), output_field=IntegerField())
     return applications.filter(chosen).annotate(is_closed=open_first).order_by("is_closed", "submitted_at", "id")
 
 

@@ -1,12 +1,12 @@
 """The people of the demonstration register. They exist in demo mode only."""
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
 from accounts.demo import DEMO_PEOPLE, DemoPerson
 from accounts.models import Role, RoleAssignment, User
-from allauth.account.models import EmailAddress
 from verification.models import Representation
 from verification.services.represent import name_organization
 

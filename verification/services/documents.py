@@ -56,7 +56,10 @@ def remove_document(*, document: Document) -> None:
 
 @transaction.atomic
 def restore_document(*, document: Document) -> None:
-    """Undo remove_document. Raises NotFromHere when the application was submitted meanwhile, UploadRefused when the same file was attached again."""
+    """Undo remove_document.
+
+    Raises NotFromHere when the application was submitted meanwhile, UploadRefused when the file was attached again.
+    """
     application = open_draft(application=document.application, seen_version=None)
     if application.documents.filter(kind=document.kind, sha256=document.sha256, removed_at=None).exists():
         raise UploadRefused(f"{document.name} is attached already.")

@@ -57,12 +57,15 @@ def start_application(*, organization: Organization, product_group: str, by: "Us
 
 @transaction.atomic
 def open_draft(*, application: Application, seen_version: int | None) -> Application:
-    """The draft, locked for writing. Raises NotFromHere when it is no draft any more, Stale when it was changed since."""
+    """The draft, locked for writing. Raises NotFromHere when it is none any more, Stale when it was changed since."""
     application = Application.objects.select_for_update().get(pk=application.pk)
     if application.status not in EDITABLE:
         raise NotFromHere("The application was submitted and cannot be changed any more.")
     if seen_version is not None and application.version != seen_version:
-        raise Stale("Somebody saved this application after you opened the page. Your text is still here: compare, then save again.")
+        raise Stale(
+            "Somebody saved this application after you opened the page. Your text is still here: "
+            "compare, then save again."
+        )
     return application
 
 
@@ -121,4 +124,3 @@ def save_answers(*, application: Application, answers: Mapping[str, Any], seen_v
     application.answers = dict(answers)
     count_change(application, section="questions")
     return application
-

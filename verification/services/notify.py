@@ -21,7 +21,5 @@ SUBJECTS = {
 def notify_applicant(application: Application, about: str, **context: Any) -> None:
     """Mail the person who made the application. Written to the outbox in the caller's transaction."""
     link = settings.SITE_URL + reverse("apply:application", args=[application.pk])
-    text = render_to_string(
-        f"verification/mail/{about}.txt", {"application": application, "link": link, **context}
-    )
+    text = render_to_string(f"verification/mail/{about}.txt", {"application": application, "link": link, **context})
     send_mail(SUBJECTS[about].format(dcn=application.dcn), text, None, [application.created_by.email])

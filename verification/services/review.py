@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from hcpcs.models import Code
-from verification.models import Application, DeterminedCode, Determination, Finding, Outcome, Remark, Visibility
+from verification.models import Application, Determination, DeterminedCode, Finding, Outcome, Remark, Visibility
 from verification.queries import checklist
 from verification.workflow.errors import NotAllowed, NotFromHere, Stale
 from verification.workflow.states import Status
@@ -20,11 +20,15 @@ def _open_review(*, application: Application, by: "User", seen_version: int) -> 
     """The application, locked, for the reviewer to whom it is assigned. Counts the change."""
     application = Application.objects.select_for_update().get(pk=application.pk)
     if application.status != Status.IN_REVIEW:
-        raise NotFromHere(f"This application is “{application.get_status_display()}” now, so the review cannot be changed.")
+        raise NotFromHere(
+            f"This application is “{application.get_status_display()}” now, so the review cannot be changed."
+        )
     if application.reviewer_id != by.pk:
         raise NotAllowed("Only the assigned reviewer can change the review.")
     if application.version != seen_version:
-        raise Stale("The application was changed after you opened this page. Your text is still here: compare, then save again.")
+        raise Stale(
+            "The application was changed after you opened this page. Your text is still here: compare, then save again."
+        )
     application.version += 1
     application.save(update_fields=["version", "saved_at"])
     return application
@@ -76,6 +80,11 @@ def draft_determination(
     return determination
 
 
+@transaction.atomic
 def remark(*, application: Application, text: str, visibility: Visibility, by: "User") -> Remark:
-    """Add a remark. Nothing said is ever changed or taken back."""
+    """Add a remark. Nothing said is ever changed or taken back; a double click says it once."""
+    Application.objects.select_for_update().get(pk=application.pk)
+    last = application.remarks.order_by("-at", "-id").first()
+    if last is not None and (last.text, last.visibility, last.by_id) == (text.strip(), visibility, by.pk):
+        return last
     return Remark.objects.create(application=application, text=text.strip(), visibility=visibility, by=by)

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import IO
+from typing import BinaryIO
 
 import filetype
 import pikepdf
@@ -44,7 +44,7 @@ def check_upload(upload: UploadedFile) -> CheckedFile:
         raise UploadRefused(f"{name} is larger than {limit} MB. Make it smaller, or split it into several files.")
     if not upload.size:
         raise UploadRefused(f"{name} is empty. Choose the file again.")
-    file: IO[bytes] = upload.file  # type: ignore[assignment]
+    file: BinaryIO = upload.file  # type: ignore[assignment]
     file.seek(0)
     kind = filetype.guess(file.read(8192))
     content_type = kind.mime if kind else ""
@@ -64,7 +64,7 @@ def check_upload(upload: UploadedFile) -> CheckedFile:
     )
 
 
-def _check_pdf(file: IO[bytes], name: str) -> None:
+def _check_pdf(file: BinaryIO, name: str) -> None:
     try:
         with pikepdf.open(file) as pdf:
             if pdf.is_encrypted:
@@ -87,7 +87,7 @@ def _runs_something(pdf: pikepdf.Pdf) -> bool:
     return "/JavaScript" in pdf.Root.get("/Names", {})
 
 
-def _check_image(file: IO[bytes], name: str) -> None:
+def _check_image(file: BinaryIO, name: str) -> None:
     try:
         with Image.open(file) as image:
             if image.width * image.height > MOST_PIXELS:
@@ -97,7 +97,7 @@ def _check_image(file: IO[bytes], name: str) -> None:
         raise UploadRefused(f"{name} is damaged and cannot be shown. Save it again.") from error
 
 
-def _sha256(file: IO[bytes]) -> str:
+def _sha256(file: BinaryIO) -> str:
     file.seek(0)
     digest = hashlib.sha256()
     while block := file.read(READ_AT_ONCE):

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from pcl.models import Origin
-from pcl.services.organizations import create_organization, find_organization
+from pcl.services.organizations import create_organization, find_organization, lock_organization_names
 from pcl.services.products import ensure_model, ensure_product
 from pcl.services.publish_listing import publish_listing
 from verification.letters.jobs import write_letter
@@ -96,6 +96,8 @@ def determine(attempt: Attempt) -> None:
 
 
 def _publish(application: Application, attempt: Attempt) -> None:
+    # Two determinations at once on products of the same new maker must not both found it.
+    lock_organization_names()
     maker = find_organization(application.manufacturer_name) or create_organization(name=application.manufacturer_name)
     distributor = None
     if application.distributor_name:
@@ -112,7 +114,7 @@ def _publish(application: Application, attempt: Attempt) -> None:
         assigned.listing = publish_listing(
             model=ensure_model(product=product, model_number=assigned.model.model_number),
             code=assigned.code,
-            begins=application.determination.begins,
+            begins=attempt.given["begins"],
             origin=Origin.DETERMINATION,
             reason=f"Determination on application {application.dcn}.",
             by=attempt.by,

@@ -10,6 +10,8 @@ from verification.workflow.attempt import YES, Attempt, Verdict, no
 
 # A letter is dated when it is made; a week either way allows for a weekend and for catching up.
 LETTER_DATE_SLACK = timedelta(days=7)
+# Later than that is a slip of the keyboard, and would leave the application waiting for ever.
+LONGEST_WAIT_FOR_AN_ANSWER = timedelta(days=365)
 
 
 def application_is_complete(attempt: Attempt) -> Verdict:
@@ -28,9 +30,13 @@ def nobody_else_is_reviewing(attempt: Attempt) -> Verdict:
 
 
 def due_day_is_ahead(attempt: Attempt) -> Verdict:
-    if attempt.is_rehearsal or attempt.given["due_on"] > attempt.today:
+    if attempt.is_rehearsal:
         return YES
-    return no("The day on which the answer is due must be after today.")
+    if attempt.given["due_on"] <= attempt.today:
+        return no("The day on which the answer is due must be after today.")
+    if attempt.given["due_on"] > attempt.today + LONGEST_WAIT_FOR_AN_ANSWER:
+        return no("The day on which the answer is due must be within a year.")
+    return YES
 
 
 def answer_is_in_time(attempt: Attempt) -> Verdict:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Role
 from pcl.errors import RegisterError
 from verification.models import Application, TransitionLog
+from verification.product_groups import reasons
 from verification.queries.representation import may_act_for
 from verification.workflow.attempt import YES, Attempt, Verdict, no
 from verification.workflow.effects import EFFECTS
@@ -84,13 +85,19 @@ def start(application: Application, *, by: "User") -> Application:
     with transaction.atomic():
         application.save(force_insert=True)
         TransitionLog.objects.create(
-            application=application, number=0, transition=START, source="", target=application.status, by=by, seen_version=0
+            application=application,
+            number=0,
+            transition=START,
+            source="",
+            target=application.status,
+            by=by,
+            seen_version=0,
         )
     return application
 
 
 def possible(application: Application, by: "User") -> list[tuple[Transition, Verdict]]:
-    """The steps that the application's place and the person's part allow, each with its verdict before anything is given.
+    """The steps that the application's place and the person's part allow, each with its verdict so far.
 
     A step that the person's part rules out is left out; one that a condition holds up is there with the reason.
     """
@@ -132,12 +139,13 @@ def _read(step: Transition, given: Mapping[str, Any]) -> dict[str, Any]:
     read: dict[str, Any] = {}
     for wanted in step.given:
         value = given.get(wanted.name)
-        if value is None or value == "" or value == []:
+        if not value:
             if wanted.required:
                 raise NotGiven(wanted.name, f"{wanted.label} is missing.")
             continue
         is_right = {
             Kind.DAY: lambda v: type(v) is date,
+            Kind.REJECTION_REASON: lambda v: reasons().for_rejection(v) is not None,
             Kind.ITEMS: lambda v: isinstance(v, list) and all(isinstance(item, str) for item in v),
         }.get(wanted.kind, lambda v: isinstance(v, str) and bool(v.strip()))
         if not is_right(value):

@@ -1,6 +1,8 @@
 """The workflow: one table. Forms, buttons, the log's constraint and the docs' diagram are drawn from it.
 
-A row says from where, to where, who may, what must be given, and under which conditions (verification/workflow/guards.py, by name).
+A row says from where, to where, who may, what must be given, and under which conditions: guards of
+verification/workflow/guards.py, by name.
+
 What else happens in the same transaction stands in verification/workflow/effects.
 """
 
