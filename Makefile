@@ -12,6 +12,9 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashe
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Where npm is not installed, it comes with Node from a wheel into $(VENV).
 NPM := $(shell command -v npm 2>/dev/null || echo $(BIN)/npm)
+# npm trusts what the machine trusts, also where a company inspects its traffic.
+export NODE_USE_SYSTEM_CA := 1
+export npm_config_update_notifier := false
 export PATH := $(PATH):$(CURDIR)/$(BIN)
 
 .DEFAULT_GOAL := help

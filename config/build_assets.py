@@ -26,9 +26,9 @@ SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 
 def compile_style_sheet(target: Path) -> None:
-    sass = [PACKAGES / ".bin" / "sass", f"--load-path={USWDS / 'packages'}"]
-    options = ["--style=compressed", "--quiet-deps", "--no-source-map"]
-    subprocess.run([*sass, *options, ROOT / "static/styles/register.scss", target], check=True)  # noqa: S603
+    sass = str(PACKAGES / ".bin" / "sass")
+    options = [f"--load-path={USWDS / 'packages'}", "--style=compressed", "--quiet-deps", "--no-source-map"]
+    subprocess.run([sass, *options, str(ROOT / "static/styles/register.scss"), str(target)], check=True)  # noqa: S603
 
 
 def build(folder: Path) -> None:

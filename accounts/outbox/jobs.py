@@ -9,8 +9,9 @@ from procrastinate.contrib.django import app
 
 from accounts.models import OutgoingMail
 
-# 1 min, 4, 9 ... 24 hours after two days: a mail server that is down for a weekend costs nothing.
-UNTIL_DONE = RetryStrategy(max_attempts=60, linear_wait=60 * 24)
+# After half a minute, then each time two minutes later than before: two and a half days in all, so that a mail server
+# that is down for a weekend costs nothing.
+UNTIL_DONE = RetryStrategy(max_attempts=60, wait=30, linear_wait=120)
 
 
 @app.task(queue="mail", retry=UNTIL_DONE)

@@ -178,7 +178,8 @@ def _record(row: _Row, kind: str, code: str) -> LayoutRecord:
     record = LayoutRecord(
         kind=kind,
         code=code,
-        sequence_number=row.text("SEQNUM"),
+        # The workbook's column lacks the last digit: 0010 is 00100 in the text file.
+        sequence_number=row.text("SEQNUM", digits=4).ljust(5, "0") if row.text("SEQNUM") else "",
         long_description=row.text("LONGDESCRIPTION"),
         short_description=row.text("SHORTDESCRIPTION"),
         pricing_indicators=row.repeated("PRICE", 4, digits=2),

@@ -160,5 +160,5 @@ def _insert(cursor: Any, changes: CatalogueChanges) -> None:
     cursor.execute(
         f"INSERT INTO hcpcs_code ({_COLUMNS}, first_release_id, last_release_id)"  # noqa: S608
         f" SELECT {_VALUES}, meaning.first_release_id, meaning.last_release_id FROM {_RECORDS}"
-        " WHERE meaning.code_id IS NULL ORDER BY record.kind, record.code, meaning.island"
+        " WHERE meaning.code_id IS NULL"
     )

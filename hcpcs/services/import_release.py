@@ -157,14 +157,11 @@ def _replaces(earlier: Release, release: Release, records: list[LayoutRecord], r
 
 
 def _count_differing(earlier: Release, records: Iterable[LayoutRecord]) -> int:
-    def content(values: Iterable[object]) -> tuple[object, ...]:
-        # The sequence number is a place in the file, written differently in text and workbook.
-        kind, code, _, *rest = (tuple(value) if isinstance(value, list) else value for value in values)
-        return (kind, code, *rest)
-
-    loaded = {content(row) for row in ReleaseRecord.objects.filter(release=earlier).values_list(*LAYOUT_FIELDS)}
-    given = {content(record) for record in records}
-    return len({row[:2] for row in loaded ^ given})
+    loaded = {
+        tuple(tuple(value) if isinstance(value, list) else value for value in row)
+        for row in ReleaseRecord.objects.filter(release=earlier).values_list(*LAYOUT_FIELDS)
+    }
+    return len({row[:2] for row in loaded ^ {tuple(record) for record in records}})
 
 
 def _copy_records(release: Release, records: Iterable[LayoutRecord]) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pcl.models import RegisterEntry
-from pcl.public.listing_pages import address, shown_page
+from pcl.public.paging import address, shown_page
 from pcl.queries.keyset import count_up_to
 from pcl.queries.listing_filter import ORDERS, SORTS, ListingFilter
 from pcl.queries.listing_shown import shown_listings
@@ -51,13 +51,9 @@ def _newest() -> dict[str, object]:
 
 def _results(request: HttpRequest, asked: ListingFilter, named: list[str], context: dict[str, object]) -> HttpResponse:
     page = shown_page(request, asked.qs, order=asked.order, rows_of=shown_listings(on=asked.day))
-    is_everything = page.is_first and page.next_url is None
-    count, count_exact = (len(page.rows), True) if is_everything else count_up_to(asked.qs)
     query = address(request).partition("?")[2]
     shown = {
         "page": page,
-        "count": count,
-        "count_exact": count_exact,
         "on": asked.day,
         "status": asked.given.get("status") or "current",
         "chips": [_chip(request, asked, name) for name in named if name != "sort"],

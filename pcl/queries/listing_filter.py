@@ -62,6 +62,15 @@ class DayFilter(CharFilter):
     field_class = DayField
 
 
+class ListingForm(forms.Form):
+    def clean(self) -> dict[str, Any]:
+        """A parameter that stands in an address twice is a question with two meanings."""
+        for name in self.fields:
+            if hasattr(self.data, "getlist") and len(self.data.getlist(name)) > 1:
+                self.add_error(name, "This is given more than once. Give it once.")
+        return self.cleaned_data
+
+
 def _unknown_choice(name: str, choices: list[tuple[str, str]]) -> dict[str, str]:
     return {"invalid_choice": f"“%(value)s” is no {name}. Choose one of: {', '.join(key for key, _ in choices)}."}
 
@@ -95,6 +104,7 @@ class ListingFilter(FilterSet):
 
     class Meta:
         model = RegisterEntry
+        form = ListingForm
         fields: list[str] = []
 
     @property

@@ -11,7 +11,7 @@ from tests.accounts.smtp_server import mail_server, unused_port
 from tests.jobs import run_jobs
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
-pytestmark = pytest.mark.usefixtures("outbox")
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def send(subject: str = "Letter ready") -> int:

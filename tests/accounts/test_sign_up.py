@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import OutgoingMail, User
 from tests.factories.accounts import PASSWORD, UserFactory
 
-pytestmark = pytest.mark.usefixtures("outbox")
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def sign_up(client: Client, email: str = "dana@firm.example") -> HttpResponse:

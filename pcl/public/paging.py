@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from pcl.queries.keyset import Order, Page, Row, page_of, question_of
+from pcl.queries.keyset import Order, Page, Row, count_up_to, page_of, question_of
 from pcl.queries.parameters import BadParameter
 
 PER_PAGE = 50
@@ -18,7 +18,8 @@ class ShownPage:
     rows: list[Row]
     next_url: str | None
     previous_url: str | None
-    is_first: bool
+    count: int
+    count_exact: bool
     error: str | None
     """Why this is the first page although another was asked for."""
 
@@ -38,11 +39,14 @@ def shown_page(
     except BadParameter:
         error = "That page is no longer where it was. This is the first one."
         asked, cursor = page(""), ""
+    # A single page has been counted already.
+    count, count_exact = (len(asked.rows), True) if not cursor and asked.next is None else count_up_to(found)
     return ShownPage(
         rows=asked.rows,
         next_url=_at(request, asked.next),
         previous_url=_at(request, asked.previous),
-        is_first=not cursor,
+        count=count,
+        count_exact=count_exact,
         error=error,
     )
 

@@ -1,0 +1,126 @@
+"""Kinds of fields that several sections use. None is required: whether a section is complete is for verification.checks."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from hcpcs.models import Code
+from hcpcs.queries.codes import code_in_force, latest_meaning
+from pcl.dates import FIRST_DAY
+from pcl.text import normalize_model_number
+from verification.letters.compose import in_words
+
+MOST_CODES = 20
+MOST_MODEL_NUMBERS = 500
+LONGEST_MODEL_NUMBER = 120
+SHOWN_OF_A_WORD = 30
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A field that is asked only where another one has one of these values. The script hides it elsewhere."""
+
+    field: str
+    values: frozenset[str]
+
+    @property
+    def joined(self) -> str:
+        return " ".join(sorted(self.values))
+
+
+class LineBreaksField(forms.CharField):
+    """Text of several lines. Browsers send CR LF; what is kept, counted and compared has LF."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+
+
+class PastDayField(forms.DateField):
+    """A plausible day, today at the latest."""
+
+    widget = forms.DateInput(format="%Y-%m-%d")
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value is not None and not FIRST_DAY <= value <= timezone.localdate():
+            raise ValidationError(
+                f"{value.isoformat()} is not a plausible date. Give one from {in_words(FIRST_DAY)} to today."
+            )
+
+
+class ModelNumbersField(LineBreaksField):
+    """Model numbers as a list; typed one per line or with commas between."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        typed = super().clean(value) or ""
+        numbers = [" ".join(part.split()) for part in re.split(r"[\n,]", typed)]
+        numbers = [number for number in numbers if number]
+        errors = [message for number in numbers if (message := _wrong_with_model_number(number))]
+        if len(numbers) > MOST_MODEL_NUMBERS:
+            errors = [f"These are {len(numbers)} model numbers. An application takes {MOST_MODEL_NUMBERS} at most."]
+        if errors:
+            raise ValidationError(errors)
+        return numbers
+
+
+def _wrong_with_model_number(number: str) -> str:
+    shown = shortened(number)
+    if len(number) > LONGEST_MODEL_NUMBER:
+        return f"“{shown}” is longer than {LONGEST_MODEL_NUMBER} characters. Put each model number on a line of its own."
+    if not normalize_model_number(number):
+        return f"“{shown}” has no letter or digit. Leave it out if the product has no model number of its own."
+    return ""
+
+
+class CodesField(forms.CharField):
+    """HCPCS codes that are in force today; typed with blanks or commas between. Raises for every other, by name."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(code.code for code in value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[Code]:
+        typed = super().clean(value) or ""
+        words = list(dict.fromkeys(re.findall(r"[^\s,;]+", typed.upper())))
+        if len(words) > MOST_CODES:
+            raise ValidationError(f"These are {len(words)} codes. An application takes {MOST_CODES} at most.")
+        today = timezone.localdate()
+        found = {word: code_in_force(word, on=today) for word in words}
+        errors = [_why_not_in_force(word, today) for word, code in found.items() if code is None]
+        if errors:
+            raise ValidationError(errors)
+        return sorted((code for code in found.values() if code), key=lambda code: code.code)
+
+
+def _why_not_in_force(word: str, today: date) -> str:
+    known, shown = latest_meaning(word), shortened(word)
+    if known is None:
+        return f"{shown} is not a HCPCS code that this register knows. Check it for a slip of the keyboard."
+    if known.terminated and known.ended_on(today):
+        return f"{shown} ended: its last day was {in_words(known.terminated)}. Request a code that is in force today."
+    return f"{shown} is not in force today. It begins on {in_words(known.added or today)}."
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= SHOWN_OF_A_WORD else f"{text[:SHOWN_OF_A_WORD]}…"
+
+
+def said_twice(numbers: Iterable[str]) -> tuple[list[str], list[tuple[str, str]]]:
+    """Each model number once, as first written, and the (other writing, first writing) that it was merged from."""
+    first: dict[str, str] = {}
+    merged = []
+    for number in numbers:
+        earlier = first.setdefault(normalize_model_number(number), number)
+        if earlier is not number:
+            merged.append((number, earlier))
+    return list(first.values()), merged

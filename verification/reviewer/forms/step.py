@@ -1,0 +1,107 @@
+"""The form of a step, drawn from what the workflow table says must be given with it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from verification.models import Application
+from verification.product_groups import reasons
+from verification.workflow.table import Given, Kind, Transition
+
+LONGEST_TEXT = 20_000
+MOST_ITEMS = 50
+# Offered as the day on which an answer is due; the reviewer may choose another.
+USUAL_WAIT_FOR_AN_ANSWER = timedelta(days=14)
+
+
+class ItemsField(forms.CharField):
+    """One item per line; blank lines do not count."""
+
+    widget = forms.Textarea
+
+    def clean(self, value: Any) -> Any:
+        items = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+        if len(items) > MOST_ITEMS:
+            raise forms.ValidationError(f"That is {len(items)} items; ask for at most {MOST_ITEMS} at once.")
+        return items
+
+
+class StepForm(forms.Form):
+    """`step` on the version of `application` that the page shows."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, step: Transition, application: Application, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.step = step
+        self.fields["seen_version"].initial = application.version
+        for given in step.given:
+            if _is_asked(given, application):
+                self.fields[given.name] = _FIELDS[given.kind](given)
+                self.fields[given.name].initial = _initial(given)
+        if "begins" in self.fields:
+            # The table leaves it open because it goes with the outcome, and here the outcome is known.
+            self.fields["begins"].required = True
+
+    def given(self) -> dict[str, Any]:
+        """What was given, as the workflow reads it."""
+        return {given.name: self.cleaned_data[given.name] for given in self.step.given if given.name in self.fields}
+
+
+def _is_asked(given: Given, application: Application) -> bool:
+    if given.name != "begins":
+        return True
+    determination = application.draft_determination()
+    return determination is not None and determination.assigns_codes
+
+
+def _initial(given: Given) -> Any:
+    if given.kind is not Kind.DAY:
+        return None
+    today = timezone.localdate()
+    return today + USUAL_WAIT_FOR_AN_ANSWER if given.name == "due_on" else today
+
+
+def _text(given: Given) -> forms.Field:
+    return forms.CharField(
+        label=given.label,
+        help_text=given.help,
+        required=given.required,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+def _day(given: Given) -> forms.Field:
+    return forms.DateField(
+        label=given.label,
+        help_text=given.help,
+        required=given.required,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+def _rejection_reason(given: Given) -> forms.Field:
+    choices = [("", "Choose a reason"), *((reason.key, reason.label) for reason in reasons().rejection)]
+    return forms.ChoiceField(label=given.label, help_text=given.help, required=given.required, choices=choices)
+
+
+def _items(given: Given) -> forms.Field:
+    return ItemsField(
+        label=given.label,
+        help_text=given.help,
+        required=given.required,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+_FIELDS: dict[Kind, Callable[[Given], forms.Field]] = {
+    Kind.TEXT: _text,
+    Kind.DAY: _day,
+    Kind.REJECTION_REASON: _rejection_reason,
+    Kind.ITEMS: _items,
+}

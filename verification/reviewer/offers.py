@@ -1,0 +1,53 @@
+"""What a person can do with an application now, drawn from the workflow table."""
+
+from dataclasses import dataclass
+
+from accounts.models import User
+from verification.models import Application
+from verification.workflow.perform import possible
+from verification.workflow.table import BY_NAME, Actor, Transition
+
+CONTRACTOR = frozenset({Actor.REVIEWER, Actor.ASSIGNED_REVIEWER, Actor.APPROVER})
+# An act that ends the application without a determination is marked as such.
+ENDS_IT = frozenset({"reject"})
+
+
+@dataclass(frozen=True)
+class Offer:
+    step: Transition
+    held_up: str
+    """Why it cannot be done yet, in words; empty when it can."""
+
+    @property
+    def at_once(self) -> bool:
+        """Whether a button does it, with nothing more to be given."""
+        return not self.step.given
+
+    @property
+    def ends_it(self) -> bool:
+        return self.step.name in ENDS_IT
+
+
+def offers(application: Application, user: User) -> list[Offer]:
+    """The steps that are this person's, those that a condition holds up included."""
+    return [
+        Offer(step, "" if verdict.ok else verdict.reason)
+        for step, verdict in possible(application, user)
+        if step.actor in CONTRACTOR
+    ]
+
+
+def contractor_step(name: str) -> Transition | None:
+    """The step of that name, unless it is the applicant's or the system's."""
+    step = BY_NAME.get(name)
+    return step if step is not None and step.actor in CONTRACTOR else None
+
+
+def offer_of(step: Transition, application: Application, user: User) -> Offer:
+    """`step` as it is offered to `user`; when it is not, the reason says why."""
+    for offer in offers(application, user):
+        if offer.step is step:
+            return offer
+    if application.status not in step.sources:
+        return Offer(step, f"This application is “{application.get_status_display()}” now.")
+    return Offer(step, f"Only {step.actor.value} can do this.")

@@ -1,0 +1,118 @@
+"""Doing what the workflow table allows: one page for every step, its form drawn from the table."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from pcl.services.organizations import find_organization
+from verification.models import Application
+from verification.product_groups import reasons
+from verification.reviewer.forms import StepForm
+from verification.reviewer.offers import contractor_step, offer_of
+from verification.reviewer.people import open_application, person
+from verification.reviewer.what_changed import who_changed_it
+from verification.reviewer.wording import STATE_TAGS
+from verification.workflow.errors import NotAllowed, NotGiven, Stale, WorkflowError
+from verification.workflow.perform import perform
+from verification.workflow.table import Transition
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, application_id: int, transition: str) -> HttpResponse:
+    """The page of a step, and the step. What is the applicant's or the system's is not to be found here."""
+    user = person(request)
+    step = contractor_step(transition)
+    if step is None:
+        raise Http404
+    application = open_application(application_id)
+    if request.method != "POST":
+        form = StepForm(step=step, application=application, initial=_started_from(request, step))
+        return _page(request, application, step, form, user)
+    form = StepForm(request.POST, step=step, application=application)
+    if not form.is_valid():
+        return _page(request, application, step, form, user, status=400)
+    seen_version = form.cleaned_data["seen_version"]
+    try:
+        perform(step.name, application=application, by=user, seen_version=seen_version, given=form.given())
+    except NotGiven as error:
+        form.add_error(error.name if error.name in form.fields else None, str(error))
+        return _page(request, application, step, form, user, status=400)
+    except WorkflowError as error:
+        return _refused(request, application_id, step, error, user)
+    messages.success(request, step.done)
+    return redirect("review:application", application_id)
+
+
+def _refused(
+    request: HttpRequest, application_id: int, step: Transition, error: WorkflowError, user: User
+) -> HttpResponse:
+    """The page again: what was typed is still there, on the application as it is now."""
+    application = open_application(application_id)
+    typed = request.POST.copy()
+    seen_version = typed.get("seen_version", "")
+    typed["seen_version"] = str(application.version)
+    form = StepForm(typed, step=step, application=application)
+    offered = offer_of(step, application, user)
+    return _page(
+        request,
+        application,
+        step,
+        form,
+        user,
+        status=403 if isinstance(error, NotAllowed) and offered.held_up else 409,
+        refusal=str(error),
+        changes=who_changed_it(application, int(seen_version)) if isinstance(error, Stale) else [],
+    )
+
+
+def _page(
+    request: HttpRequest,
+    application: Application,
+    step: Transition,
+    form: StepForm,
+    user: User,
+    *,
+    status: int = 200,
+    refusal: str = "",
+    changes: list[str] | None = None,
+) -> HttpResponse:
+    offer = offer_of(step, application, user)
+    context: dict[str, Any] = {
+        "application": application,
+        "step": step,
+        "offer": offer,
+        "form": form,
+        "tag": STATE_TAGS[application.status],
+        "refusal": refusal,
+        "changes": changes,
+        "reasons": reasons().rejection if "reason_code" in form.fields else (),
+    }
+    template = "reviewer/act.html"
+    if step.name == "determine":
+        template = "reviewer/determine.html"
+        context |= _what_will_happen(application)
+    return render(request, template, context, status=status)
+
+
+def _started_from(request: HttpRequest, step: Transition) -> dict[str, Any]:
+    """A rejection that begins from one of the usual reasons, with its text to work on."""
+    reason = reasons().for_rejection(request.GET.get("reason_code", ""))
+    if step.name != "reject" or reason is None:
+        return {}
+    return {"reason_code": reason.key, "text": reason.text}
+
+
+def _what_will_happen(application: Application) -> dict[str, Any]:
+    """What an approval publishes, for the approver to see before it happens."""
+    determination = application.draft_determination()
+    if determination is None:
+        return {"determination": None}
+    return {
+        "determination": determination,
+        "listings": determination.codes.select_related("model", "code") if determination.assigns_codes else [],
+        "maker": find_organization(application.manufacturer_name),
+    }

@@ -1,0 +1,53 @@
+"""Documents and letters, shown as they are."""
+
+from datetime import date
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from verification.letters.compose import letter_pdf
+from verification.models import Document, Letter
+from verification.reviewer.people import open_application
+
+PDF = "application/pdf"
+# Whatever an applicant sent runs nothing and reaches nothing, should a browser take it for a page.
+NOTHING_RUNS = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
+
+
+@require_safe
+def document(request: HttpRequest, application_id: int, document_id: int) -> HttpResponseBase:
+    application = open_application(application_id)
+    attached = get_object_or_404(Document, pk=document_id, application=application, removed_at=None)
+    return _shown(FileResponse(attached.file.open("rb"), content_type=attached.content_type, filename=attached.name))
+
+
+@require_safe
+def letter(request: HttpRequest, application_id: int) -> HttpResponseBase:
+    """The letter as it was sent; 404 while it is being written."""
+    application = open_application(application_id)
+    sent = get_object_or_404(
+        Letter.objects.filter(determination__application=application, written_at__isnull=False).order_by("-pk")[:1]
+    )
+    return _shown(FileResponse(sent.file.open("rb"), content_type=PDF, filename=f"{application.dcn} letter.pdf"))
+
+
+@require_safe
+def letter_preview(request: HttpRequest, application_id: int) -> HttpResponseBase:
+    """The letter as it would be if the determination were made today. Nothing is written."""
+    application = open_application(application_id)
+    drafted = application.draft_determination()
+    if drafted is None:
+        raise Http404
+    today: date | None = None if drafted.approved_at else timezone.localdate()
+    response = HttpResponse(letter_pdf(drafted, preview_on=today), content_type=PDF)
+    response["Content-Disposition"] = f'inline; filename="{application.dcn} draft letter.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return _shown(response)
+
+
+def _shown(response: HttpResponseBase) -> HttpResponseBase:
+    response["Content-Security-Policy"] = NOTHING_RUNS
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
