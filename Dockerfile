@@ -17,5 +17,7 @@ RUN make assets \
     && mkdir -p var/files && chown -R registry var/files
 USER registry
 EXPOSE 8000
-HEALTHCHECK CMD .venv/bin/python -c "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz')"
+HEALTHCHECK CMD .venv/bin/python -c "import os, urllib.request as web; \
+    host = os.environ['ALLOWED_HOSTS'].split(',')[0].strip().lstrip('.'); \
+    web.urlopen(web.Request('http://127.0.0.1:8000/healthz', headers={'Host': host}))"
 CMD ["make", "serve"]

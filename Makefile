@@ -5,7 +5,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 BUILT := static/built/register.css
 STYLES := $(shell find static/styles -name '*.scss' 2>/dev/null)
-SOURCES := config accounts hcpcs pcl verification tests benchmarks manage.py
 MANAGE := $(BIN)/python manage.py
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-header --quiet
@@ -28,15 +27,15 @@ run: $(VENV)/production.installed $(BUILT) ## Serve the demonstration register a
 	@exec $(BIN)/python -m config.launch
 
 test: lint ## Check everything: lint, then all tests (the browser tests need an installed Chromium)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: $(VENV)/development.installed ## The tests without those in a browser
-	$(BIN)/python -m pytest -n 2 -m "not browser"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"
 
 lint: export DJANGO_SETTINGS_MODULE := config.settings.test
 lint: $(VENV)/development.installed $(BUILT) ## Style, types, arrows between the rooms, templates, migrations
-	$(BIN)/ruff check $(SOURCES)
-	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/djlint templates --check --quiet
@@ -45,8 +44,8 @@ lint: $(VENV)/development.installed $(BUILT) ## Style, types, arrows between the
 	$(MANAGE) makemigrations --check --dry-run
 
 format: $(VENV)/development.installed ## Bring Python and templates into shape
-	$(BIN)/ruff check --fix-only $(SOURCES)
-	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
 	$(BIN)/djlint templates --reformat --quiet || true
 
 install: $(VENV)/production.installed ## Install what the register runs on into .venv
@@ -58,7 +57,7 @@ migrate: ## Bring the tables up to date (production: see docs/operations.md)
 	$(MANAGE) createcachetable
 
 collectstatic: ## Copy, fingerprint and compress the static files
-	$(MANAGE) collectstatic --no-input --ignore '*.scss'
+	$(MANAGE) collectstatic --no-input --ignore '*.scss' --ignore redoc
 
 serve: ## Serve with gunicorn (production; WEB_CONCURRENCY processes of 8 threads)
 	exec $(BIN)/gunicorn config.wsgi:application --bind 0.0.0.0:$${PORT:-8000} --worker-class gthread --threads 8 \

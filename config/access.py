@@ -63,7 +63,7 @@ ACCESS: dict[str, Access] = {
     "account_email": Access.SIGNED_IN,
     "account_reauthenticate": Access.SIGNED_IN,
     "mfa_authenticate": Access.PUBLIC,
-    "mfa_trust": Access.PUBLIC,
+    "account_confirm_login_code": Access.PUBLIC,
     "mfa_reauthenticate": Access.SIGNED_IN,
     "mfa_index": Access.SIGNED_IN,
     "mfa_activate_totp": Access.SIGNED_IN,

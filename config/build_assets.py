@@ -1,7 +1,7 @@
 """`make assets`: compiles the style sheet and copies what pages need from the npm packages into static/built/.
 
-Run with any Python; needs only node_modules/ (npm ci). A file that the style sheet names and USWDS lacks is an error here,
-not a missing picture later.
+Needs only node_modules/ (npm ci). A file that the style sheet names and USWDS lacks is an error here, not a missing
+picture later.
 """
 
 import re

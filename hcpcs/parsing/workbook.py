@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from io import BytesIO
 from typing import Any
 
 import python_calamine
 
+from hcpcs.models import LAYOUT_FIELDS, ReleaseRecord
 from hcpcs.parsing.record import (
     CONTINUATIONS,
     FIRST_LINES,
@@ -209,34 +211,22 @@ def _record(row: _Row, kind: str, code: str) -> LayoutRecord:
     return record
 
 
-# What the record layout has room for; the positions stand in hcpcs/models/record_layout.py.
-_LONGEST = {
-    "short_description": 28,
-    "multiple_pricing_indicator": 1,
-    "statute": 10,
-    "coverage": 1,
-    "asc_group": 2,
-    "mog_group": 3,
-    "mog_indicator": 1,
-    "processing_note": 4,
-    "betos": 3,
-    "action_code": 1,
-    "sequence_number": 5,
-}
-_LONGEST_OF_EACH = {
-    "pricing_indicators": 2,
-    "cim_references": 6,
-    "mcm_references": 8,
-    "lab_certifications": 3,
-    "cross_references": 5,
-    "types_of_service": 1,
-}
-
-
 def _check_lengths(record: LayoutRecord) -> None:
-    for name, longest in _LONGEST.items():
-        if len(getattr(record, name)) > longest:
-            raise LineError(f"{name.replace('_', ' ')} {getattr(record, name)!r} is longer than {longest} characters")
-    for name, longest in _LONGEST_OF_EACH.items():
-        if any(len(value) > longest for value in getattr(record, name)):
-            raise LineError(f"one of the {name.replace('_', ' ')} is longer than {longest} characters")
+    """A cell has no end, a field of the record layout has: what is longer stands in the wrong column."""
+    for name, longest in _room().items():
+        value = getattr(record, name)
+        for each in value if isinstance(value, tuple) else (value,):
+            if len(each) > longest:
+                raise LineError(f"{name.replace('_', ' ')} {each!r} is longer than {longest} characters")
+
+
+@cache
+def _room() -> dict[str, int]:
+    """Field name -> characters that the record layout has for it, or for each of its values."""
+    room: dict[str, int] = {}
+    for name in LAYOUT_FIELDS:
+        field = ReleaseRecord._meta.get_field(name)  # noqa: SLF001  # Django's public `_meta`
+        longest = getattr(getattr(field, "base_field", field), "max_length", None)
+        if longest is not None:
+            room[name] = longest
+    return room

@@ -26,7 +26,7 @@ def valid_on(day: date) -> Q:
 
 def code_in_force(code: str, *, on: date, kind: str = Kind.CODE) -> Code | None:
     """The meaning that `code` has on date of service `on`, or None. Case and surrounding blanks do not matter."""
-    found = Code.objects.filter(valid_on(on), kind=kind, code=_as_code(code))
+    found = Code.objects.filter(valid_on(on), kind=kind, code=as_code(code))
     return found.order_by(F("added").desc(nulls_last=True), "-id").first()
 
 
@@ -37,7 +37,7 @@ def latest_meaning(code: str, kind: str = Kind.CODE) -> Code | None:
 
 def meanings(code: str, *, kind: str = Kind.CODE) -> QuerySet[Code]:
     """Every meaning that `code` has had, oldest first."""
-    return Code.objects.filter(kind=kind, code=_as_code(code)).order_by(F("added").asc(nulls_first=True), "id")
+    return Code.objects.filter(kind=kind, code=as_code(code)).order_by(F("added").asc(nulls_first=True), "id")
 
 
 def search_codes(*, q: str = "", on: date, status: Status = "current", kind: str | None = None) -> QuerySet[Code]:
@@ -87,5 +87,6 @@ def _forms(word: str) -> Iterator[SearchQuery]:
         yield SearchQuery(f"{word[:-3]}y:*", config="simple", search_type="raw")
 
 
-def _as_code(code: str) -> str:
+def as_code(code: str) -> str:
+    """What somebody typed, as CMS writes codes: no blanks around it, capitals. NUL is no text to PostgreSQL."""
     return code.replace("\x00", "").strip().upper()

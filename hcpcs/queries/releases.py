@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hcpcs.models import CONTENT_FIELDS, Code, Kind, Release, ReleaseRecord
+from hcpcs.queries.codes import as_code
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def record_history(code: str, *, kind: str = Kind.CODE) -> list[FieldHistory]:
     Goes by the string: for a code that was used again, the history runs through all of its meanings.
     """
     records = sorted(
-        ReleaseRecord.objects.filter(kind=kind, code=code.strip().upper()).select_related("release"),
+        ReleaseRecord.objects.filter(kind=kind, code=as_code(code)).select_related("release"),
         key=lambda record: record.release.age_key,
     )
     history = [

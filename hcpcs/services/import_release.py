@@ -142,7 +142,7 @@ def _replaces(earlier: Release, release: Release, records: list[LayoutRecord], r
         report.note = f"It says what the loaded file {earlier.file_name} says of {earlier.label}. Nothing changed."
         return False
     if release.file_format == FileFormat.WORKBOOK and earlier.file_format == FileFormat.TEXT:
-        # CMS's workbook of 2019 lacks 113 dates that its text has (Excel knows no day before 1900).
+        # CMS's workbook of 2019 lacks 115 action dates that its text has.
         report.note = (
             f"{differing} records differ from the text file {earlier.file_name} of {earlier.label}. "
             "The text file is the safer source and stays. Nothing changed."

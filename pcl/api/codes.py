@@ -11,8 +11,8 @@ from rest_framework.response import Response
 
 from hcpcs.models import Code as Meaning
 from hcpcs.queries.codes import search_codes
-from pcl.api.read_view import ReadView, site_of
 from pcl.api.lists import keyset_answer
+from pcl.api.read_view import ReadView, site_of
 from pcl.api.schema import documented
 from pcl.api.serializers import CodeDetailSerializer, CodeSerializer
 from pcl.queries.codes import BY_CODE, code_on, code_row

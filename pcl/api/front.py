@@ -9,11 +9,21 @@ from rest_framework.response import Response
 
 from pcl.api.read_view import ReadView
 
-RESOURCES = ("listings", "codes", "requirements", "organizations", "publications", "changes", "exports", "schema", "docs")
+RESOURCES = (
+    "listings",
+    "codes",
+    "requirements",
+    "organizations",
+    "publications",
+    "changes",
+    "exports",
+    "schema",
+    "docs",
+)
 
 
 class Front(ReadView):
-    schema = None  # type: ignore[assignment]
+    schema = None
 
     def get(self, request: Request) -> Response:
         return Response({name: request.build_absolute_uri(reverse(f"api:{name}")) for name in RESOURCES})
@@ -22,7 +32,7 @@ class Front(ReadView):
 class NoSuchAddress(ReadView):
     """Everything else below the API is a problem that a program can read."""
 
-    schema = None  # type: ignore[assignment]
+    schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Whatever the method and the parameters: there is nothing here."""

@@ -44,7 +44,7 @@ class ReadView(APIView):
         answer["Access-Control-Expose-Headers"] = "Link"
         return answer
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         allowed = ", ".join(self.allowed_methods)
         return Response(
             status=204,

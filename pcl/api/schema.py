@@ -1,5 +1,6 @@
 """The API described to programs (OpenAPI 3.1), and the page that shows it to people."""
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -7,14 +8,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.settings import patched_settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from hcpcs.models import Kind
 from pcl.api.read_view import ReadView
-from pcl.api.serializers import ProblemSerializer
+from pcl.api.serializers import STATUS, ProblemSerializer
+from pcl.models import ChangeKind, PublicationStatus
 from pcl.queries.listing_filter import SORTS, STATUSES
 from pcl.queries.parameters import DEFAULT_LIMIT, MOST_PER_PAGE
 
@@ -45,14 +49,27 @@ MEANINGS: dict[str, dict[str, Any]] = {
         "type": {"type": "integer", "minimum": 0, "default": 0},
     },
 }
-PROBLEM = OpenApiResponse(ProblemSerializer, "RFC 9457 problem details (application/problem+json).")
+PROBLEMS = {
+    (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, f"RFC 9457 problem details: {what}.")
+    for status, what in ((400, "a parameter that is unknown or has a bad value"), (404, "nothing of that name"))
+}
+# Where fields of one name have different choices, the schema needs names for these.
+CHOICES = {
+    "ListingStatusEnum": STATUS,
+    "PublicationStatusEnum": PublicationStatus.choices,
+    "ChangeKindEnum": ChangeKind.choices,
+    "CodeKindEnum": Kind.choices,
+}
 
 
 def documented(shape: Any, summary: str, description: str = "") -> Callable[[type[ReadView]], type[ReadView]]:
     """Describes the view's GET: `shape` is a serializer class, or one with many=True for a list in its envelope."""
 
     def describe(view: type[ReadView]) -> type[ReadView]:
-        answer = _envelope(shape) if isinstance(shape, serializers.ListSerializer) else shape
+        answer: Any = shape
+        if isinstance(shape, serializers.ListSerializer):
+            one: Any = type(shape.child)
+            answer = _envelope_of(one)
         return _described(view, {200: answer}, summary, description)
 
     return describe
@@ -73,22 +90,27 @@ def _described(view: type[ReadView], responses: dict[Any, Any], summary: str, de
         OpenApiParameter(name, location=OpenApiParameter.QUERY, **{"type": OpenApiTypes.STR, **MEANINGS[name]})
         for name in view.parameters
     ]
-    problems = {400: PROBLEM, 404: PROBLEM}
     method = extend_schema(
-        parameters=parameters, responses={**responses, **problems}, summary=summary, description=description, auth=[]
+        operation_id=re.sub(r"(?<!^)(?=[A-Z])", "_", view.__name__).lower(),
+        parameters=parameters,
+        responses={**responses, **PROBLEMS},
+        summary=summary,
+        description=description,
+        auth=[],
     )(view.get)  # type: ignore[attr-defined]
     view.get = method  # type: ignore[attr-defined]
     return view
 
 
-def _envelope(shape: Any) -> type[serializers.Serializer[Any]]:
-    name = type(shape.child).__name__.removesuffix("Serializer")
+@cache
+def _envelope_of(shape_class: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
+    name = shape_class.__name__.removesuffix("Serializer")
     fields = {
         "count": serializers.IntegerField(help_text="Exact up to 1,000."),
         "count_exact": serializers.BooleanField(help_text="false: there are more than `count`."),
         "next": serializers.URLField(allow_null=True),
         "previous": serializers.URLField(allow_null=True),
-        "results": shape,
+        "results": shape_class(many=True),
     }
     return type(f"{name}ListSerializer", (serializers.Serializer,), fields)
 
@@ -96,12 +118,13 @@ def _envelope(shape: Any) -> type[serializers.Serializer[Any]]:
 @cache
 def whole_schema() -> dict[str, Any]:
     """The description of all addresses; it changes only with the program."""
-    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    with patched_settings({"ENUM_NAME_OVERRIDES": CHOICES}):
+        schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
     return schema
 
 
 class Schema(ReadView):
-    schema = None  # type: ignore[assignment]  # the description does not describe itself
+    schema = None  # the description does not describe itself
 
     def get(self, request: Request) -> Response:
         return Response(whole_schema(), content_type="application/vnd.oai.openapi+json; charset=utf-8")

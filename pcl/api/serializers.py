@@ -1,5 +1,6 @@
 """The shapes of the answers, for the schema. The answers themselves are built by pcl/queries."""
 
+from datetime import date
 from typing import Any
 
 from rest_framework import serializers
@@ -35,8 +36,8 @@ class ListingSerializer(Shape):
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
-        for name, meaning in LISTING_MEANINGS.items():
-            fields[name].help_text = meaning
+        for column in listing_columns(on=date(2000, 1, 1), site=""):
+            fields[column.name].help_text = column.meaning
         return fields
 
 
@@ -65,9 +66,7 @@ class ChangeSerializer(Shape):
     after = ListedSerializer()
     reason = serializers.CharField()
     previous_hash = serializers.CharField()
-    hash = serializers.CharField(
-        help_text="SHA-256 of the other fields as JSON: keys sorted, no blanks, UTF-8."
-    )
+    hash = serializers.CharField(help_text="SHA-256 of the other fields as JSON: keys sorted, no blanks, UTF-8.")
 
 
 class IndicatorSerializer(Shape):
@@ -79,7 +78,9 @@ class CodeSerializer(Shape):
     code = serializers.CharField()
     kind = serializers.ChoiceField(choices=Kind.choices)
     added = serializers.DateField(allow_null=True, help_text="First day of use.")
-    terminated = serializers.DateField(allow_null=True, help_text="Last day of use, inclusive; null while there is none.")
+    terminated = serializers.DateField(
+        allow_null=True, help_text="Last day of use, inclusive; null while there is none."
+    )
     action_effective = serializers.DateField(
         allow_null=True, help_text="Date of CMS's last maintenance. It says nothing about validity."
     )
@@ -136,7 +137,7 @@ class RequirementSerializer(Shape):
     exception_text = serializers.CharField(help_text="Products that need not be listed.")
     fallback_code = serializers.CharField(help_text="What to bill for a product that is not listed.")
     publication = PublicationLinkSerializer(allow_null=True)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # DRF's fields have an attribute of that name
     snapshot_date = serializers.DateField(allow_null=True, help_text="The day on which the source said so.")
     url = serializers.URLField()
 
@@ -145,7 +146,7 @@ class FormerNameSerializer(Shape):
     name = serializers.CharField()
     used_from = serializers.DateField(allow_null=True)
     used_to = serializers.DateField(allow_null=True)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # DRF's fields have an attribute of that name
 
 
 class OrganizationSerializer(Shape):
@@ -199,12 +200,3 @@ class ProblemSerializer(Shape):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     parameter = serializers.CharField(required=False, help_text="The parameter at fault, where it is one.")
-
-
-def _meanings() -> dict[str, str]:
-    from datetime import date
-
-    return {column.name: column.meaning for column in listing_columns(on=date(2000, 1, 1), site="")}
-
-
-LISTING_MEANINGS = _meanings()

@@ -14,7 +14,7 @@ from hcpcs.models import Code
 from hcpcs.queries.codes import search_codes
 from hcpcs.queries.described_fields import described_fields
 from pcl.models import RegisterEntry
-from pcl.public.forms import CodeSearchForm, DayForm
+from pcl.public.forms import CodeSearchForm, asked_day
 from pcl.public.paging import PER_PAGE, shown_page
 from pcl.queries.codes import BY_CODE, code_on, code_status
 from pcl.queries.keyset import Row
@@ -50,8 +50,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
     if code != code.upper():
         query = request.META.get("QUERY_STRING", "")
         return redirect(f"{reverse('public:code', args=[code.upper()])}{'?' if query else ''}{query}", permanent=True)
-    form = DayForm(request.GET)
-    on = (form.cleaned_data["on"] if form.is_valid() else None) or timezone.localdate()
+    form, on = asked_day(request.GET)
     found = code_on(code, on=on)
     if found is None:
         return render(request, "public/no_such_code.html", {"code": code[:20]}, status=404)
@@ -62,7 +61,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
         "code": meaning,
         "status": code_status(meaning, on=on),
         "others": found.others,
-        "fields": described_fields(meaning),
+        "fields": [(field, isinstance(field.value, date)) for field in described_fields(meaning)],
         "requirement": requirement_for(meaning, on=on),
         "publications": list(meaning.publications.all()),
         **_listings_under(meaning, on=on),
@@ -73,8 +72,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
 def _listings_under(meaning: Code, *, on: date) -> dict[str, object]:
     """The begin of the listings that can be billed under it on the day; where there are none, of all that ever were."""
     ever = RegisterEntry.objects.filter(code_meaning=meaning).order_by(*ORDERS["code"].columns)
-    for entries, are_in_force in ((with_status(ever, "current", on=on), True), (ever, False)):
-        rows = shown_listings(on=on)(entries[: PER_PAGE + 1])
-        if rows:
-            break
-    return {"listings": rows[:PER_PAGE], "are_in_force": are_in_force, "has_more": len(rows) > PER_PAGE}
+    rows_of = shown_listings(on=on)
+    in_force = rows_of(with_status(ever, "current", on=on)[: PER_PAGE + 1])
+    rows = in_force or rows_of(ever[: PER_PAGE + 1])
+    return {"listings": rows[:PER_PAGE], "are_in_force": bool(in_force), "has_more": len(rows) > PER_PAGE}

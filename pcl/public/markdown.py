@@ -8,4 +8,4 @@ _RENDERER = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def as_html(text: str) -> SafeString:
-    return mark_safe(_RENDERER.render(text))  # noqa: S308  # written by the renderer above
+    return mark_safe(_RENDERER.render(text))  # written by the renderer above

@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from pcl.models import Publication
 from pcl.public.markdown import as_html
 from pcl.public.paging import shown_page
 from pcl.queries import publications as queries
 from pcl.queries.keyset import Row
-from pcl.models import Publication
 
 
 @require_safe

@@ -5,10 +5,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from pcl.public.forms import DayForm
+from pcl.public.forms import asked_day
 from pcl.public.paging import shown_page
 from pcl.queries.keyset import Row
 from pcl.queries.requirements import BY_CODE, requirement_rows, requirements_on
@@ -16,10 +15,9 @@ from pcl.queries.requirements import BY_CODE, requirement_rows, requirements_on
 
 @require_safe
 def requirements(request: HttpRequest) -> HttpResponse:
-    form = DayForm(request.GET)
+    form, on = asked_day(request.GET)
     if not form.is_valid():
         return render(request, "public/requirements.html", {"form": form}, status=400)
-    on = form.cleaned_data["on"] or timezone.localdate()
     found = requirements_on(on)
 
     def rows(some: QuerySet[Any]) -> list[Row]:

@@ -16,6 +16,16 @@ from pcl.queries.listing_shown import shown_listings
 from pcl.queries.listing_status import with_status
 
 NARROWING = ("q", "code", "organization", "product", "model_number", "classification")
+CHIP_LABELS = {
+    "q": "Words",
+    "code": "Code",
+    "organization": "Organization",
+    "product": "Product",
+    "model_number": "Model number",
+    "classification": "Classification",
+    "status": "Status",
+    "on": "Date of service",
+}
 MOST_NEWEST = 10
 
 
@@ -70,9 +80,9 @@ def _results(request: HttpRequest, asked: ListingFilter, named: list[str], conte
 
 
 def _chip(request: HttpRequest, asked: ListingFilter, name: str) -> Chip:
-    field, value = asked.form[name], request.GET[name].strip()
+    value = request.GET[name].strip()
     words = dict(getattr(asked.form.fields[name], "choices", [])).get(value, value)
-    return Chip(label=str(field.label), value=str(words), remove_url=address(request, **{name: None}))
+    return Chip(label=CHIP_LABELS[name], value=str(words), remove_url=address(request, **{name: None}))
 
 
 def _hints(request: HttpRequest, asked: ListingFilter, named: list[str]) -> dict[str, object]:
@@ -89,5 +99,6 @@ def _hints(request: HttpRequest, asked: ListingFilter, named: list[str]) -> dict
         }
     if len(set(named) & set(NARROWING)) > 1:
         only = next(name for name in NARROWING if name in named)
-        hints["fewer_url"] = address(request, **{name: None for name in named if name not in {only, "status", "on"}})
+        others = [name for name in named if name not in {only, "status", "on"}]
+        hints |= {"alone": request.GET[only].strip(), "alone_url": address(request, **dict.fromkeys(others))}
     return hints

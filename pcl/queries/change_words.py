@@ -20,6 +20,23 @@ FIELDS = {
     "origin": "Origin",
     "comment": "Comment",
 }
+WHAT = {
+    ChangeKind.LISTED: "Listed under {code} for dates of service from {effective_from}",
+    ChangeKind.END_DATED: "Last day to bill set to {effective_to}",
+    ChangeKind.EXTENDED: "Last day to bill moved from {old_effective_to} to {effective_to}",
+    ChangeKind.RESCINDED: "Announced last day to bill taken back: {old_effective_to} no longer holds",
+    ChangeKind.REINSTATED: "Reinstated under {code}",
+    ChangeKind.RECODED: "Moved from {old_code} to {code}",
+    ChangeKind.RENAMED: "Renamed",
+    ChangeKind.CORRECTED: "Corrected",
+}
+# What the sentence has said need not be said again below it.
+SAID_ALREADY = {
+    ChangeKind.END_DATED: "effective_to",
+    ChangeKind.EXTENDED: "effective_to",
+    ChangeKind.RESCINDED: "effective_to",
+    ChangeKind.RECODED: "code",
+}
 NOTHING = {"effective_to": "no end set", "model_number": "none stated"}
 
 
@@ -46,25 +63,9 @@ def in_words(change: ListingChange) -> ChangeInWords:
 
 
 def _what(change: ListingChange) -> str:
-    before, after = change.before or {}, change.after
-    last_day = _told("effective_to", after["effective_to"])
-    match change.kind:
-        case ChangeKind.LISTED:
-            return f"Listed under {after['code']} for dates of service from {_told('effective_from', after['effective_from'])}"
-        case ChangeKind.END_DATED:
-            return f"Last day to bill set to {last_day}"
-        case ChangeKind.EXTENDED:
-            return f"Last day to bill moved to {last_day}"
-        case ChangeKind.RESCINDED:
-            return "Announced end taken back"
-        case ChangeKind.REINSTATED:
-            return f"Reinstated under {after['code']}"
-        case ChangeKind.RECODED:
-            return f"Moved from {before['code']} to {after['code']}"
-        case ChangeKind.RENAMED:
-            return "Renamed"
-        case _:
-            return "Corrected"
+    told = {name: _told(name, change.after[name]) for name in FIELDS}
+    before = {f"old_{name}": _told(name, value) for name, value in (change.before or {}).items() if name in FIELDS}
+    return WHAT[ChangeKind(change.kind)].format(**told, **before)
 
 
 def _details(change: ListingChange) -> list[str]:
@@ -74,7 +75,7 @@ def _details(change: ListingChange) -> list[str]:
     return [
         f"{label}: {_told(name, after[name])} (before: {_told(name, before[name])})"
         for name, label in FIELDS.items()
-        if before[name] != after[name]
+        if before[name] != after[name] and SAID_ALREADY.get(ChangeKind(change.kind)) != name
     ]
 
 

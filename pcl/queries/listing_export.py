@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import CharField, Func, QuerySet
+from django.db.models import CharField, Expression, F, Func, QuerySet
 
 from pcl.models import RegisterEntry
 from pcl.queries.keyset import Order
@@ -34,12 +34,12 @@ def extent_of_everything() -> Extent:
 class Harmless(Func):
     """Text that a spreadsheet would take for a formula gets a leading apostrophe."""
 
-    template = r"regexp_replace(%(expressions)s, E'^([-=+@\\t\\r\\n])', E'''\\\\1')"
+    template = r"regexp_replace(%(expressions)s, E'^(?=[-=+@\t\r\n])', '''')"
     output_field = CharField()
 
 
 def listings_as_csv(entries: QuerySet[RegisterEntry], *, order: Order, on: date, site: str) -> Iterator[bytes]:
-    """The same rows and columns as the API, sorted alike, in pieces as PostgreSQL sends them (one statement: one instant).
+    """The same rows and columns as the API, sorted alike, in pieces as PostgreSQL sends them: one statement, one instant.
 
     A fault on the way raises, which breaks the connection off: a file that arrived whole is complete.
     """
@@ -52,5 +52,5 @@ def listings_as_csv(entries: QuerySet[RegisterEntry], *, order: Order, on: date,
             yield bytes(piece)
 
 
-def _cell(column: Column) -> object:
+def _cell(column: Column) -> Expression | F:
     return Harmless(column.expression) if column.typed else column.expression

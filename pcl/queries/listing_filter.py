@@ -76,7 +76,7 @@ def _unknown_choice(name: str, choices: list[tuple[str, str]]) -> dict[str, str]
 
 
 class ListingFilter(FilterSet):
-    """Parameters that narrow the register; each left out or empty means "any", but for the status, which is `current`."""
+    """Parameters that narrow the register; left out or empty each means "any", but the status, which is `current`."""
 
     q = CharFilter(
         label="Code, product, manufacturer, distributor or model number", method="by_words", max_length=LONGEST_QUERY

@@ -14,14 +14,11 @@ FURTHER = ("code_meaning__short_description", "code_meaning__terminated")
 
 
 def shown_listings(*, on: date) -> Callable[[QuerySet[RegisterEntry]], list[Row]]:
-    """Rows of a page's table. `last_day` is the last day to bill: the listing's, or the code's where that is earlier."""
+    """Rows of a page's table. `last_day` is the last day to bill: the listing's, or the code's where it is earlier."""
     rows_of = listing_rows(on=on, site="", further=FURTHER)
 
     def shown(entries: QuerySet[RegisterEntry]) -> list[Row]:
-        rows = rows_of(entries)
-        for row in rows:
-            row |= _days(row)
-        return rows
+        return [row | _days(row) for row in rows_of(entries)]
 
     return shown
 

@@ -6,8 +6,8 @@ listings, so a listing with no end set is over all the same when its code is.
 
 from datetime import date, timedelta
 
-from django.db.models import Case, CharField, Q, QuerySet, Value, When
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Case, CharField, Q, QuerySet, Value, When
 
 from pcl.models import RegisterEntry
 

@@ -46,7 +46,7 @@ def requirement_for(code: Code, *, on: date) -> RequirementOnDay | None:
     told = [RequirementOnDay(requirement, on) for requirement in known]
     applying = [each for each in told if each.applies]
     to_come = [each for each in told if each.is_to_come]
-    return (applying or to_come or told[::-1] or [None])[0]
+    return next(iter(applying or to_come or told[::-1]), None)
 
 
 def requirement_rows(requirements: QuerySet[Requirement], *, site: str) -> list[Row]:

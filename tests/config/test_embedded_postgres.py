@@ -78,7 +78,7 @@ class UserProcess:
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A short path, which a socket's must be; pytest's own are private to one user."""
-    path = Path(tempfile.mkdtemp(prefix="pcl-", dir="/tmp"))  # noqa: S108
+    path = Path(tempfile.mkdtemp(prefix="pcl-", dir="/tmp"))
     path.chmod(0o755)
     yield path
     for pid_file in path.rglob("postmaster.pid"):
@@ -95,7 +95,7 @@ def is_up(data_dir: Path) -> bool:
 
 
 def a_python_for(account: pwd.struct_passwd) -> list[str]:
-    """This Python, or where it lies in a private folder the machine's own of the same version; else the test is skipped."""
+    """This Python or, where it lies in a private folder, the machine's own of the same version; else a skip."""
     as_them = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": [], "capture_output": True}
     for python in (sys.executable, f"/usr/bin/python3.{sys.version_info.minor}"):
         command = ["/usr/bin/env", f"PYTHONPATH={sysconfig.get_path('purelib')}", python, "-B"]
@@ -207,7 +207,7 @@ def test_a_folder_that_cannot_be_made_is_refused_in_plain_words(folder: Path) ->
 
 
 def test_a_path_too_long_for_a_socket_is_refused_in_plain_words(folder: Path) -> None:
-    with pytest.raises(ImproperlyConfigured, match="too long for a socket.*at most 79 characters"):
+    with pytest.raises(ImproperlyConfigured, match=r"too long for a socket.*at most 79 characters"):
         embedded.start(folder / ("x" * 79) / "postgres")
     assert list(folder.iterdir()) == []
 
@@ -218,7 +218,7 @@ def test_a_path_with_a_comma_is_refused_because_a_host_list_would_be_read_into_i
 
 
 def test_a_path_with_spaces_and_quotes_serves(folder: Path) -> None:
-    odd = folder / "it's \"my\" $HOME folder" / "postgres"
+    odd = folder / 'it\'s "my" $HOME folder' / "postgres"
     user = UserProcess(odd)
     assert user.run("SELECT 1") == "1"
     user.leave()

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -23,9 +24,22 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    path = Path(tempfile.mkdtemp(prefix="pcl-", dir="/tmp"))  # noqa: S108 -- a socket's path must be short
+    path = Path(tempfile.mkdtemp(prefix="pcl-", dir="/tmp"))
     path.chmod(0o755)
     yield path
+    for process in servers_on(path):
+        process.kill()
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def kept() -> Iterator[Path]:
+    """One data folder for all that bring the whole register up: each finds what the one before it left."""
+    path = Path(tempfile.mkdtemp(prefix="pcl-", dir="/tmp"))
+    path.chmod(0o755)
+    yield path
+    for process in servers_on(path):
+        process.kill()
     shutil.rmtree(path, ignore_errors=True)
 
 
@@ -101,15 +115,16 @@ class Register:
 
     def __init__(self, folder: Path, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
-        self.output = (folder / "output").open("w+")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "config.launch"],
-            cwd=ROOT,
-            env=environment(PORT=str(port), PCL_VAR=str(folder / "var")),
-            stdout=self.output,
-            stderr=self.output,
-            start_new_session=True,
-        )
+        self.output = folder / "output"
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "config.launch"],
+                cwd=ROOT,
+                env=environment(PORT=str(port), PCL_VAR=str(folder / "var")),
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
 
     def is_ready(self) -> bool:
         assert self.process.poll() is None, self.words()
@@ -119,76 +134,78 @@ class Register:
             return False
 
     def words(self) -> str:
-        self.output.seek(0)
-        return self.output.read()
+        return self.output.read_text()
 
-    def worker(self) -> psutil.Process | None:
-        for child in psutil.Process(self.process.pid).children():
-            if "procrastinate" in child.cmdline():
-                return child
+    def child(self, word: str) -> psutil.Process | None:
+        """The living child whose command has `word`."""
+        for process in psutil.Process(self.process.pid).children():
+            with suppress(psutil.Error):
+                if word in process.cmdline():
+                    return process
         return None
 
 
 def servers_on(folder: Path) -> list[psutil.Process]:
     """Every living process that belongs to the register on `folder`, the database's included."""
-    return [
-        process
-        for process in psutil.process_iter()
-        if process.status() != psutil.STATUS_ZOMBIE and works_on(process, folder)
-    ]
+    return [process for process in psutil.process_iter() if works_on(process, folder)]
 
 
 def works_on(process: psutil.Process, folder: Path) -> bool:
     try:
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
         return process.cwd().startswith(str(folder)) or process.environ().get("PCL_VAR", "").startswith(str(folder))
     except (psutil.Error, OSError):
         return False
 
 
 @pytest.mark.parametrize("to_group", [False, True], ids=["the process", "its whole group"])
-def test_it_serves_replaces_a_lost_worker_and_leaves_nothing_behind(folder: Path, port: int, to_group: bool) -> None:
-    register = Register(folder, port)
+def test_it_serves_replaces_a_lost_worker_and_leaves_nothing_behind(kept: Path, port: int, to_group: bool) -> None:
+    register = Register(kept, port)
     try:
         wait_for(register.is_ready)
         wait_for(lambda: f"PCL Registry is at  {register.url}/" in register.words())
         assert "@" in register.words().split("Sign in as")[1].split("To try")[0]
-        first = register.worker()
+        first = register.child("procrastinate")
         assert first is not None
         first.kill()
-        wait_for(lambda: (worker := register.worker()) and worker.pid != first.pid)
+        wait_for(lambda: (worker := register.child("procrastinate")) and worker.pid != first.pid)
         assert "The worker ended (-9); starting it again in 1 s" in register.words()
-        assert len(servers_on(folder)) > 4
+        assert len(servers_on(kept)) > 4
     finally:
         (os.killpg if to_group else os.kill)(register.process.pid, signal.SIGTERM)
         register.process.wait(timeout=60)
     assert register.process.returncode == 0
-    assert servers_on(folder) == []
-    assert not (folder / "var" / "postgres" / "postmaster.pid").exists()
+    assert servers_on(kept) == []
+    assert not (kept / "var" / "postgres" / "postmaster.pid").exists()
 
 
-def test_it_ends_when_the_web_server_does(folder: Path, port: int) -> None:
-    register = Register(folder, port)
+def test_it_ends_when_the_web_server_does(kept: Path, port: int) -> None:
+    register = Register(kept, port)
     wait_for(register.is_ready)
-    for child in psutil.Process(register.process.pid).children():
-        if "gunicorn" in child.cmdline():
-            child.terminate()
+    web = register.child("gunicorn")
+    assert web is not None
+    web.terminate()
     assert register.process.wait(timeout=60) == 1
     assert "The web server ended by itself" in register.words()
-    assert servers_on(folder) == []
+    assert servers_on(kept) == []
 
 
-def test_nothing_outlives_a_launcher_that_was_killed_but_the_database(folder: Path, port: int) -> None:
-    """The next start finds the database running, and stops it in the end."""
-    register = Register(folder, port)
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent was killed")
+def test_a_launcher_that_was_killed_leaves_at_most_the_database_which_the_next_one_takes_over(
+    kept: Path, port: int
+) -> None:
+    """A child that is killed while it still starts has not yet learnt to stop the database behind it."""
+    register = Register(kept, port)
     wait_for(register.is_ready)
     register.process.kill()
     register.process.wait()
-    wait_for(lambda: not any("config.wsgi" in " ".join(process.cmdline()) for process in servers_on(folder)), seconds=30)
-    again = Register(folder, port)
+    wait_for(lambda: not any("python" in process.name() for process in servers_on(kept)), seconds=60)
+    again = Register(kept, port)
     wait_for(again.is_ready)
     again.process.send_signal(signal.SIGINT)
     assert again.process.wait(timeout=60) == 0
-    assert servers_on(folder) == []
+    assert servers_on(kept) == []
 
 
 def test_a_child_that_will_not_stop_is_killed_when_asked_twice() -> None:

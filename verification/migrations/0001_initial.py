@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('hcpcs', '0002_release_file_format_alter_code_first_release_and_more'),
+        ('hcpcs', '0001_initial'),
         ('pcl', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -30,11 +30,13 @@ class Offer:
 
 def offers(application: Application, user: User) -> list[Offer]:
     """The steps that are this person's, those that a condition holds up included."""
-    return [
+    offered = [
         Offer(step, "" if verdict.ok else verdict.reason)
         for step, verdict in possible(application, user)
         if step.actor in CONTRACTOR
     ]
+    # What goes on with the review comes first, what ends it last.
+    return sorted(offered, key=lambda offer: offer.ends_it)
 
 
 def contractor_step(name: str) -> Transition | None:

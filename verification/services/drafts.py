@@ -9,7 +9,7 @@ from django.utils import timezone
 from hcpcs.models import Code
 from pcl.models import Organization
 from pcl.text import normalize_model_number
-from verification.models import Application
+from verification.models import Application, Representation
 from verification.product_groups import group
 from verification.workflow.errors import NotFromHere, Stale
 from verification.workflow.perform import start
@@ -53,6 +53,25 @@ def start_application(*, organization: Organization, product_group: str, by: "Us
         ),
         by=by,
     )
+
+
+@transaction.atomic
+def begin_application(*, organization: Organization, product_group: str, by: "User") -> Application:
+    """The draft of `by` in which nothing was said yet, or else a new one: a double click starts one application.
+
+    Raises KeyError for an unknown product group.
+    """
+    # Of two clicks at once the second waits here and finds the draft of the first.
+    list(Representation.objects.select_for_update().filter(user=by, organization=organization, ended_at=None))
+    untouched = Application.objects.filter(
+        organization=organization,
+        created_by=by,
+        product_group=product_group,
+        product_group_version=group(product_group).version,
+        status__in=EDITABLE,
+        version=1,
+    )
+    return untouched.first() or start_application(organization=organization, product_group=product_group, by=by)
 
 
 @transaction.atomic

@@ -45,8 +45,17 @@ def confirm_representation(*, representation: Representation, by: "User") -> Non
 
 
 @transaction.atomic
+def refuse_representation(*, representation: Representation) -> None:
+    """The contractor's word that the person may not act for the organization. Raises RegisterError once answered."""
+    representation = Representation.objects.select_for_update().get(pk=representation.pk)
+    if representation.ended_at or representation.confirmed_at:
+        raise RegisterError("This request has been answered already.")
+    end_representation(representation=representation)
+
+
+@transaction.atomic
 def end_representation(*, representation: Representation) -> None:
-    """From now on the person may not act for the organization; also how a request is refused."""
+    """From now on the person may not act for the organization."""
     representation = Representation.objects.select_for_update().get(pk=representation.pk)
     if representation.ended_at:
         raise RegisterError("This has ended already.")

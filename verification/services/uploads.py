@@ -1,8 +1,9 @@
 """Is this file what it says it is? Asked before anything of it is kept."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import filetype
 import pikepdf
@@ -80,11 +81,28 @@ def _check_pdf(file: BinaryIO, name: str) -> None:
 
 
 def _runs_something(pdf: pikepdf.Pdf) -> bool:
-    """Whether any action in the file is a script or a launch; wherever it hangs, it is an object of the file."""
+    """Whether any action in the file is a script or a launch, wherever it hangs."""
     for thing in pdf.objects:
-        if isinstance(thing, pikepdf.Dictionary) and thing.get("/S") in ("/JavaScript", "/Launch"):
-            return True
+        for part in _with_what_is_written_inside(thing):
+            if isinstance(part, pikepdf.Dictionary) and part.get("/S") in ("/JavaScript", "/Launch"):
+                return True
     return "/JavaScript" in pdf.Root.get("/Names", {})
+
+
+def _with_what_is_written_inside(thing: pikepdf.Object) -> Iterator[pikepdf.Object]:
+    """An object of a file and the dictionaries and lists within it; what it only refers to is an object of its own."""
+    waiting = [thing]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        inside: Iterable[Any] = ()
+        if isinstance(part, pikepdf.Dictionary | pikepdf.Stream):
+            inside = (value for _, value in part.items())
+        elif isinstance(part, pikepdf.Array):
+            inside = list(part)  # type: ignore[call-overload]
+        waiting += [
+            each for each in inside if isinstance(each, pikepdf.Dictionary | pikepdf.Array) and not each.is_indirect
+        ]
 
 
 def _check_image(file: BinaryIO, name: str) -> None:

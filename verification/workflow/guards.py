@@ -10,6 +10,7 @@ from verification.workflow.attempt import YES, Attempt, Verdict, no
 
 # A letter is dated when it is made; a week either way allows for a weekend and for catching up.
 LETTER_DATE_SLACK = timedelta(days=7)
+OPEN_REQUIREMENTS_NAMED = 3
 # Later than that is a slip of the keyboard, and would leave the application waiting for ever.
 LONGEST_WAIT_FOR_AN_ANSWER = timedelta(days=365)
 
@@ -67,7 +68,9 @@ def checklist_is_complete(attempt: Attempt) -> Verdict:
     rows = open_rows(attempt.application)
     if not rows:
         return YES
-    return no("The checklist is not complete. Still open: " + " ".join(row.requirement for row in rows))
+    named = " ".join(row.requirement for row in rows[:OPEN_REQUIREMENTS_NAMED])
+    more = f" And {len(rows) - OPEN_REQUIREMENTS_NAMED} more." if len(rows) > OPEN_REQUIREMENTS_NAMED else ""
+    return no(f"The checklist is not complete. Still open: {named}{more}")
 
 
 def determination_is_drafted(attempt: Attempt) -> Verdict:

@@ -1,4 +1,4 @@
-"""Kinds of fields that several sections use. None is required: whether a section is complete is for verification.checks."""
+"""Kinds of fields that several sections use. Whether anything is missing is for verification.checks to say."""
 
 import re
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ class Condition:
 
     @property
     def joined(self) -> str:
-        return " ".join(sorted(self.values))
+        return "|".join(sorted(self.values))
 
 
 class LineBreaksField(forms.CharField):
@@ -77,7 +77,9 @@ class ModelNumbersField(LineBreaksField):
 def _wrong_with_model_number(number: str) -> str:
     shown = shortened(number)
     if len(number) > LONGEST_MODEL_NUMBER:
-        return f"“{shown}” is longer than {LONGEST_MODEL_NUMBER} characters. Put each model number on a line of its own."
+        return (
+            f"“{shown}” is longer than {LONGEST_MODEL_NUMBER} characters. Put each model number on a line of its own."
+        )
     if not normalize_model_number(number):
         return f"“{shown}” has no letter or digit. Leave it out if the product has no model number of its own."
     return ""

@@ -13,14 +13,14 @@ FEWEST_DIGITS = 7
 
 class ManufacturerForm(SectionForm):
     manufacturer_name = forms.CharField(
-        label="Manufacturer’s name",
+        label="Manufacturer's name",
         help_text="As it is to stand on the Product Classification List.",
         max_length=300,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     manufacturer_address = LineBreaksField(
-        label="Manufacturer’s address",
+        label="Manufacturer's address",
         max_length=600,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"}),
@@ -35,31 +35,31 @@ class ManufacturerForm(SectionForm):
     )
     contact_name = forms.CharField(
         label="Name of the contact",
-        help_text="Who answers the reviewer’s questions.",
+        help_text="Who answers the reviewer's questions.",
         max_length=150,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     contact_email = forms.EmailField(
-        label="Contact’s e-mail address",
+        label="Contact's e-mail address",
         required=False,
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     contact_phone = forms.CharField(
-        label="Contact’s telephone",
+        label="Contact's telephone",
         max_length=40,
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
     distributor_name = forms.CharField(
-        label="Distributor’s name (optional)",
-        help_text="Only where the product is sold under another company’s name.",
+        label="Distributor's name (optional)",
+        help_text="Only where the product is sold under another company's name.",
         max_length=300,
         required=False,
     )
 
-    # The form's parts, with the letters that the paper form has: the heading stands before the field.
+    # With the letters that the paper form has.
     headings = {
         "manufacturer_name": "A.1 Manufacturer",
         "contact_name": "Point of contact",

@@ -2,8 +2,10 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils import timezone
 
 from hcpcs.models import Code
+from hcpcs.queries.codes import code_in_force
 from verification.applicant.forms.fields import (
     CodesField,
     Condition,
@@ -34,20 +36,22 @@ class ProductForm(SectionForm):
     )
     description = LineBreaksField(
         label="Narrative description",
-        help_text="What the product does, how it works, what it is made of and how it is manufactured. No patient data.",
+        help_text="What the product does, how it works, what it is made of and how it is made. No patient data.",
         max_length=20_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     first_marketed = PastDayField(
-        label="Date first marketed (optional)", help_text="Leave it empty while it is not on the market.", required=False
+        label="Date first marketed (optional)",
+        help_text="Leave it empty while it is not on the market.",
+        required=False,
     )
     fda_status = forms.ChoiceField(
         label="Status with FDA", choices=FdaStatus.choices, widget=forms.RadioSelect, required=False
     )
     fda_submission_number = forms.CharField(
-        label="Number of FDA’s clearance",
-        help_text="Where the device was cleared: the number of the 510(k), De Novo or premarket approval, like K123456.",
+        label="Number of FDA's clearance",
+        help_text="Where the device was cleared: of the 510(k), De Novo or premarket approval, like K123456.",
         max_length=20,
         required=False,
         validators=[
@@ -71,6 +75,13 @@ class ProductForm(SectionForm):
         super().__init__(data, application=application)
         self._merged: list[tuple[str, str]] = []
 
+    @property
+    def suggested_codes(self) -> list[Code]:
+        """The codes of the product group that are in force today and known to the register."""
+        today = timezone.localdate()
+        found = (code_in_force(code, on=today) for code in self.application.group.codes)
+        return [code for code in found if code]
+
     @classmethod
     def stored(cls, application: Application) -> dict[str, Any]:
         plain = {name: getattr(application, name) for name in drafts.SECTION_FIELDS["product"]}
@@ -86,7 +97,8 @@ class ProductForm(SectionForm):
 
     def notes(self) -> list[str]:
         return [
-            f"{again} and {first} are the same model number; it is kept once, as {first}." for again, first in self._merged
+            f"{again} and {first} are the same model number; it is kept once, as {first}."
+            for again, first in self._merged
         ]
 
     def save(self, *, seen_version: int) -> Application:

@@ -22,8 +22,9 @@ class QuestionsForm(SectionForm):
         for question in group.questions:
             field = _field(question)
             field.label = question.label if question.required else f"{question.label} (optional)"
+            hints = (question.help, range_in_words(question), when_in_words(question, group))
             # Help is printed as it is; a file of configuration is text, not markup.
-            field.help_text = escape(" ".join(part for part in (question.help, when_in_words(question, group)) if part))
+            field.help_text = escape(" ".join(hint for hint in hints if hint))
             if question.when:
                 field.condition = Condition(*question.when)  # type: ignore[attr-defined]
             self.fields[question.key] = field
@@ -62,10 +63,17 @@ def _field(question: Question) -> forms.Field:
     if question.kind == "yes_no":
         return forms.ChoiceField(choices=YES_NO, widget=forms.RadioSelect, required=False)
     if question.kind == "number":
-        field = NumberField(min_value=question.minimum, max_value=question.maximum, required=False)
-        field.unit = question.unit  # type: ignore[attr-defined]
-        return field
+        return NumberField(min_value=question.minimum, max_value=question.maximum, required=False)
     return LineBreaksField(max_length=LONGEST_ANSWER, widget=forms.Textarea(attrs={"rows": 3}), required=False)
+
+
+def range_in_words(question: Question) -> str:
+    """In which unit, and from where to where; empty for what is no number."""
+    if question.kind != "number":
+        return ""
+    least, most = (f"{bound:g}" if bound is not None else "" for bound in (question.minimum, question.maximum))
+    span = f"from {least} to {most}" if least and most else f"at least {least}" if least else f"at most {most}"
+    return f"In {question.unit or 'numbers'}{f', {span}' if least or most else ''}."
 
 
 def when_in_words(question: Question, group: ProductGroup) -> str:

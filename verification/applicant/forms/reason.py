@@ -13,7 +13,7 @@ class ReasonForm(SectionForm):
     reason = forms.ChoiceField(label="Why do you apply?", widget=forms.RadioSelect, required=False)
     previous_dcn = forms.CharField(
         label="Earlier document control number",
-        help_text="Of the review or application that the reason speaks of. It stands on the letter or notice that you received.",
+        help_text="Of the review or application that the reason speaks of. It stands on the letter or notice.",
         max_length=40,
         required=False,
     )

@@ -27,12 +27,16 @@ class SectionForm(forms.Form):
 
     use_required_attribute = False
     conditions: Mapping[str, Condition] = {}
+    headings: Mapping[str, str] = {}
+    """Headings of the form's parts, each with the field that it stands before."""
 
     def __init__(self, data: Any = None, *, application: Application) -> None:
         super().__init__(data, initial=self.stored(application))
         self.application = application
         for name, condition in self.conditions.items():
             self.fields[name].condition = condition  # type: ignore[attr-defined]
+        for name, heading in self.headings.items():
+            self.fields[name].heading = heading  # type: ignore[attr-defined]
 
     @classmethod
     def stored(cls, application: Application) -> dict[str, Any]:
@@ -50,7 +54,10 @@ class SectionForm(forms.Form):
     def differences(self, application: Application) -> list[Difference]:
         """What would change if the typed were saved now; only of a valid form."""
         stored = self.stored(application)
-        pairs = ((name, self.in_words(name, stored.get(name)), self.in_words(name, said)) for name, said in self.cleaned_data.items())
+        pairs = (
+            (name, self.in_words(name, stored.get(name)), self.in_words(name, said))
+            for name, said in self.cleaned_data.items()
+        )
         return [
             Difference(label=str(self.fields[name].label), stored=before, typed=typed)
             for name, before, typed in pairs

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class OrganizationForm(forms.Form):
     name = forms.CharField(
         label="Name of your organization",
-        help_text="The manufacturer, distributor or designated representative for whom you apply, as registered with FDA.",
+        help_text="The manufacturer, distributor or designated representative for whom you apply.",
         max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )

@@ -40,7 +40,6 @@ class ChecklistForm(forms.Form):
             )
             self.fields[f"evidence-{row.name}"] = forms.CharField(
                 label="Evidence",
-                help_text="Document and page, or what the sample shows.",
                 max_length=5_000,
                 required=False,
                 initial=row.finding.evidence if row.finding else "",

@@ -38,14 +38,14 @@ class DeterminationForm(forms.Form):
         drafted = application.draft_determination()
         requested = [row.code.code for row in application.requested_codes.all()]
         if drafted is None:
-            self.initial = {"outcome": Outcome.CODES_ASSIGNED.value, "codes": ", ".join(requested)} | self.initial
+            self.initial = {"outcome": Outcome.CODES_ASSIGNED.value, "codes": ", ".join(requested)}
             return
         assigned = sorted(set(drafted.codes.values_list("code__code", flat=True)))
         self.initial = {
             "outcome": drafted.outcome,
-            "codes": ", ".join(assigned),
+            "codes": ", ".join(assigned or requested),
             "rationale": drafted.rationale,
-        } | self.initial
+        }
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data

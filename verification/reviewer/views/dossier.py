@@ -58,6 +58,7 @@ def _page(request: HttpRequest, application_id: int, form: RemarkForm, *, status
     )
     found = get_object_or_404(applications, pk=application_id)
     checklist = rows(found)
+    open_count = sum(row.is_open for row in checklist)
     context: dict[str, Any] = {
         "application": found,
         "tag": STATE_TAGS[found.status],
@@ -67,7 +68,8 @@ def _page(request: HttpRequest, application_id: int, form: RemarkForm, *, status
         "sections": submitted_sections(found),
         "documents": _documents(found),
         "checklist": checklist,
-        "open_count": sum(row.is_open for row in checklist),
+        "open_count": open_count,
+        "open_caption": f"{open_count} of {len(checklist)} requirements still open",
         "events": timeline(found),
         "similar": similar_listings(found),
         "form": form,

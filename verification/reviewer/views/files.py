@@ -1,7 +1,5 @@
 """Documents and letters, shown as they are."""
 
-from datetime import date
-
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -35,13 +33,12 @@ def letter(request: HttpRequest, application_id: int) -> HttpResponseBase:
 
 @require_safe
 def letter_preview(request: HttpRequest, application_id: int) -> HttpResponseBase:
-    """The letter as it would be if the determination were made today. Nothing is written."""
+    """The letter as it would be, dated today, until the determination is made; then as it is. Nothing is written."""
     application = open_application(application_id)
     drafted = application.draft_determination()
     if drafted is None:
         raise Http404
-    today: date | None = None if drafted.approved_at else timezone.localdate()
-    response = HttpResponse(letter_pdf(drafted, preview_on=today), content_type=PDF)
+    response = HttpResponse(letter_pdf(drafted, draft_of=timezone.localdate()), content_type=PDF)
     response["Content-Disposition"] = f'inline; filename="{application.dcn} draft letter.pdf"'
     response["Cache-Control"] = "private, no-store"
     return _shown(response)

@@ -10,7 +10,7 @@ from pcl.errors import RegisterError
 from verification.models import Representation
 from verification.queries.representation import unconfirmed
 from verification.reviewer.people import person
-from verification.services.represent import confirm_representation, end_representation
+from verification.services.represent import confirm_representation, refuse_representation
 
 
 @require_safe
@@ -30,7 +30,7 @@ def answer_representation(request: HttpRequest, representation_id: int) -> HttpR
             confirm_representation(representation=asked, by=person(request))
             messages.success(request, f"{asked.user} may now act for {asked.organization}.")
         else:
-            end_representation(representation=asked)
+            refuse_representation(representation=asked)
             messages.success(request, f"{asked.user} may not act for {asked.organization}.")
     except RegisterError as error:
         messages.error(request, str(error))

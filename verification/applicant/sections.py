@@ -1,0 +1,119 @@
+"""The sections of an application, in their order, and how far each has come."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from verification.applicant.forms.manufacturer import ManufacturerForm
+from verification.applicant.forms.product import ProductForm
+from verification.applicant.forms.questions import QuestionsForm
+from verification.applicant.forms.reason import ReasonForm
+from verification.applicant.forms.section_form import SectionForm
+from verification.applicant.forms.signature import SignatureForm
+from verification.checks import Gap, gaps
+from verification.models import Application
+from verification.services.drafts import SECTION_FIELDS
+
+
+@dataclass(frozen=True)
+class Section:
+    key: str
+    title: str
+    about: str
+    form: type[SectionForm] | None
+    """None for the documents, which are attached and not saved."""
+    is_begun: Callable[[Application], bool]
+
+    @property
+    def number(self) -> int:
+        return SECTIONS.index(self) + 1
+
+    @property
+    def next(self) -> "Section | None":
+        return SECTIONS[self.number] if self.number < len(SECTIONS) else None
+
+
+def _has_any(section: str) -> Callable[[Application], bool]:
+    return lambda application: any(getattr(application, name) for name in SECTION_FIELDS[section])
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section("reason", "Reason for the application", "Why you apply now.", ReasonForm, _has_any("reason")),
+    Section(
+        "manufacturer",
+        "A. Manufacturer, contact and distributor",
+        "Who makes the product, and whom the reviewer may ask.",
+        ManufacturerForm,
+        _has_any("manufacturer"),
+    ),
+    Section(
+        "product",
+        "B. Product and codes",
+        "Name, model numbers, description, status with FDA, and the HCPCS code that you request.",
+        ProductForm,
+        lambda application: (
+            _has_any("product")(application) or application.models.exists() or application.requested_codes.exists()
+        ),
+    ),
+    Section(
+        "questions",
+        "C. Questions on the product group",
+        "What the reviewer has to know of a product of this kind.",
+        QuestionsForm,
+        lambda application: bool(application.answers),
+    ),
+    Section(
+        "documents",
+        "Documents",
+        "FDA registration, literature, instructions for use, and other evidence.",
+        None,
+        lambda application: application.documents.filter(removed_at=None).exists(),
+    ),
+    Section(
+        "signature",
+        "D. Signature",
+        "Who attests that all of it is true. Sign last.",
+        SignatureForm,
+        _has_any("signature"),
+    ),
+)
+BY_KEY = {section.key: section for section in SECTIONS}
+
+
+@dataclass(frozen=True)
+class Progress:
+    section: Section
+    gaps: tuple[Gap, ...]
+    is_begun: bool
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.gaps
+
+    @property
+    def kind(self) -> Literal["good", "waiting", "past"]:
+        """How its tag looks."""
+        if self.is_complete:
+            return "good"
+        return "waiting" if self.is_begun else "past"
+
+    @property
+    def in_words(self) -> str:
+        if self.is_complete:
+            return "Complete"
+        if not self.is_begun:
+            return "Not started"
+        return "1 thing missing" if len(self.gaps) == 1 else f"{len(self.gaps)} things missing"
+
+
+def progress(application: Application) -> list[Progress]:
+    """How far each section of a draft has come."""
+    missing = gaps(application)
+    return [
+        Progress(
+            section=section,
+            gaps=tuple(gap for gap in missing if gap.section == section.key),
+            is_begun=section.is_begun(application),
+        )
+        for section in SECTIONS
+    ]

@@ -1,0 +1,135 @@
+"""One application: the task list of a draft, and after submission where it stands."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from verification.applicant import public_words
+from verification.applicant.attachments import attachments
+from verification.applicant.forms.answers import AnswersForm
+from verification.applicant.sections import progress
+from verification.applicant.summary import summary
+from verification.applicant.views.request import CONFLICT, UNPROCESSABLE, ApplicantRequest, seen_version
+from verification.letters.compose import RECONSIDERATION_DAYS
+from verification.models import Application, Determination, DeterminedCode, Visibility
+from verification.queries.applications import own_application
+from verification.workflow.errors import NotFromHere, Stale, WorkflowError
+from verification.workflow.perform import perform, possible
+from verification.workflow.states import Status
+
+
+def application(request: ApplicantRequest, application_id: int) -> HttpResponse:
+    found = own_application(request.user, application_id)
+    return _task_list(request, found) if found.is_draft else _standing(request, found)
+
+
+def submit(request: ApplicantRequest, application_id: int) -> HttpResponse:
+    found = own_application(request.user, application_id)
+    if request.method != "POST":
+        return redirect(found)
+    try:
+        perform("submit", application=found, by=request.user, seen_version=seen_version(request))
+    except NotFromHere:
+        # Submitted before, by this person or a colleague: the page says so.
+        return redirect(found)
+    except Stale as error:
+        return _task_list(request, own_application(request.user, application_id), refused=str(error), status=CONFLICT)
+    except WorkflowError as error:
+        return _task_list(request, found, refused=str(error), status=UNPROCESSABLE)
+    return redirect(found)
+
+
+def respond(request: ApplicantRequest, application_id: int) -> HttpResponse:
+    found = own_application(request.user, application_id)
+    if request.method != "POST":
+        return redirect(found)
+    form = AnswersForm(request.POST, items=found.open_items())
+    if not form.is_valid():
+        return _standing(request, found, form=form, status=UNPROCESSABLE)
+    try:
+        perform(
+            "respond",
+            application=found,
+            by=request.user,
+            seen_version=seen_version(request),
+            given={"answers": form.answers()},
+        )
+    except WorkflowError as error:
+        now = own_application(request.user, application_id)
+        said = {"refused": public_words.refusal(error), "unsent": form.unsent()}
+        return _standing(request, now, form=form, status=CONFLICT, **said)
+    return redirect(found)
+
+
+def withdraw(request: ApplicantRequest, application_id: int) -> HttpResponse:
+    found = own_application(request.user, application_id)
+    if not public_words.offers_withdrawal(found):
+        return redirect(found)
+    if request.method != "POST":
+        return render(request, "applicant/withdraw.html", {"application": found})
+    try:
+        perform("withdraw", application=found, by=request.user, seen_version=seen_version(request))
+    except WorkflowError as error:
+        now = own_application(request.user, application_id)
+        context = {"application": now, "refused": public_words.refusal(error)}
+        return render(request, "applicant/withdraw.html", context, status=CONFLICT)
+    return redirect(found)
+
+
+def _task_list(request: ApplicantRequest, found: Application, *, refused: str = "", status: int = 200) -> HttpResponse:
+    every = progress(found)
+    context = {
+        "application": found,
+        "progress": every,
+        "missing": sum(len(each.gaps) for each in every),
+        "refused": refused,
+    }
+    return render(request, "applicant/task_list.html", context, status=status)
+
+
+def _standing(
+    request: ApplicantRequest, found: Application, *, form: AnswersForm | None = None, status: int = 200, **more: Any
+) -> HttpResponse:
+    log = list(found.log.order_by("number"))
+    context = {
+        "application": found,
+        "tag": public_words.tag(found),
+        "what_next": public_words.what_next(found),
+        "requests": public_words.requests(log),
+        "rejection": public_words.rejection(log),
+        "remarks": found.remarks.exclude(visibility=Visibility.INTERNAL),
+        "timeline": list(public_words.timeline(found, log)),
+        "summary": summary(found),
+        "attachments": attachments(found),
+        "offers_withdrawal": public_words.offers_withdrawal(found),
+        **_answering(request, found, form),
+        **_determined(found),
+        **more,
+    }
+    return render(request, "applicant/standing.html", context, status=status)
+
+
+def _answering(request: ApplicantRequest, found: Application, form: AnswersForm | None) -> dict[str, Any]:
+    """The form for the answers, or why there is none any more."""
+    verdict = next((verdict for step, verdict in possible(found, request.user) if step.name == "respond"), None)
+    if verdict is None:
+        return {}
+    if not verdict.ok:
+        return {"too_late": verdict.reason}
+    return {"form": form or AnswersForm(items=found.open_items())}
+
+
+def _determined(found: Application) -> dict[str, Any]:
+    """The determination once it stands. A draft of one is not the applicant's to know."""
+    if found.status != Status.DETERMINED:
+        return {}
+    codes = DeterminedCode.objects.select_related("model", "code", "listing")
+    made = Determination.objects.prefetch_related(Prefetch("codes", queryset=codes), "letters").get(application=found)
+    return {
+        "determination": made,
+        "letter": next(iter(made.letters.all()), None),
+        "reconsideration_days": RECONSIDERATION_DAYS,
+        "reconsideration_until": public_words.reconsideration_until(made),
+    }

@@ -1,0 +1,69 @@
+"""Documents and letters: taken off, put back, sent to who may have them."""
+
+from django.contrib import messages
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+
+from verification.applicant.public_words import refusal
+from verification.applicant.views.request import ApplicantRequest
+from verification.models import Document, Letter
+from verification.queries.applications import own_application, own_document
+from verification.services.documents import remove_document as take_off
+from verification.services.documents import restore_document as put_back
+from verification.services.uploads import PDF, UploadRefused
+from verification.workflow.errors import WorkflowError
+
+# What others uploaded runs nothing and fetches nothing here, whatever it is and wherever it is shown.
+SANDBOX = "default-src 'none'; sandbox"
+
+
+def remove_document(request: ApplicantRequest, application_id: int, document_id: int) -> HttpResponse:
+    application = own_application(request.user, application_id)
+    document = get_object_or_404(application.documents, pk=document_id)
+    if request.method == "POST" and document.removed_at is None:
+        try:
+            take_off(document=document)
+        except WorkflowError as error:
+            messages.error(request, refusal(error))
+            return redirect(application)
+        messages.success(request, f"{document.name} was removed. You can put it back below.")
+    return redirect("apply:section", application.pk, "documents")
+
+
+def restore_document(request: ApplicantRequest, application_id: int, document_id: int) -> HttpResponse:
+    application = own_application(request.user, application_id)
+    document = get_object_or_404(application.documents, pk=document_id)
+    if request.method == "POST" and document.removed_at:
+        try:
+            put_back(document=document)
+        except UploadRefused as error:
+            messages.info(request, str(error))
+        except WorkflowError as error:
+            messages.error(request, refusal(error))
+            return redirect(application)
+        else:
+            messages.success(request, f"{document.name} is attached again.")
+    return redirect("apply:section", application.pk, "documents")
+
+
+def document(request: ApplicantRequest, application_id: int, document_id: int) -> HttpResponseBase:
+    found: Document = own_document(request.user, application_id, document_id)
+    return _send(found.file, name=found.name, content_type=found.content_type)
+
+
+def letter(request: ApplicantRequest, application_id: int) -> HttpResponseBase:
+    application = own_application(request.user, application_id)
+    newest = get_object_or_404(Letter.objects.filter(determination__application=application).order_by("-id")[:1])
+    if newest.written_at is None:
+        return render(request, "applicant/letter_waits.html", {"application": application})
+    return _send(newest.file, name=f"Determination {application.dcn}.pdf", content_type=PDF)
+
+
+def _send(file: FieldFile, *, name: str, content_type: str) -> FileResponse:
+    response = FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=content_type)
+    response["Content-Security-Policy"] = SANDBOX
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
