@@ -71,7 +71,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
 
 def _listings_under(meaning: Code, *, on: date) -> dict[str, object]:
     """The begin of the listings that can be billed under it on the day; where there are none, of all that ever were."""
-    ever = RegisterEntry.objects.filter(code_meaning=meaning).order_by(*ORDERS["code"].columns)
+    ever = RegisterEntry.objects.filter(code=meaning.code, code_meaning=meaning).order_by(*ORDERS["code"].columns)
     rows_of = shown_listings(on=on)
     in_force = rows_of(with_status(ever, "current", on=on)[: PER_PAGE + 1])
     rows = in_force or rows_of(ever[: PER_PAGE + 1])

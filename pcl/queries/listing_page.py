@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from pcl.models import ListingChange, ProductName, RegisterEntry
+from pcl.models import Listing, ListingChange, ProductName, RegisterEntry
 from pcl.queries.change_feed import changes_of
 from pcl.queries.codes import code_status
 from pcl.queries.keyset import Row
@@ -40,7 +40,10 @@ def listing_page(listing_id: int, *, on: date) -> ListingPage | None:
     in_order = [*ORDERS["code"].columns]
     others = RegisterEntry.objects.exclude(pk=entry.pk).order_by(*in_order)
     product = entry.listing.model.product
-    same_code = with_status(others.filter(code_meaning=entry.code_meaning), "current", on=on)
+    # Fetched first: the register's rows are then found by their keys, however many there are.
+    of_product = list(Listing.objects.filter(model__product=product).values_list("pk", flat=True))
+    under_code = others.filter(code=entry.code, code_meaning=entry.code_meaning).exclude(pk__in=of_product)
+    same_code = with_status(under_code, "current", on=on)
     return ListingPage(
         entry=entry,
         shown=shown_on_day(of_it)[0],
@@ -48,6 +51,6 @@ def listing_page(listing_id: int, *, on: date) -> ListingPage | None:
         code_status=code_status(entry.code_meaning, on=on),
         requirement=requirement_for(entry.code_meaning, on=on),
         changes=list(changes_of(entry.pk)),
-        same_product=shown_on_day(others.filter(listing__model__product=product)[:MOST_RELATED]),
-        same_code=shown_on_day(same_code.exclude(listing__model__product=product)[:MOST_RELATED]),
+        same_product=shown_on_day(others.filter(pk__in=of_product)[:MOST_RELATED]),
+        same_code=shown_on_day(same_code[:MOST_RELATED]),
     )

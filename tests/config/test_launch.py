@@ -70,7 +70,7 @@ def refusal(**given: str) -> str:
     return attempt.stderr
 
 
-def wait_for(condition: Callable[[], object], *, seconds: float = 120) -> None:
+def wait_for(condition: Callable[[], object], *, seconds: float = 300) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it took too long"

@@ -14,6 +14,15 @@ def everything_about(application: Application) -> dict[str, Any]:
         "determination": list(Determination.objects.filter(application=application).values()),
         **{
             model.__name__: model._default_manager.count()
-            for model in (TransitionLog, OutgoingMail, Letter, Listing, ListingChange, Organization, Product, ProductModel)
+            for model in (
+                TransitionLog,
+                OutgoingMail,
+                Letter,
+                Listing,
+                ListingChange,
+                Organization,
+                Product,
+                ProductModel,
+            )
         },
     }

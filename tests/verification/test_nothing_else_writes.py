@@ -83,7 +83,10 @@ def register_writes(tree: ast.AST) -> Iterator[int]:
         elif isinstance(node.func, ast.Attribute) and node.func.attr in WRITING:
             named = {part.id for part in ast.walk(node.func.value) if isinstance(part, ast.Name)}
             attributes = {part.attr for part in ast.walk(node.func.value) if isinstance(part, ast.Attribute)}
-            if named & (WRITTEN_BY_THE_REGISTERS_SERVICES | {"listing", "entry"}) or attributes & {"listings", "listing"}:
+            if named & (WRITTEN_BY_THE_REGISTERS_SERVICES | {"listing", "entry"}) or attributes & {
+                "listings",
+                "listing",
+            }:
                 yield node.lineno
 
 

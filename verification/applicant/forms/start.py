@@ -43,7 +43,10 @@ class StartForm(forms.Form):
             del self.fields["organization"]
         else:
             self.fields["organization"].queryset = organizations_of(by)  # type: ignore[attr-defined]
-        self.fields["product_group"].choices = [(group.slug, _with_codes(group)) for group in groups()]  # type: ignore[attr-defined]
+        known = groups()
+        self.fields["product_group"].choices = [(group.slug, _with_codes(group)) for group in known]  # type: ignore[attr-defined]
+        if len(known) == 1:
+            self.fields["product_group"].initial = known[0].slug
 
     @property
     def chosen_organization(self) -> Organization:

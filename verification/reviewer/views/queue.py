@@ -23,9 +23,7 @@ from verification.reviewer.wording import STATE_TAGS, age_in_words, is_overdue
 from verification.workflow.states import FINAL, Status
 
 ROWS_PER_PAGE = 100
-OPEN_FIRST_OLDEST_FIRST = Order(
-    columns=("is_closed", "submitted_at", "id"), key=("is_closed", "submitted_at", "id")
-)
+OPEN_FIRST_OLDEST_FIRST = Order(columns=("is_closed", "submitted_at", "id"), key=("is_closed", "submitted_at", "id"))
 
 
 @dataclass(frozen=True)

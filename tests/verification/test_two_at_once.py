@@ -1,0 +1,97 @@
+"""Two people at the same moment, each in a connection of their own: one wins, the other is told."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from pcl.models import Listing, Organization, Product
+from tests.factories.verification import again, approver, manufacturer, recommended, reviewer, submitted
+from verification.models import Application, Letter, TransitionLog
+from verification.workflow.errors import WorkflowError
+from verification.workflow.perform import perform
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    """Start all of them together; answers "done", or why not, of each."""
+    together = threading.Barrier(len(acts), timeout=30)
+    answers = [""] * len(acts)
+
+    def run(number: int, act: Callable[[], object]) -> None:
+        try:
+            connection.ensure_connection()
+            together.wait()
+            act()
+            answers[number] = "done"
+        except WorkflowError as refusal:
+            answers[number] = f"{type(refusal).__name__}: {refusal}"
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return answers
+
+
+def determining(application: Application) -> Callable[[], object]:
+    by, today = approver(), timezone.localdate()
+    return lambda: perform(
+        "determine",
+        application=application,
+        by=by,
+        seen_version=application.version,
+        given={"letter_date": today, "begins": today},
+    )
+
+
+def test_two_reviewers_take_the_same_application() -> None:
+    application = submitted()
+    people = [reviewer(), reviewer()]
+
+    def taking(by: object) -> Callable[[], object]:
+        return lambda: perform("accept", application=application, by=by, seen_version=application.version)  # type: ignore[arg-type]
+
+    answers = at_once(*[taking(person) for person in people])
+    assert sorted(answers) == [
+        "NotFromHere: This application is “In review” now, so this cannot be done: Take for review.",
+        "done",
+    ]
+    assert again(application).reviewer == people[answers.index("done")]
+    assert TransitionLog.objects.filter(application=application, transition="accept").count() == 1
+
+
+def test_two_approvers_determine_the_same_application() -> None:
+    application = recommended(model_numbers=("A", "B"))
+    answers = at_once(determining(application), determining(application))
+    assert sorted(answers) == [
+        "NotFromHere: This application is “Determined” now, so this cannot be done: Make the determination.",
+        "done",
+    ]
+    assert (Listing.objects.count(), Letter.objects.count()) == (2, 1)
+
+
+def test_one_approver_clicks_twice() -> None:
+    application = recommended()
+    act = determining(application)
+    assert at_once(act, act) == ["done", "done"]
+    assert (Listing.objects.count(), Letter.objects.count()) == (1, 1)
+
+
+def test_two_determinations_found_one_new_manufacturer_and_one_product() -> None:
+    """Two applications name the same maker, whom the register does not know, and the same product."""
+    applications = []
+    for number in ("A", "B"):
+        application = recommended(manufacturer(), product_name="Shared", model_numbers=(number,))
+        Application.objects.filter(pk=application.pk).update(manufacturer_name="A Maker Nobody Knows")
+        applications.append(again(application))
+    assert at_once(*[determining(application) for application in applications]) == ["done", "done"]
+    assert Organization.objects.filter(name="A Maker Nobody Knows").count() == 1
+    assert Product.objects.filter(name="Shared").count() == 1
+    assert Listing.objects.count() == 2
