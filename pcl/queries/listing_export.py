@@ -41,8 +41,8 @@ class Harmless(Func):
 def listings_as_csv(entries: QuerySet[RegisterEntry], *, order: Order, on: date, site: str) -> Iterator[bytes]:
     """The same rows and columns as the API, sorted alike, in pieces as PostgreSQL sends them.
 
-    One statement, so that all rows are of one instant. A fault on the way raises, which breaks the connection off: a file
-    that arrived whole is complete.
+    One statement, so that all rows are of one instant. A fault on the way raises, which breaks the connection off:
+    a file that arrived whole is complete.
     """
     columns = listing_columns(on=on, site=site)
     asked = order.sorted(entries, backward=False).values_list(*[_cell(column) for column in columns])

@@ -1,6 +1,6 @@
 // Names the chosen files, and says which are too large before they are sent. The server checks again.
 document.addEventListener("DOMContentLoaded", () => {
-  const megabytes = (bytes) => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+  const inWords = (bytes) => (bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`);
 
   document.querySelectorAll("input[type=file][data-most-bytes]").forEach((input) => {
     const most = Number(input.dataset.mostBytes);
@@ -12,8 +12,8 @@ document.addEventListener("DOMContentLoaded", () => {
         const tooLarge = file.size > most;
         line.className = tooLarge ? "usa-error-message" : "register-small";
         line.textContent = tooLarge
-          ? `${file.name} (${megabytes(file.size)}) is larger than ${megabytes(most)} and will be refused.`
-          : `${file.name} (${megabytes(file.size)}) will be attached when you save.`;
+          ? `${file.name} (${inWords(file.size)}) is larger than ${inWords(most)} and will be refused.`
+          : `${file.name} (${inWords(file.size)}) will be attached when you save.`;
         return line;
       });
       said.replaceChildren(...lines);

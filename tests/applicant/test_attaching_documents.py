@@ -228,9 +228,7 @@ def test_a_document_is_sent_as_a_file_that_runs_nothing(client: Client, applicat
     response = client.get(address("document", application, document.pk))
 
     assert b"".join(response) == pdf_bytes("Content.")
-    assert {
-        name: response[name] for name in ("Content-Type", "X-Content-Type-Options", "Content-Security-Policy")
-    } == {
+    assert {name: response[name] for name in ("Content-Type", "X-Content-Type-Options", "Content-Security-Policy")} == {
         "Content-Type": "application/pdf",
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; sandbox",

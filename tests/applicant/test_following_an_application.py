@@ -236,9 +236,7 @@ def test_what_cannot_be_withdrawn_offers_no_page_for_it(client: Client, maker: U
 
 
 @pytest.mark.parametrize("stage", [submitted, in_review, determined])
-def test_a_page_asks_the_database_as_often_for_three_models_as_for_one(
-    client: Client, maker: User, stage: Any
-) -> None:
+def test_a_page_asks_the_database_as_often_for_three_models_as_for_one(client: Client, maker: User, stage: Any) -> None:
     def visit(models: list[str], name: str) -> int:
         application = stage(maker, model_numbers=models, product_name=name)
         with CaptureQueriesContext(connection) as asked:

@@ -130,7 +130,7 @@ def test_nothing_leaks_in_any_status(client: Client, house: House) -> None:
     write_letter(letter_id=Letter.objects.get().pk)
     seen["determined"] = leaks(client, house.application)
 
-    assert seen == dict.fromkeys(seen, [])
+    assert seen == {status: [] for status in seen}
     assert len(seen) == 6
     mails = " ".join(f"{mail.subject} {mail.text}" for mail in OutgoingMail.objects.all())
     assert [secret for secret in SECRETS.values() if secret in mails] == []

@@ -1,6 +1,7 @@
 """Every section is saved as far as it goes, and is there again after leaving."""
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -95,7 +96,7 @@ def test_all_questions_are_shown_with_their_condition_in_words(client: Client, a
 
 def test_save_and_continue_goes_through_the_sections_in_their_order(client: Client, application: Application) -> None:
     order = ["reason", "manufacturer", "product", "questions", "documents", "signature"]
-    for here, following in zip(order, order[1:], strict=False):
+    for here, following in pairwise(order):
         response = client.post(address("section", application, here), {"seen_version": "1", "continue": "1"})
         assert response.url == address("section", application, following)
         Application.objects.filter(pk=application.pk).update(version=1)

@@ -10,6 +10,14 @@ from tests.applicant.pages import save, words
 from tests.factories.verification import again, code, draft
 from verification.models import Application
 
+# A field of the section that takes any text.
+BESIDE = {
+    "product": "description",
+    "manufacturer": "manufacturer_name",
+    "questions": "sensors",
+    "reason": "previous_dcn",
+}
+
 
 @pytest.fixture
 def application(maker: User) -> Application:
@@ -43,18 +51,17 @@ def application(maker: User) -> Application:
         ("questions", "expected-life", "51", "less than or equal to 50"),
     ],
 )
-def test_a_wrong_format_is_named_and_everything_typed_is_kept(  # noqa: PLR0913
-    client: Client, application: Application, section: str, field: str, typed: str, said: str
+def test_a_wrong_format_is_named_and_everything_typed_is_kept(
+    client: Client, application: Application, *, section: str, field: str, typed: str, said: str
 ) -> None:
-    beside = {"product": "description", "manufacturer": "manufacturer_name", "questions": "sensors", "reason": "previous_dcn"}
     before = again(application)
 
-    response = save(client, application, section, {field: typed, beside[section]: "Kept beside it."})
+    response = save(client, application, section, {field: typed, BESIDE[section]: "Kept beside it."})
 
     assert response.status_code == 422
     assert said in words(response)
     form = response.context["form"]
-    assert (form[field].value(), form[beside[section]].value()) == (typed, "Kept beside it.")
+    assert (form[field].value(), form[BESIDE[section]].value()) == (typed, "Kept beside it.")
     assert list(form.errors) == [field]
     assert again(application).version == before.version
 

@@ -69,7 +69,7 @@ def manufacturer(organization: str = "", **fields: Any) -> User:
 
 
 def waiting_manufacturer(organization: Organization, **fields: Any) -> tuple[User, Representation]:
-    """An applicant who named an organization that the register knows already, so that the contractor has to confirm it."""
+    """An applicant who named an organization that the register knows, so that the contractor has to confirm it."""
     user = UserFactory(**fields)
     return user, name_organization(user=user, name=organization.name)
 

@@ -78,10 +78,10 @@ pytestmark = pytest.mark.django_db
 def test_it_is_an_accessible_pdf() -> None:
     pdf = letter_of(determined())
     root = pdf.root_object
-    assert root["/MarkInfo"]["/Marked"] is True  # type: ignore[index]
+    assert root["/MarkInfo"]["/Marked"].value is True  # type: ignore[index]
     assert root["/Lang"] == "en-US"
     assert "/StructTreeRoot" in root
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"] is True  # type: ignore[index]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"].value is True  # type: ignore[index]
     assert pdf.metadata
     assert pdf.metadata.title == "Coding Verification Review: Determination"
     xmp = root["/Metadata"].get_data().decode()  # type: ignore[attr-defined]
@@ -165,7 +165,8 @@ def test_the_worker_writes_it_and_tells_the_applicant(tmp_path: Path) -> None:
     run_jobs()
     letter = Letter.objects.get()
     assert letter.written_at is not None
-    assert text_of(pypdf.PdfReader(letter.file.open())).count(str(application.dcn)) >= 1
+    with letter.file.open() as file:
+        assert str(application.dcn) in text_of(pypdf.PdfReader(file))
     mail = OutgoingMail.objects.get(subject__startswith="A determination was made")
     assert mail.to == [application.created_by.email]
     assert mail.delivered_at is not None

@@ -1,4 +1,4 @@
-"""A product group's file that is wrong is refused with its name and what is wrong, before anybody answers a question of it."""
+"""A product group's file that is wrong is refused with its name and what is wrong in it."""
 
 from pathlib import Path
 

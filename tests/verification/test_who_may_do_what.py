@@ -61,17 +61,17 @@ OVERDUE = timedelta(days=20)
 PEOPLE: dict[str, Callable[[Stage], User | None]] = {
     "the applicant": lambda stage: stage.own,
     "a colleague of the applicant": lambda stage: _colleague(stage.application),
-    "another company": lambda stage: manufacturer(),
+    "another company": lambda _: manufacturer(),
     "somebody who waits for confirmation": lambda stage: _colleague(stage.application, confirmed=False),
     "an applicant who became a registrar": lambda stage: _with_role(stage.own, Role.REGISTRAR),
     "the assigned reviewer, who may also approve": lambda stage: stage.reviewer,
-    "another reviewer": lambda stage: contractor_person(Role.REVIEWER),
-    "an approver": lambda stage: approver(),
-    "a registrar": lambda stage: contractor_person(Role.REGISTRAR),
-    "an administrator": lambda stage: contractor_person(Role.ADMINISTRATOR, is_superuser=True),
+    "another reviewer": lambda _: contractor_person(Role.REVIEWER),
+    "an approver": lambda _: approver(),
+    "a registrar": lambda _: contractor_person(Role.REGISTRAR),
+    "an administrator": lambda _: contractor_person(Role.ADMINISTRATOR, is_superuser=True),
     "a reviewer who left": lambda stage: _gone(stage.reviewer),
-    "nobody": lambda stage: UserFactory(),
-    "the system": lambda stage: None,
+    "nobody": lambda _: UserFactory(),
+    "the system": lambda _: None,
 }
 APPLICANTS = {"the applicant", "a colleague of the applicant"}
 REVIEWERS = {"the assigned reviewer, who may also approve", "another reviewer"}
@@ -151,7 +151,8 @@ def was_allowed(stage: Stage, name: str, who: str) -> bool:
                 name, application=application, by=person, seen_version=application.version, given=what_is_given(name)
             )
         except (NotAllowed, NotFromHere) as refusal:
-            assert str(refusal)
+            why = str(refusal)
+            assert why
             assert everything_about(application) == before
             return False
     after = everything_about(application)
@@ -168,9 +169,9 @@ def was_allowed(stage: Stage, name: str, who: str) -> bool:
 def test_what_is_offered_is_what_is_allowed(status: str) -> None:
     stage = stage_of(status)
     offered = {}
-    for who in PEOPLE:
+    for who, find in PEOPLE.items():
         everybody_begins_here = transaction.savepoint()
-        person = PEOPLE[who](stage)
+        person = find(stage)
         if person is not None:
             offered[who] = {step.name for step, verdict in possible(again(stage.application), person) if verdict.ok}
         transaction.savepoint_rollback(everybody_begins_here)

@@ -88,7 +88,7 @@ def test_the_reason_for_which_the_system_rejects_is_configured() -> None:
 
 
 def test_states_have_two_names() -> None:
-    assert {
+    assert PUBLIC_LABELS == {
         "draft": "Draft",
         "submitted": "Received",
         "in_review": "In review",
@@ -97,7 +97,7 @@ def test_states_have_two_names() -> None:
         "determined": "Determination made",
         "rejected": "Rejected as incomplete",
         "withdrawn": "Withdrawn",
-    } == PUBLIC_LABELS
+    }
     assert set(Status) - FINAL - {Status.DRAFT} == OPEN_FOR_REVIEW
 
 

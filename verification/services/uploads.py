@@ -99,7 +99,7 @@ def _with_what_is_written_inside(thing: pikepdf.Object) -> Iterator[pikepdf.Obje
         if isinstance(part, pikepdf.Dictionary | pikepdf.Stream):
             inside = (value for _, value in part.items())
         elif isinstance(part, pikepdf.Array):
-            inside = list(part)  # type: ignore[call-overload]
+            inside = list(part)
         waiting += [
             each for each in inside if isinstance(each, pikepdf.Dictionary | pikepdf.Array) and not each.is_indirect
         ]

@@ -93,18 +93,21 @@ def _standing(
     request: ApplicantRequest, found: Application, *, form: AnswersForm | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
     log = list(found.log.order_by("number"))
+    answering = _answering(request, found, form)
+    requests = public_words.requests(log)
     context = {
         "application": found,
         "tag": public_words.tag(found),
         "what_next": public_words.what_next(found),
-        "requests": public_words.requests(log),
+        # What is asked now stands in the form.
+        "requests": requests[:-1] if "form" in answering else requests,
         "rejection": public_words.rejection(log),
         "remarks": found.remarks.exclude(visibility=Visibility.INTERNAL),
         "timeline": list(public_words.timeline(found, log)),
         "summary": summary(found),
         "attachments": attachments(found),
         "offers_withdrawal": public_words.offers_withdrawal(found),
-        **_answering(request, found, form),
+        **answering,
         **_determined(found),
         **more,
     }

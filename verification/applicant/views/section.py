@@ -98,6 +98,7 @@ def _page(
         **more,
     }
     if isinstance(form, DocumentsForm):
-        context["most_bytes"] = settings.DOCUMENT_MAX_BYTES
+        context["most_megabytes"] = settings.DOCUMENT_MAX_BYTES // (1024 * 1024)
+        context["needed"] = {gap.field for each in every if each.section is chosen for gap in each.gaps}
         context["rows"] = [(row, form[row.kind.key]) for row in attachments(application)]
     return render(request, f"applicant/sections/{chosen.key}.html", context, status=status)
