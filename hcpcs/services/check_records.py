@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from operator import itemgetter
 
 from hcpcs.indicators import is_known
 from hcpcs.parsing.record import LayoutRecord
@@ -25,7 +26,11 @@ def warnings_about(records: Iterable[LayoutRecord]) -> list[str]:
     warnings: list[str] = []
     for name in INDICATOR_FIELDS:
         position = LayoutRecord._fields.index(name)
-        counts = Counter(value for record in listed for value in _each(record[position]))
+        # A few hundred values, single or tuples of some, fill a release.
+        counts: Counter[str] = Counter()
+        for found, times in Counter(map(itemgetter(position), listed)).items():
+            for value in _each(found):
+                counts[value] += times
         for value, count in sorted(counts.items()):
             if value and not is_known(name, value):
                 warnings.append(f"{name.replace('_', ' ')}: the value {value!r} is unknown ({_in_records(count)})")

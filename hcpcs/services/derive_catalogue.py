@@ -8,6 +8,7 @@ new meaning too, and the one before ended the day before. Everything else correc
 A meaning has the values of the newest release that it occurs in. See docs/adr/0003-catalogue-derived-from-releases.md.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -17,9 +18,24 @@ from django.db import connection
 from django.db.models import ProtectedError
 
 from hcpcs.models import CONTENT_FIELDS, LAYOUT_FIELDS, Code, Release
+from hcpcs.services.changed_strings import Neighbours, note_changed_strings, take_over_unchanged
 
 _DERIVE = (Path(__file__).parent / "derive_catalogue.sql").read_text()
 
+_DERIVED_MEANING = """
+CREATE TEMPORARY TABLE derived_meaning (
+    kind text, code text COLLATE "C", island bigint, record_id bigint, unseen_end date,
+    first_release_id bigint, last_release_id bigint, earliest_added date, latest_added date, code_id bigint
+) ON COMMIT DROP
+"""
+# A string with one record has one meaning.
+_ONLY_HERE = """
+INSERT INTO derived_meaning
+SELECT record.kind, record.code, 0, record.id, NULL, record.release_id, record.release_id,
+    coalesce(record.added, '-infinity'), coalesce(record.added, '-infinity')
+FROM changed_string JOIN hcpcs_releaserecord AS record ON record.id = record_id WHERE is_lonely
+"""
+_OF_THESE = "JOIN (SELECT kind, code FROM changed_string WHERE NOT is_lonely) AS changed USING (kind, code)"
 # A row of the catalogue stays with its meaning: the one that has a record with its added date, else the only other one.
 _KEEP_IDS = """
 WITH pair AS (
@@ -75,39 +91,59 @@ class CatalogueChanges:
     unseen_ends: list[tuple[str, str, date]] = field(default_factory=list)
 
 
-def derive_catalogue() -> CatalogueChanges:
+def derive_catalogue(*, new: Release | None = None) -> CatalogueChanges:
     """Bring `Code` in line with the loaded releases, keeping the ids of meanings. Run inside a transaction.
 
-    Raises CatalogueError when a meaning that something is bound to would have to go.
+    `new` says that nothing but this release was added since the last time; None derives everything. The outcome is the
+    same. Raises CatalogueError when a meaning that something is bound to would have to go.
     """
     releases = sorted(Release.objects.all(), key=lambda release: release.age_key)
-    ages: dict[str, Any] = {
-        "releases": [release.pk for release in releases],
-        "in_force": [release.in_force_from for release in releases],
-    }
     changes = CatalogueChanges()
     with connection.cursor() as cursor:
         # A release's rows are sorted several times over; PostgreSQL's default of 4 MB would send them to the disk.
-        cursor.execute("SET LOCAL work_mem = '64MB'")
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.derived_meaning")
-        cursor.execute(_DERIVE, ages)
-        cursor.execute("ANALYZE derived_meaning")
-        for condition in (_SAME_ADDED, "true"):
-            cursor.execute(_KEEP_IDS.format(condition=condition))
-        _remove(cursor, changes)
+        # Compiling the statement would take longer than running it.
+        cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.derived_meaning, pg_temp.changed_string")
+        cursor.execute(_DERIVED_MEANING)
+        only_changed = new is not None
+        if new is not None:
+            beside = Neighbours.of(new, releases)
+            note_changed_strings(cursor, beside)
+            cursor.execute(_ONLY_HERE)
+        if new is None or not beside.is_only:
+            _derive(cursor, releases, only_changed=only_changed)
+        if new is not None:
+            take_over_unchanged(cursor, beside)
+        _remove(cursor, changes, only_changed=only_changed)
         _update(cursor, changes)
         _insert(cursor, changes)
         cursor.execute(
             "SELECT kind, code, unseen_end FROM derived_meaning WHERE unseen_end IS NOT NULL ORDER BY 1, 2, 3"
         )
         changes.unseen_ends = cursor.fetchall()
-        cursor.execute("DROP TABLE derived_meaning")
+        cursor.execute("DROP TABLE IF EXISTS derived_meaning, changed_string")
     return changes
 
 
-def _remove(cursor: Any, changes: CatalogueChanges) -> None:
+def _derive(cursor: Any, releases: Sequence[Release], *, only_changed: bool) -> None:
+    cursor.execute(
+        _DERIVE.format(of_these=_OF_THESE if only_changed else ""),
+        {
+            "releases": [release.pk for release in releases],
+            "in_force": [release.in_force_from for release in releases],
+        },
+    )
+    cursor.execute("ANALYZE derived_meaning")
+    for condition in (_SAME_ADDED, "true"):
+        cursor.execute(_KEEP_IDS.format(condition=condition))
+
+
+def _remove(cursor: Any, changes: CatalogueChanges, *, only_changed: bool) -> None:
     """Through the ORM, which knows who is bound to a code without this room knowing them."""
-    cursor.execute("SELECT id FROM hcpcs_code EXCEPT SELECT code_id FROM derived_meaning")
+    derived_anew = "JOIN changed_string USING (kind, code)" if only_changed else ""
+    cursor.execute(
+        f"SELECT known.id FROM hcpcs_code AS known {derived_anew} EXCEPT SELECT code_id FROM derived_meaning"  # noqa: S608
+    )
     gone = Code.objects.filter(pk__in=[row[0] for row in cursor.fetchall()]).order_by("kind", "code", "id")
     changes.removed = list(gone.values_list("kind", "code"))
     if not changes.removed:

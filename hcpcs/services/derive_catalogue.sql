@@ -1,11 +1,10 @@
--- One row per meaning: the record with its values, and the catalogue's row for it, if there is one.
-CREATE TEMPORARY TABLE derived_meaning ON COMMIT DROP AS
+-- One row per meaning of the strings to derive: the record with its values, and later the catalogue's row for it.
 WITH age AS MATERIALIZED (
     SELECT * FROM unnest(%(releases)s::bigint[], %(in_force)s::date[]) WITH ORDINALITY AS t (release_id, in_force, age)
 ),
 record AS (
     SELECT id, kind, code, added, terminated, in_force, age
-    FROM hcpcs_releaserecord JOIN age USING (release_id)
+    FROM hcpcs_releaserecord JOIN age USING (release_id) {of_these}
     -- Added after the last day of use: never valid, so nobody's meaning.
     WHERE added IS NULL OR terminated IS NULL OR added <= terminated
 ),
@@ -57,12 +56,12 @@ grouped AS (
     SELECT *, count(*) FILTER (WHERE is_apart) OVER (PARTITION BY kind, code ORDER BY begins, ends, ordinal) AS island
     FROM apart
 )
+INSERT INTO derived_meaning
 SELECT DISTINCT ON (kind, code, island)
     kind, code, island, record_id, unseen_end,
-    (%(releases)s::bigint[])[min(first_age) OVER same] AS first_release_id,
-    (%(releases)s::bigint[])[grouped.age] AS last_release_id,
-    min(earliest_added) OVER same AS earliest_added,
-    max(latest_added) OVER same AS latest_added,
-    NULL::bigint AS code_id
+    (%(releases)s::bigint[])[min(first_age) OVER same],
+    (%(releases)s::bigint[])[grouped.age],
+    min(earliest_added) OVER same,
+    max(latest_added) OVER same
 FROM grouped WINDOW same AS (PARTITION BY kind, code, island)
 ORDER BY kind, code, island, grouped.age DESC

@@ -107,6 +107,8 @@ def _unchanged(file: ReleaseFile, known: Release) -> ImportReport:
 
 def _store(release: Release, parsed: ParsedFile) -> ImportReport:
     with connection.cursor() as cursor:
+        # Checked row by row as it comes, not all over again from a list at the end: a third of the time.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         # Imports queue: each sees the catalogue that the one before left. Released by commit and by rollback.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
     report = ImportReport(file_name=release.file_name, release=release)
@@ -131,7 +133,7 @@ def _store(release: Release, parsed: ParsedFile) -> ImportReport:
     _copy_records(release, parsed.records)
     report.absent = absent_from(release)
     _refuse_when_cut(release, report)
-    report.take_changes(derive_catalogue())
+    report.take_changes(derive_catalogue(new=None if earlier else release))
     return report
 
 

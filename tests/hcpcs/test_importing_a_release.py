@@ -139,7 +139,7 @@ def test_failure_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Mon
     load(tmp_path, [first_line("E0001")])
     before = everything()
 
-    def fail() -> None:
+    def fail(**given: object) -> None:
         raise RuntimeError("the power went")
 
     monkeypatch.setattr(module, "derive_catalogue", fail)

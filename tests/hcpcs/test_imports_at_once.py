@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -26,12 +27,12 @@ def test_two_imports_queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     running, most = 0, 0
     failures: list[BaseException] = []
 
-    def derive_slowly() -> object:
+    def derive_slowly(**given: Any) -> object:
         nonlocal running, most
         running += 1
         most = max(most, running)
         time.sleep(0.3)
-        changes = derive()
+        changes = derive(**given)
         running -= 1
         return changes
 
@@ -64,8 +65,8 @@ settings.DATABASES["default"]["NAME"] = sys.argv[2]
 from pathlib import Path
 from hcpcs.services import import_release as module
 derive = module.derive_catalogue
-def derive_and_die():
-    derive()
+def derive_and_die(**given):
+    derive(**given)
     print("written, not committed", flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 module.derive_catalogue = derive_and_die

@@ -23,6 +23,7 @@ from tests.factories.verification import (
     recommended,
     rejected,
     reviewed,
+    reviewer,
     submitted,
 )
 from tests.reviewer.conftest import signed_in
@@ -73,11 +74,11 @@ def test_a_draft_is_not_there_for_the_contractors_people() -> None:
         client = signed_in(contractor_person(role))
         assert client.get(page(draft)).status_code == 404
         assert client.get(f"{page(draft)}documents/{document.pk}/").status_code == 404
-    reviewer = signed_in(contractor_person(Role.REVIEWER, Role.APPROVER))
+    both = signed_in(contractor_person(Role.REVIEWER, Role.APPROVER))
     for part in ("checklist/", "determination/", "letter/", "letter-preview/", "act/accept/"):
-        assert reviewer.get(page(draft) + part).status_code == 404
-    assert reviewer.post(page(draft) + "remarks/", {"text": "x", "visibility": "internal"}).status_code == 404
-    assert reviewer.post(page(draft) + "act/accept/", {"seen_version": draft.version}).status_code == 404
+        assert both.get(page(draft) + part).status_code == 404
+    assert both.post(page(draft) + "remarks/", {"text": "x", "visibility": "internal"}).status_code == 404
+    assert both.post(page(draft) + "act/accept/", {"seen_version": draft.version}).status_code == 404
 
 
 def test_what_one_can_do_goes_by_the_workflow(robin: User, as_robin: Client, as_avery: Client) -> None:
@@ -99,7 +100,7 @@ def test_what_is_held_up_is_said_in_words(robin: User, as_robin: Client) -> None
     text = text_of(as_robin.get(page(in_review(reviewed_by=robin))))
     assert "Recommend this determination: not now. The checklist is not complete. Still open: Bilateral hip" in text
     assert "And 7 more." in text
-    text = text_of(as_robin.get(page(in_review(reviewed_by=approver(name="Kim Other")))))
+    text = text_of(as_robin.get(page(in_review(reviewed_by=reviewer(name="Kim Other")))))
     assert "Kim Other is reviewing this application." in text
 
 
@@ -174,6 +175,8 @@ def test_the_like_of_it_on_the_register(as_robin: Client) -> None:
     assert [entry.product for entry in similar] == ["Stride Classic", "Quite Another Thing"]
     assert similar[0].listing == Listing.objects.get(model__product__name="Stride Classic")
     assert listed.organization.name == similar[0].manufacturer
+    # Not itself, once it is listed.
+    assert [entry.product for entry in as_robin.get(page(listed)).context["similar"]] == ["Quite Another Thing"]
 
 
 @pytest.mark.parametrize("name", ["!!!", "'; DROP TABLE x; --", "a & b | c:*", "™ ®", "é" * 290])

@@ -50,8 +50,8 @@ def attach_document(*, application: Application, kind: str, upload: UploadedFile
 def remove_document(*, document: Document) -> None:
     """Take a document off a draft. The file is kept, so that taking it off can be undone. Raises NotFromHere."""
     application = open_draft(application=document.application, seen_version=None)
-    Document.objects.filter(pk=document.pk, removed_at=None).update(removed_at=timezone.now())
-    count_change(application, section="documents")
+    if Document.objects.filter(pk=document.pk, removed_at=None).update(removed_at=timezone.now()):
+        count_change(application, section="documents")
 
 
 @transaction.atomic

@@ -85,6 +85,7 @@ def _task_list(request: ApplicantRequest, found: Application, *, refused: str = 
         "progress": every,
         "missing": sum(len(each.gaps) for each in every),
         "refused": refused,
+        "is_stale": status == CONFLICT,
     }
     return render(request, "applicant/task_list.html", context, status=status)
 
