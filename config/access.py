@@ -46,6 +46,8 @@ ACCESS: dict[str, Access] = {
     # whole namespaces
     "admin:": Access.ADMINISTRATOR,
     "api:": Access.PUBLIC,
+    "fhir:": Access.PUBLIC,
+    "fhir_r4:": Access.PUBLIC,
     "public:": Access.PUBLIC,
     # pages of accounts, from django-allauth
     "account_login": Access.PUBLIC,
@@ -105,6 +107,7 @@ ACCESS: dict[str, Access] = {
     "review:act": Access.REVIEWER_OR_APPROVER,
     "review:representations": Access.REGISTRAR,
     "review:answer_representation": Access.REGISTRAR,
+    "clinical_tables": Access.PUBLIC,
     "healthz": Access.PUBLIC,
     "readyz": Access.PUBLIC,
 }

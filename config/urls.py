@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("", include("pcl.public.urls")),
     path("api/v1/", include("pcl.api.urls")),
+    path("", include("pcl.api.interop_urls")),
     path("apply/", include("verification.applicant.urls")),
     path("review/", include("verification.reviewer.urls")),
 ]

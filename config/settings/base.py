@@ -167,6 +167,13 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
 FILE_UPLOAD_HANDLERS = ["config.upload_limit.LimitedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640
 DOCUMENT_MAX_BYTES = int(os.environ.get("DOCUMENT_MAX_MEGABYTES", "25")) * 1024 * 1024
+# A HCPCS release that the registrar uploads or has fetched (/review/releases/); the largest so far has 5.4 MB.
+RELEASE_MAX_BYTES = int(os.environ.get("RELEASE_MAX_MEGABYTES", "64")) * 1024 * 1024
+# How long such a file is kept beside its report.
+RELEASE_FILE_DAYS = int(os.environ.get("RELEASE_FILE_DAYS", "30"))
+# Hosts that releases may be fetched from although their address is not public, such as a mirror of one's own:
+# "mirror.example:8443", with commas between. Everything else must be https at a public address.
+RELEASE_INTERNAL_HOSTS = [host for host in os.environ.get("RELEASE_INTERNAL_HOSTS", "").split(",") if host]
 
 # Every mail is first a row of the outbox, in the transaction that caused it; a job delivers it (accounts/outbox).
 EMAIL_BACKEND = "accounts.outbox.backend.OutboxBackend"

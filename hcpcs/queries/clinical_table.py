@@ -17,6 +17,7 @@ from django.db.models import Case, Count, F, Func, IntegerField, Q, QuerySet, Te
 from django.db.models.functions import Coalesce, Length, NullIf
 
 from hcpcs.models import Code
+from hcpcs.queries.closest_first import beginning_of_a_word, closest_first
 from hcpcs.queries.not_otherwise_classified import not_otherwise_classified
 from hcpcs.queries.query_string import Field, FieldKind, condition_in
 from hcpcs.queries.shown_meanings import shown_on
@@ -65,8 +66,7 @@ def clinical_table_page(
     found = _table(today, fields).filter(_each_begins_a_word(words, searched))
     if q.strip():
         found = found.filter(condition_in(q, fields=FIELDS, default=SEARCHED))
-    ranked = found.alias(rank=_rank(words)).order_by("rank", Length("short_description"), "code")
-    return _page(ranked, fields, start, size)
+    return _page(closest_first(found, words), fields, start, size)
 
 
 def clinical_table_suggestions(
@@ -98,14 +98,19 @@ def _table(today: date, wanted: Sequence[str]) -> QuerySet[Code]:
     expressions: dict[str, Any] = {
         "field_short_desc": F("short_description"),
         "field_long_desc": F("long_description"),
-        "field_display": Coalesce(NullIf(F("short_description"), Value("")), F("long_description")),
+        "field_display": Coalesce(
+            NullIf(F("short_description"), Value("")), F("long_description"), output_field=TextField()
+        ),
         "field_add_dt": _day("added"),
         "field_term_dt": _day("terminated"),
         "field_act_eff_dt": _day("action_effective"),
         "field_obsolete": _flag(Q(terminated__lt=today)),
         "field_is_noc": _flag(not_otherwise_classified()),
     }
-    return Code.objects.filter(shown_on(today)).alias(**expressions)
+    told = {FIELDS[name].column for name in wanted}
+    found = Code.objects.filter(shown_on(today))
+    found = found.alias(**{name: each for name, each in expressions.items() if name not in told})
+    return found.annotate(**{name: each for name, each in expressions.items() if name in told})
 
 
 def _page(ordered: QuerySet[Code], fields: Sequence[str], start: int, size: int) -> TablePage:
@@ -129,35 +134,15 @@ def _each_begins_a_word(words: Sequence[str], searched: Sequence[str]) -> Q:
             # The index holds the words of all fields; it narrows down, and the fields decide.
             here = Q()
             for name in searched:
-                here |= Q(**{f"{FIELDS[name].column}__iregex": _beginning_of_a_word(word)})
+                here |= Q(**{f"{FIELDS[name].column}__iregex": beginning_of_a_word(word)})
             everywhere &= here
     return everywhere
-
-
-def _beginning_of_a_word(word: str) -> str:
-    return rf"(?<![[:alnum:]]){word}"
-
-
-def _rank(words: Sequence[str]) -> Any:
-    if not words:
-        return Value(0, IntegerField())
-    shown = Q()
-    for word in words:
-        shown &= Q(short_description__iregex=_beginning_of_a_word(word))
-    code = "".join(words).upper()
-    return Case(
-        When(code=code, then=0),
-        When(code__startswith=code, then=1),
-        When(shown, then=2),
-        default=3,
-        output_field=IntegerField(),
-    )
 
 
 def _day(column: str) -> Any:
     """Never NULL, so that NOT means all others; `_page` tells a missing date as None."""
     text = Func(F(column), Value("YYYYMMDD"), function="to_char", output_field=TextField())
-    return Coalesce(text, Value(""))
+    return Coalesce(text, Value(""), output_field=TextField())
 
 
 def _flag(condition: Q) -> Any:

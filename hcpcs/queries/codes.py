@@ -1,7 +1,6 @@
 """Which code means what, and when."""
 
 import operator
-import re
 from collections.abc import Iterator
 from datetime import date
 from functools import reduce
@@ -11,12 +10,9 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import F, Q, QuerySet
 
 from hcpcs.models import Code, Kind
+from hcpcs.queries.words import words_of
 
 Status = Literal["current", "ended", "future", "all"]
-
-# A person types a handful of words; a pasted letter must not become a query that costs a second.
-MOST_WORDS = 12
-LONGEST_WORD = 60
 
 
 def valid_on(day: date) -> Q:
@@ -68,8 +64,8 @@ def _with_status(status: Status, on: date) -> Q:
 
 
 def _matching(q: str) -> Q:
-    # The same parting of words as in Code.search, where a letter is one of the 26: CMS's files are ASCII.
-    words = [word[:LONGEST_WORD] for word in re.findall(r"[A-Za-z0-9]+", q)][:MOST_WORDS]
+    # The same parting of words as in Code.search.
+    words = words_of(q)
     if not words:
         return Q(pk__in=[])
     return Q(search=_all_of(words))

@@ -48,11 +48,20 @@ def described_fields(record: Code | ReleaseRecord) -> list[DescribedField]:
     loaded release follows; that costs one query, and another unless `last_release` is selected along.
     """
     fields = [field for name in field_texts() if name in LAYOUT_FIELDS for field in _described(record, name)]
-    if isinstance(record, Code):
-        newest = newest_complete_release()
-        fields.append(_described_extra("status", _status(record, newest)))
-        fields.append(_described_extra("last_update", record.last_release.label))
-    return fields
+    return fields + _standing(record) if isinstance(record, Code) else fields
+
+
+def described_as_of(record: ReleaseRecord | None, *, code: Code) -> list[DescribedField]:
+    """The fields as `record` has them, then the code's standing in the newest loaded release; see described_fields."""
+    return described_fields(record) + _standing(code) if record else described_fields(code)
+
+
+def _standing(code: Code) -> list[DescribedField]:
+    newest = newest_complete_release()
+    return [
+        _described_extra("status", _status(code, newest)),
+        _described_extra("last_update", code.last_release.label),
+    ]
 
 
 def _described(record: Code | ReleaseRecord, name: str) -> Iterator[DescribedField]:

@@ -3,8 +3,9 @@
 Understood: `field:value`, `field:"two words"`, `field:(a OR b)`, `field:*` and `_exists_:field` (has a value), `*` and
 `?` in a value, ranges of codes and dates (`add_dt:[20230101 TO 20231231]`, `{` and `}` without the ends, `*` for an
 open end, `add_dt:>=20230101`), words without a field, AND, OR, NOT, `&&`, `||`, `!`, `+`, `-`, parentheses, a backslash
-before a sign that is meant as itself. What stands side by side is joined as Elasticsearch does: one of them must hold, unless
-some are marked `+`. Not understood, and said so: fuzzy words (`~`), weights (`^`), regular expressions (`/…/`).
+before a sign that is meant as itself. What stands side by side is joined as Elasticsearch does: one of them must hold,
+unless some are marked `+`. Not understood, and said so: fuzzy words (`~`), weights (`^`), regular expressions (`/…/`),
+and AND beside OR without parentheses, which Elasticsearch reads otherwise than people do.
 """
 
 import re
@@ -54,6 +55,7 @@ _UNSUPPORTED = {"~": "similar words (~)", "^": "weights (^)"}
 _LOOKUPS = {">=": "gte", "<=": "lte", ">": "gt", "<": "lt"}
 _DAY_DIGITS = {4, 6, 8}
 _MUST, _MUST_NOT, _MAY = "+", "-", ""
+_JOINTS = {"AND": ("AND", "&&"), "OR": ("OR", "||")}
 
 
 @dataclass(frozen=True)
@@ -99,49 +101,32 @@ class _Parser:
         self.depth = 0
 
     def any_of(self, field: str | None) -> Q:
-        """`a b -c OR d AND e`, up to a closing parenthesis or the end."""
+        """What stands up to a closing parenthesis or the end, all of it joined in one way."""
         self.depth += 1
         if self.depth > DEEPEST:
             raise QueryStringError(f"q has more than {DEEPEST} parentheses inside each other.")
-        found = self._side_by_side(field)
-        while self._next_is("OR", "||"):
-            self.place += 1
-            found |= self._side_by_side(field)
+        clauses = [self._clause(field)]
+        joined = set()
+        while self.place < len(self.tokens) and not self._next_is(")"):
+            joined.add(self._joint())
+            clauses.append(self._clause(field))
+        if len(joined) > 1:
+            raise QueryStringError(
+                "q joins conditions in different ways side by side. Put parentheses around those that belong together."
+            )
         self.depth -= 1
-        return found
+        return _joined(clauses, next(iter(joined), ""))
+
+    def _joint(self) -> str:
+        for joint, signs in _JOINTS.items():
+            if self._next_is(*signs):
+                self.place += 1
+                return joint
+        return ""
 
     def refuse_rest(self) -> None:
         if self.place < len(self.tokens):
             raise QueryStringError(f"q has a “{self.tokens[self.place].text}” that belongs to nothing.")
-
-    def _side_by_side(self, field: str | None) -> Q:
-        clauses: dict[str, list[Q]] = {_MUST: [], _MUST_NOT: [], _MAY: []}
-        while self.place < len(self.tokens) and not self._next_is(")", "OR", "||"):
-            occurrence, condition = self._all_of(field)
-            clauses[occurrence].append(condition)
-        if not any(clauses.values()):
-            raise QueryStringError("q has a condition missing: before or after AND, OR, or between parentheses.")
-        together = Q()
-        for condition in clauses[_MUST]:
-            together &= condition
-        if not clauses[_MUST]:
-            one_of = Q()
-            for condition in clauses[_MAY]:
-                one_of |= condition
-            together &= one_of
-        for condition in clauses[_MUST_NOT]:
-            together &= ~condition
-        return together
-
-    def _all_of(self, field: str | None) -> tuple[str, Q]:
-        occurrence, condition = self._clause(field)
-        if not self._next_is("AND", "&&"):
-            return occurrence, condition
-        together = _signed(occurrence, condition)
-        while self._next_is("AND", "&&"):
-            self.place += 1
-            together &= _signed(*self._clause(field))
-        return _MAY, together
 
     def _clause(self, field: str | None) -> tuple[str, Q]:
         occurrence = _MAY
@@ -199,8 +184,22 @@ class _Parser:
         return token.kind in {"sign", "word"} and token.text in texts
 
 
-def _signed(occurrence: str, condition: Q) -> Q:
-    return ~condition if occurrence == _MUST_NOT else condition
+def _joined(clauses: Sequence[tuple[str, Q]], joint: str) -> Q:
+    if joint == "AND":
+        clauses = [(_MUST_NOT if occurrence == _MUST_NOT else _MUST, condition) for occurrence, condition in clauses]
+    if joint == "OR" and any(occurrence != _MAY for occurrence, _ in clauses):
+        raise QueryStringError("q joins a condition with a sign by OR. Put parentheses around it: a OR (NOT b).")
+    together = Q()
+    one_of = Q()
+    for occurrence, condition in clauses:
+        if occurrence == _MUST:
+            together &= condition
+        elif occurrence == _MUST_NOT:
+            together &= ~condition
+        else:
+            one_of |= condition
+    has_to = any(occurrence == _MUST for occurrence, _ in clauses)
+    return together if has_to else together & one_of
 
 
 def _condition(name: str, field: Field, token: _Token) -> Q:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from hcpcs.models import CONTENT_FIELDS, Code, Kind, Release, ReleaseRecord
+from hcpcs.models import Code, Kind, Release, ReleaseRecord
 from hcpcs.queries.codes import as_code
+from hcpcs.queries.release_comparison import differences
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def record_history(code: str, *, kind: str = Kind.CODE) -> list[FieldHistory]:
         key=lambda record: record.release.age_key,
     )
     history = [
-        FieldHistory(record.release, record, _differences(before, record) if before else {})
+        FieldHistory(record.release, record, differences(before, record) if before else {})
         for before, record in zip([None, *records], records, strict=False)
     ]
     return history[::-1]
@@ -49,8 +50,3 @@ def absent_from(release: Release) -> list[tuple[str, str]]:
     older = [other.pk for other in Release.objects.all() if other.age_key < release.age_key]
     catalogue = Code.objects.filter(first_release__in=older).values_list("kind", "code")
     return list(catalogue.difference(release.records.values_list("kind", "code")).order_by("kind", "code"))
-
-
-def _differences(before: ReleaseRecord, after: ReleaseRecord) -> dict[str, tuple[Any, Any]]:
-    pairs = {name: (getattr(before, name), getattr(after, name)) for name in CONTENT_FIELDS}
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -2,9 +2,13 @@
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import DateField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
 from hcpcs.models import Code
+
+# A code without an added date counts as always having been there.
+_ALWAYS = Value(date.min, DateField())
 
 
 def begun_by(day: date) -> Q:
@@ -15,7 +19,8 @@ def begun_by(day: date) -> Q:
 def shown_on(day: date) -> Q:
     """Of each code string, the meaning that `day` shows: the latest to have begun, or else the first to come."""
     others = Code.objects.filter(kind=OuterRef("kind"), code=OuterRef("code")).order_by()
-    later = Q(added__gt=OuterRef("added")) | (Q(added__isnull=False) & Q(_ours=None))
-    newer = others.alias(_ours=OuterRef("added")).filter(begun_by(day)).filter(later)
-    older = others.filter(Q(added=None) | Q(added__lt=OuterRef("added")))
+    others = others.alias(first_day=Coalesce("added", _ALWAYS))
+    own_first_day = Coalesce(OuterRef("added"), _ALWAYS)
+    newer = others.filter(begun_by(day), first_day__gt=own_first_day)
+    older = others.filter(first_day__lt=own_first_day)
     return (begun_by(day) & ~Exists(newer)) | (Q(added__gt=day) & ~Exists(older))

@@ -12,6 +12,7 @@ from pcl.api.read_view import ReadView
 RESOURCES = (
     "listings",
     "codes",
+    "fees",
     "requirements",
     "organizations",
     "publications",

@@ -39,6 +39,13 @@ MEANINGS: dict[str, dict[str, Any]] = {
     },
     "on": {"description": "A date of service; today in US Eastern time when left out.", "type": OpenApiTypes.DATE},
     "sort": {"description": "How to sort.", "enum": [key for key, _ in SORTS], "default": "code"},
+    "state": {"description": "The two letters of a state or territory; only its amounts are told."},
+    "modifier": {"description": "A modifier of two characters, the first or the second of a row."},
+    "rural": {
+        "description": "Which `amount` is told: of rural areas or of the others.",
+        "enum": ["true", "false"],
+        "default": "false",
+    },
     "limit": {
         "description": f"Results per page, 1 to {MOST_PER_PAGE}.",
         "type": {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": DEFAULT_LIMIT},
@@ -86,8 +93,9 @@ def documented_csv(view: type[ReadView]) -> type[ReadView]:
 
 
 def _described(view: type[ReadView], responses: dict[Any, Any], summary: str, description: str) -> type[ReadView]:
+    meanings = MEANINGS | {name: MEANINGS[name] | said for name, said in getattr(view, "meanings", {}).items()}
     parameters = [
-        OpenApiParameter(name, location=OpenApiParameter.QUERY, **{"type": OpenApiTypes.STR, **MEANINGS[name]})
+        OpenApiParameter(name, location=OpenApiParameter.QUERY, **{"type": OpenApiTypes.STR, **meanings[name]})
         for name in view.parameters
     ]
     method = extend_schema(

@@ -176,6 +176,32 @@ class PublicationSerializer(Shape):
     url = serializers.URLField()
 
 
+class StateAmountsSerializer(Shape):
+    state = serializers.CharField()
+    non_rural = serializers.CharField(allow_null=True, help_text="Dollars, such as 842.09.")
+    rural = serializers.CharField(allow_null=True, help_text="null: no rural amount of its own.")
+    amount = serializers.CharField(
+        allow_null=True,
+        help_text="What applies in an area as `rural` says: `rural`, or `non_rural` where CMS gives no rural amount.",
+    )
+
+
+class FeeSerializer(Shape):
+    code = serializers.CharField()
+    modifier = serializers.CharField(allow_null=True)
+    modifier_2 = serializers.CharField(allow_null=True)
+    description = serializers.CharField(help_text="CMS's short description in the schedule.")
+    effective_from = serializers.DateField(help_text="First date of service of the schedule's quarter.")
+    effective_to = serializers.DateField(help_text="Last date of service of the schedule's quarter.")
+    revision = serializers.IntegerField(help_text="Higher where CMS has corrected the quarter.")
+    jurisdiction = IndicatorSerializer(help_text="Which contractor processes the claims.")
+    category = IndicatorSerializer(help_text="The payment category.")
+    ceiling = serializers.CharField(allow_null=True, help_text="Of the contiguous states.")
+    floor = serializers.CharField(allow_null=True, help_text="Of the contiguous states.")
+    amounts = StateAmountsSerializer(many=True)
+    url = serializers.URLField()
+
+
 class FileSerializer(Shape):
     url = serializers.URLField()
     noun = serializers.CharField()

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from pcl.api.changes import Changes
 from pcl.api.codes import Code, Codes
 from pcl.api.exports import Exports, ListingsCsv
+from pcl.api.fees import Fees
 from pcl.api.front import Front, elsewhere
 from pcl.api.listings import Listing, ListingHistory, Listings
 from pcl.api.reference import Organizations, Publications, Requirements
@@ -18,6 +19,7 @@ urlpatterns = [
     path("listings/<int:listing_id>/history/", ListingHistory.as_view(), name="listing_history"),
     path("codes/", Codes.as_view(), name="codes"),
     path("codes/<str:code>/", Code.as_view(), name="code"),
+    path("fees/", Fees.as_view(), name="fees"),
     path("requirements/", Requirements.as_view(), name="requirements"),
     path("organizations/", Organizations.as_view(), name="organizations"),
     path("publications/", Publications.as_view(), name="publications"),

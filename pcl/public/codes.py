@@ -1,27 +1,33 @@
-"""HCPCS codes: the list, and a page for each."""
+"""HCPCS codes: the search with its facets, and a page for each."""
 
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hcpcs.models import Code
-from hcpcs.queries.codes import search_codes
-from hcpcs.queries.described_fields import described_fields
+from hcpcs.models import Code, Kind
+from hcpcs.queries.code_facets import FACETS, Facet, facet_meaning
+from pcl.api.exports import begun
+from pcl.api.read_view import site_of
 from pcl.models import RegisterEntry
-from pcl.public.forms import CodeSearchForm, asked_day
-from pcl.public.paging import PER_PAGE, shown_page
-from pcl.queries.codes import BY_CODE, code_on, code_status
-from pcl.queries.keyset import Row
+from pcl.public.code_shown import code_facts, found_rows, named_beside, own_address
+from pcl.public.fees import fee_section
+from pcl.public.forms import CODE_STATUSES, CodeSearchForm, asked_day
+from pcl.public.paging import PER_PAGE, address, shown_page
+from pcl.public.search import Chip
+from pcl.queries.code_export import codes_as_csv
+from pcl.queries.code_search import CodeSearch
+from pcl.queries.codes import BY_CODE, code_on
 from pcl.queries.listing_filter import ORDERS
 from pcl.queries.listing_shown import shown_listings
 from pcl.queries.listing_status import with_status
 from pcl.queries.requirements import requirement_for
+
+# How many values of a facet are in sight at once; the others unfold.
+SHOWN_VALUES = 8
 
 
 @require_safe
@@ -29,42 +35,94 @@ def codes(request: HttpRequest) -> HttpResponse:
     form = CodeSearchForm(request.GET)
     if not form.is_valid():
         return render(request, "public/codes.html", {"form": form}, status=400)
-    asked = form.cleaned_data
-    on = asked["on"] or timezone.localdate()
-    status: Any = asked["status"] or "current"
-    found = search_codes(q=asked["q"], on=on, status=status)
-
-    def rows(codes: QuerySet[Code]) -> list[Row]:
-        return [
-            {"code": code.code, "number": code.pk, "meaning": code, "status": code_status(code, on=on)}
-            for code in codes.defer("search")
-        ]
-
-    page = shown_page(request, found, order=BY_CODE, rows_of=rows)
-    context = {"form": form, "page": page, "on": on, "status": status}
+    search = CodeSearch(**form.search)
+    page = shown_page(request, search.found, order=BY_CODE, rows_of=found_rows(search))
+    facets = search.facets
+    query = address(request).partition("?")[2]
+    context = {
+        "form": form,
+        "page": page,
+        "count": _exact_count(facets, search),
+        "on": search.on,
+        "status": search.status,
+        "facets": [_offered(request, facet, search) for facet in facets],
+        "chips": _chips(request, search),
+        "csv_url": f"{reverse('public:codes_csv')}{'?' if query else ''}{query}",
+        "api_url": f"{reverse('api:codes')}{'?' if query else ''}{query}",
+        "any_time_url": address(request, status="all"),
+    }
     return render(request, "public/codes.html", context, status=400 if page.error else 200)
+
+
+def _exact_count(facets: list[Facet], search: CodeSearch) -> int:
+    """Every code is in one group: what the groups count is all that was found."""
+    group = next(facet for facet in facets if facet.name == "group")
+    chosen = search.chosen.get("group")
+    return sum(each.count for each in group.values if chosen in {None, each.value})
+
+
+def _offered(request: HttpRequest, facet: Facet, search: CodeSearch) -> dict[str, object]:
+    chosen = search.chosen.get(facet.name)
+    values = [
+        {
+            "said": each,
+            "is_chosen": each.value == chosen,
+            "url": address(request, **{facet.name: None if each.value == chosen else each.value}),
+        }
+        for each in facet.values
+    ]
+    # The chosen one stays in sight.
+    values.sort(key=lambda each: not each["is_chosen"])
+    return {"facet": facet, "first": values[:SHOWN_VALUES], "others": values[SHOWN_VALUES:]}
+
+
+def _chips(request: HttpRequest, search: CodeSearch) -> list[Chip]:
+    chips = [Chip("Words", search.q, address(request, q=None))] if search.q else []
+    if search.status != "current":
+        chips.append(Chip("Status", dict(CODE_STATUSES)[search.status], address(request, status=None)))
+    if request.GET.get("on"):
+        chips.append(Chip("Date of service", search.on.isoformat(), address(request, on=None)))
+    for name, value in search.chosen.items():
+        meaning = facet_meaning(name, value)
+        said = meaning if value == meaning.lower() else f"{value} {meaning}".strip()
+        chips.append(Chip(FACETS[name][0], said, address(request, **{name: None})))
+    return chips
+
+
+@require_safe
+def codes_csv(request: HttpRequest) -> HttpResponseBase:
+    """All that the search finds, never cut; the parameters of the page."""
+    form = CodeSearchForm(request.GET)
+    if not form.is_valid():
+        faults = [str(fault) for faults in form.errors.values() for fault in faults]
+        return HttpResponse("\n".join(faults), status=400, content_type="text/plain; charset=utf-8")
+    search = CodeSearch(**form.search)
+    return StreamingHttpResponse(
+        begun(codes_as_csv(search.found, order=BY_CODE, on=search.on, site=site_of(request))),
+        content_type="text/csv; charset=utf-8; header=present",
+        headers={"Content-Disposition": 'attachment; filename="codes.csv"'},
+    )
 
 
 @require_safe
 def code(request: HttpRequest, code: str) -> HttpResponse:
-    if code != code.upper():
-        query = request.META.get("QUERY_STRING", "")
-        return redirect(f"{reverse('public:code', args=[code.upper()])}{'?' if query else ''}{query}", permanent=True)
     form, on = asked_day(request.GET)
     found = code_on(code, on=on)
+    is_modifier = found is not None and found.meaning.kind == Kind.MODIFIER
+    if elsewhere := own_address(request, code, "modifier" if is_modifier else "code"):
+        return redirect(elsewhere, permanent=True)
     if found is None:
         return render(request, "public/no_such_code.html", {"code": code[:20]}, status=404)
     meaning = found.meaning
+    facts: dict[str, Any] = code_facts(found, on=on)
     context = {
         "form": form,
-        "on": on,
-        "code": meaning,
-        "status": code_status(meaning, on=on),
-        "others": found.others,
-        "fields": [(field, isinstance(field.value, date)) for field in described_fields(meaning)],
+        **facts,
+        "beside": named_beside(meaning, facts["record"].cross_references),
         "requirement": requirement_for(meaning, on=on),
         "publications": list(meaning.publications.all()),
         **_listings_under(meaning, on=on),
+        **fee_section(meaning, on=on),
     }
     return render(request, "public/code.html", context, status=200 if form.is_valid() else 400)
 

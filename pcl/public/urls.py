@@ -3,11 +3,16 @@
 from django.urls import path
 
 from pcl.public.changes import changes
-from pcl.public.codes import code, codes
+from pcl.public.code_history import history
+from pcl.public.codes import code, codes, codes_csv
+from pcl.public.dictionary import data_dictionary
+from pcl.public.fees import code_fees
 from pcl.public.information import about, data
 from pcl.public.listing import listing
+from pcl.public.modifiers import modifier, modifiers
 from pcl.public.organization import organization
 from pcl.public.publications import publication, publications
+from pcl.public.releases import release, release_changes_csv, releases
 from pcl.public.requirements import requirements
 from pcl.public.search import search
 
@@ -16,7 +21,17 @@ urlpatterns = [
     path("", search, name="search"),
     path("listings/<int:listing_id>/", listing, name="listing"),
     path("codes/", codes, name="codes"),
+    path("codes.csv", codes_csv, name="codes_csv"),
     path("codes/<str:code>/", code, name="code"),
+    path("codes/<str:code>/history/", history, name="code_history"),
+    path("codes/<str:code>/fees/", code_fees, name="code_fees"),
+    path("modifiers/", modifiers, name="modifiers"),
+    path("modifiers/<str:modifier>/", modifier, name="modifier"),
+    path("modifiers/<str:code>/history/", history, name="modifier_history"),
+    path("dictionary/", data_dictionary, name="dictionary"),
+    path("releases/", releases, name="releases"),
+    path("releases/<int:release_id>/", release, name="release"),
+    path("releases/<int:release_id>/changes.csv", release_changes_csv, name="release_changes_csv"),
     path("organizations/<slug:slug>/", organization, name="organization"),
     path("publications/", publications, name="publications"),
     path("publications/<slug:slug>/", publication, name="publication"),

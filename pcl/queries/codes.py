@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from hcpcs.indicators import has_meanings, indicator
-from hcpcs.models import LAYOUT_FIELDS, Code, Kind
+from hcpcs.models import LAYOUT_FIELDS, Code, Kind, ReleaseRecord
+from hcpcs.queries.code_history import RecordAsOf, record_as_of
 from hcpcs.queries.codes import meanings
 from pcl.queries.keyset import Order, Row
 
@@ -20,19 +21,25 @@ class CodeOnDay:
     meaning: Code
     others: list[Code]
     """The code's other meanings, newest first."""
+    known: list[Code]
+    """All meanings, oldest first."""
+
+    def as_of(self, on: date) -> RecordAsOf | None:
+        """What the release in force on the day said of the meaning; see `record_as_of`. Costs one query."""
+        return record_as_of(self.meaning, known=self.known, on=on)
 
 
 def code_on(code: str, *, on: date) -> CodeOnDay | None:
     """None for a code that was never in the catalogue. Two characters are a modifier."""
     text = code.strip()
     kind = Kind.MODIFIER if len(text) == MODIFIER_LENGTH else Kind.CODE
-    known = list(meanings(text, kind=kind).select_related("last_release"))
+    known = list(meanings(text, kind=kind).select_related("first_release", "last_release").defer("search"))
     if not known:
         return None
     begun = [meaning for meaning in known if not meaning.begins_after(on)]
     in_force = [meaning for meaning in begun if not meaning.ended_on(on)]
     shown = (in_force or begun or known[:1])[-1]
-    return CodeOnDay(shown, [meaning for meaning in reversed(known) if meaning.pk != shown.pk])
+    return CodeOnDay(shown, [meaning for meaning in reversed(known) if meaning.pk != shown.pk], known)
 
 
 def code_status(code: Code, *, on: date) -> str:
@@ -42,9 +49,14 @@ def code_status(code: Code, *, on: date) -> str:
     return "future" if code.begins_after(on) else "current"
 
 
-def code_row(code: Code, *, on: date, site: str) -> Row:
-    """Every field of the record layout under its name in the layout; indicators with what they stand for."""
-    fields = {name: _told(name, getattr(code, name)) for name in LAYOUT_FIELDS if name != "sequence_number"}
+def code_row(code: Code, *, on: date, site: str, said: ReleaseRecord | None = None) -> Row:
+    """Every field of the record layout under its name in the layout; indicators with what they stand for.
+
+    With `said`, the fields are what that record says. Validity is not: an end that a later release announced holds for
+    earlier days, too, so that `added`, `terminated` and `status` are always those of the newest loaded release.
+    """
+    fields = {name: _told(name, getattr(said or code, name)) for name in LAYOUT_FIELDS if name != "sequence_number"}
+    fields |= {"added": code.added, "terminated": code.terminated}
     first = ("code", "kind", "added", "terminated", "action_effective", "action_code")
     return {
         **{name: fields.pop(name) for name in first},
@@ -57,7 +69,7 @@ def code_row(code: Code, *, on: date, site: str) -> Row:
 
 
 def code_url(code: str, *, site: str) -> str:
-    return f"{site}/codes/{code}/"
+    return f"{site}/{'modifiers' if len(code) == MODIFIER_LENGTH else 'codes'}/{code}/"
 
 
 def _told(name: str, value: Any) -> Any:

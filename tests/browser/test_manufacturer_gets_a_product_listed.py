@@ -1,4 +1,4 @@
-"""The main job, end to end: sign up, apply, review, determine, find, read by program. Steps 1 to 6 of the README's journey."""
+"""The main job, end to end, in Chromium: sign up, apply, review, determine, find, read by program."""
 
 import io
 import json

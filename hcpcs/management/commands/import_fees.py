@@ -18,7 +18,7 @@ _SHOWN = 10
 class Command(BaseCommand):
     help = (
         "Load one or more DMEPOS fee schedules as CMS publishes them: the CSV file, the workbook of the same columns, "
-        "or the archive with either. Each file is loaded entirely or not at all; the order of the files does not matter."
+        "or the archive with either. Each file is loaded entirely or not at all; their order does not matter."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,0 +1,1 @@
+"""What the register promises about speed, measured side by side: `make bench`."""
