@@ -232,6 +232,14 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Where fields of one name have different choices, the schema needs names for these.
+    "ENUM_NAME_OVERRIDES": {
+        "ListingStatusEnum": "pcl.api.serializers.STATUS",
+        "PublicationStatusEnum": "pcl.models.PublicationStatus",
+        "ChangeKindEnum": "pcl.models.ChangeKind",
+        "CodeKindEnum": "hcpcs.models.Kind",
+        "ReleaseChangeKindEnum": "pcl.api.serializers.RELEASE_CHANGE_KINDS",
+    },
 }
 
 LOGGING = {

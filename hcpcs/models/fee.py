@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 
-from hcpcs.fee_values import CATEGORIES, CONTIGUOUS_STATES, JURISDICTIONS, STATES, state_name
+from hcpcs.fee_values import CATEGORIES, CONTIGUOUS_STATES, JURISDICTIONS, state_name
 from hcpcs.models.fee_schedule import FeeSchedule
 
 
@@ -68,7 +68,7 @@ class Fee(models.Model):
     # Of the contiguous states; None where CMS sets none (its file says 0.00).
     ceiling = dollars()
     floor = dollars()
-    # The states with an amount, rural or not; the amounts are by the same order. See ADR 7.
+    # The states with an amount, rural or not, the contiguous ones first; the amounts are by the same order. See ADR 7.
     states = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     non_rural = by_state()
     rural = by_state()
@@ -128,10 +128,7 @@ class Fee(models.Model):
 
     @cached_property
     def amounts(self) -> list[StateAmounts]:
-        """By state: the contiguous ones first, as in CMS's file."""
-        listed = [StateAmounts(*each) for each in zip(self.states, self.non_rural, self.rural, strict=True)]
-        order = {state: place for place, state in enumerate(STATES)}
-        return sorted(listed, key=lambda each: order.get(each.state, len(order)))
+        return [StateAmounts(*each) for each in zip(self.states, self.non_rural, self.rural, strict=True)]
 
     def in_state(self, state: str) -> StateAmounts:
         """Without amounts for a state that the row has none for."""

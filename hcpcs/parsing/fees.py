@@ -169,6 +169,10 @@ class _Table:
                 "It has no column of a state such as AL (NR). CMS's schedule for parenteral and enteral nutrition, and "
                 "those from before 2016, have other columns and are not read."
             )
+        places = list(STATES)
+        self._states = dict(
+            sorted(self._states.items(), key=lambda each: places.index(each[0]) if each[0] in STATES else len(places))
+        )
         warnings += [f"The column {title!r} is unknown and was not read." for title in unknown]
         warnings += self._gaps()
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from hcpcs.models import Code, Kind, Release, ReleaseRecord
 from hcpcs.queries.codes import as_code
 from hcpcs.queries.release_comparison import differences
@@ -48,5 +50,8 @@ def absent_from(release: Release) -> list[tuple[str, str]]:
     CMS keeps ended codes in its files, so that absence is a question to CMS and no end.
     """
     older = [other.pk for other in Release.objects.all() if other.age_key < release.age_key]
-    catalogue = Code.objects.filter(first_release__in=older).values_list("kind", "code")
-    return list(catalogue.difference(release.records.values_list("kind", "code")).order_by("kind", "code"))
+    if not older:
+        return []
+    there = release.records.filter(kind=OuterRef("kind"), code=OuterRef("code"))
+    missing = Code.objects.filter(~Exists(there), first_release__in=older)
+    return list(missing.order_by("kind", "code").values_list("kind", "code").distinct())

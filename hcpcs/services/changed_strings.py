@@ -15,10 +15,10 @@ _COUNTS = "(record.added IS NULL OR record.terminated IS NULL OR record.added <=
 _AS_IN = """EXISTS (
     SELECT FROM hcpcs_releaserecord AS beside
     WHERE beside.release_id = %({release})s AND (beside.kind, beside.code) = (record.kind, record.code)
-    AND (beside.added, beside.terminated, lower(beside.long_description))
-        IS NOT DISTINCT FROM (record.added, record.terminated, lower(record.long_description))
+    AND (beside.added, beside.terminated) IS NOT DISTINCT FROM (record.added, record.terminated)
+    AND (beside.long_description = record.long_description
+        OR lower(beside.long_description) = lower(record.long_description))
 )"""
-
 _UNCHANGED = (
     "NOT EXISTS (SELECT FROM changed_string AS changed"
     " WHERE (changed.kind, changed.code) = (record.kind, record.code))"
@@ -74,6 +74,9 @@ def note_changed_strings(cursor: Any, beside: Neighbours) -> None:
             "excerpts": list(beside.excerpts),
         },
     )
+    if not beside.is_only:
+        # Without it the planner takes a handful of strings for thousands, or the other way round.
+        cursor.execute("ANALYZE changed_string")
 
 
 def take_over_unchanged(cursor: Any, beside: Neighbours) -> None:

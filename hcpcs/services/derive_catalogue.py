@@ -105,16 +105,16 @@ def derive_catalogue(*, new: Release | None = None) -> CatalogueChanges:
         cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
         cursor.execute("DROP TABLE IF EXISTS pg_temp.derived_meaning, pg_temp.changed_string")
         cursor.execute(_DERIVED_MEANING)
-        only_changed = new is not None
-        if new is not None:
-            beside = Neighbours.of(new, releases)
+        beside = Neighbours.of(new, releases) if new is not None else None
+        if beside is not None:
             note_changed_strings(cursor, beside)
             cursor.execute(_ONLY_HERE)
-        if new is None or not beside.is_only:
-            _derive(cursor, releases, only_changed=only_changed)
-        if new is not None:
+        if beside is None or not beside.is_only:
+            _derive(cursor, releases, only_changed=beside is not None)
+        if beside is not None:
             take_over_unchanged(cursor, beside)
-        _remove(cursor, changes, only_changed=only_changed)
+        cursor.execute("ANALYZE derived_meaning")
+        _remove(cursor, changes, only_changed=beside is not None)
         _update(cursor, changes)
         _insert(cursor, changes)
         cursor.execute(
@@ -161,18 +161,20 @@ def _remove(cursor: Any, changes: CatalogueChanges, *, only_changed: bool) -> No
 def _update(cursor: Any, changes: CatalogueChanges) -> None:
     differs = f"({_OLD_VALUES}) IS DISTINCT FROM ({_VALUES})"
     cursor.execute(
-        f"SELECT {_OLD_VALUES}, {_VALUES} FROM {_RECORDS} JOIN hcpcs_code AS known ON known.id = meaning.code_id"  # noqa: S608
+        f"SELECT {_OLD_VALUES}, {_VALUES}, known.id FROM {_RECORDS} JOIN hcpcs_code AS known ON known.id = meaning.code_id"  # noqa: S608
         f" WHERE {differs} ORDER BY known.kind, known.code, known.id"
     )
-    for row in cursor.fetchall():
+    rows = cursor.fetchall()
+    for row in rows:
         before = dict(zip(LAYOUT_FIELDS, row[: len(LAYOUT_FIELDS)], strict=True))
-        after = dict(zip(LAYOUT_FIELDS, row[len(LAYOUT_FIELDS) :], strict=True))
+        after = dict(zip(LAYOUT_FIELDS, row[len(LAYOUT_FIELDS) : -1], strict=True))
         fields = {name: (before[name], after[name]) for name in CONTENT_FIELDS if before[name] != after[name]}
         if fields:
             changes.changed.append(CodeChange(after["kind"], after["code"], fields))
     cursor.execute(
         f"UPDATE hcpcs_code AS known SET ({_COLUMNS}) = ROW ({_VALUES})"  # noqa: S608
-        f" FROM {_RECORDS} WHERE known.id = meaning.code_id AND {differs}"
+        f" FROM {_RECORDS} WHERE known.id = meaning.code_id AND known.id = ANY(%s)",
+        [[row[-1] for row in rows]],
     )
     # Apart from the values, so that a code that stays as it is keeps its place in every index.
     cursor.execute(

@@ -1,7 +1,6 @@
 """HCPCS codes and modifiers, with every field of CMS's record layout and what each indicator stands for."""
 
 from datetime import date
-from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -10,57 +9,76 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hcpcs.models import Code as Meaning
-from hcpcs.queries.codes import search_codes
+from hcpcs.models import Kind
+from hcpcs.queries.code_history import code_history
 from pcl.api.lists import keyset_answer
-from pcl.api.read_view import ReadView, site_of
+from pcl.api.read_view import ReadView, list_answer, site_of
 from pcl.api.schema import documented
-from pcl.api.serializers import CodeDetailSerializer, CodeSerializer
-from pcl.queries.codes import BY_CODE, code_on, code_row
-from pcl.queries.keyset import Row
-from pcl.queries.listing_filter import STATUSES
-from pcl.queries.parameters import choice_in, day_in, text_in
+from pcl.api.serializers import CodeDetailSerializer, CodeHistorySerializer, CodeSerializer
+from pcl.queries.code_search import PARAMETERS, CodeSearch, code_search
+from pcl.queries.codes import BY_CODE, MODIFIER_LENGTH, CodeOnDay, code_detail, code_on, code_row
+from pcl.queries.keyset import Page, Row
+from pcl.queries.parameters import day_in
+from pcl.queries.releases import history_rows
+
+
+def codes_answer(request: Request, search: CodeSearch) -> Response:
+    site = site_of(request)
+
+    def rows(codes: QuerySet[Meaning]) -> list[Row]:
+        return [code_row(code, on=search.on, site=site) | {"number": code.pk} for code in codes.defer("search")]
+
+    return keyset_answer(request, search.found, order=BY_CODE, rows_of=rows)
+
+
+def detail_answer(request: Request, found: CodeOnDay, *, on: date) -> Response:
+    return Response(code_detail(found, on=on, site=site_of(request)))
 
 
 @documented(
     CodeSerializer(many=True),
     "Codes and modifiers that match",
-    "`q` is the beginning of a code, or words of the description; `status` is reckoned on `on`.",
+    "`q` is the beginning of a code, or words of the description; `status` is reckoned on `on`. Fields are those of the "
+    "newest loaded release: ask for one code with `on` for what a release said on a day.",
 )
 class Codes(ReadView):
-    parameters = ("q", "status", "on", "limit", "cursor")
+    parameters = (*PARAMETERS, "limit", "cursor")
+    meanings = {"q": {"description": "The beginning of a code, or words of its descriptions; all must be found."}}
 
     def get(self, request: Request) -> Response:
-        on = day_in(request.GET, "on", default=timezone.localdate())
-        status: Any = choice_in(request.GET, "status", [key for key, _ in STATUSES], default="current")
-        found = search_codes(q=text_in(request.GET, "q"), on=on, status=status)
-        site = site_of(request)
-
-        def rows(codes: QuerySet[Meaning]) -> list[Row]:
-            return [code_row(code, on=on, site=site) | {"number": code.pk} for code in codes.defer("search")]
-
-        return keyset_answer(request, found, order=BY_CODE, rows_of=rows)
+        return codes_answer(request, code_search(request.GET))
 
 
 @documented(
     CodeDetailSerializer,
     "One code or modifier",
     "The meaning that it has on date of service `on` (today in Eastern time); where it has none then, the last to have "
-    "ended before. `other_meanings` is empty unless CMS used the code again.",
+    "ended before. Its fields are what the release in force on that day said, or the nearest that is loaded: see "
+    "`as_of`. `added`, `terminated` and `status` are by the newest loaded release, since an end that was announced "
+    "later holds for earlier days, too. `other_meanings` is empty unless CMS used the code again.",
 )
 class Code(ReadView):
     parameters = ("on",)
 
     def get(self, request: Request, code: str) -> Response:
-        on: date = day_in(request.GET, "on", default=timezone.localdate())
+        on = day_in(request.GET, "on", default=timezone.localdate())
         found = code_on(code, on=on)
         if found is None:
             raise Http404(f"There is no code {code.upper()[:20]} in the catalogue.")
-        others = [
-            {
-                "added": other.added,
-                "terminated": other.terminated,
-                "long_description": other.long_description,
-            }
-            for other in found.others
-        ]
-        return Response(code_row(found.meaning, on=on, site=site_of(request)) | {"other_meanings": others})
+        return detail_answer(request, found, on=on)
+
+
+@documented(
+    CodeHistorySerializer(many=True),
+    "What each loaded release changed in a code or modifier, newest first",
+    "Only releases in which something changed. Each is compared with the loaded release before it that has the same "
+    "meaning of the code.",
+)
+class CodeHistory(ReadView):
+    def get(self, request: Request, code: str) -> Response:
+        kind = Kind.MODIFIER if len(code.strip()) == MODIFIER_LENGTH else Kind.CODE
+        found = code_history(code, kind=kind)
+        if found is None:
+            raise Http404(f"There is no code {code.upper()[:20]} in the catalogue.")
+        rows = history_rows(found)
+        return list_answer(request, Page(rows, None, None), count=len(rows), count_exact=True)

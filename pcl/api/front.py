@@ -12,6 +12,8 @@ from pcl.api.read_view import ReadView
 RESOURCES = (
     "listings",
     "codes",
+    "modifiers",
+    "releases",
     "fees",
     "requirements",
     "organizations",

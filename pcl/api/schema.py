@@ -8,19 +8,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.settings import patched_settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hcpcs.models import Kind
 from pcl.api.read_view import ReadView
-from pcl.api.serializers import STATUS, ProblemSerializer
-from pcl.models import ChangeKind, PublicationStatus
+from pcl.api.serializers import ProblemSerializer
 from pcl.queries.listing_filter import SORTS, STATUSES
 from pcl.queries.parameters import DEFAULT_LIMIT, MOST_PER_PAGE
+from pcl.queries.releases import KIND_WORDS
 
 MEANINGS: dict[str, dict[str, Any]] = {
     "q": {"description": "Words, each of which may be the beginning of one; all must be found."},
@@ -46,6 +44,15 @@ MEANINGS: dict[str, dict[str, Any]] = {
         "enum": ["true", "false"],
         "default": "false",
     },
+    "kind": {
+        "description": "Only changes of that kind.",
+        "enum": ["all", *(str(kind) for kind in KIND_WORDS)],
+        "default": "all",
+    },
+    "group": {"description": "The first letter of a code, or `modifiers`."},
+    "betos": {"description": "A BETOS code, such as D1E."},
+    "pricing": {"description": "A pricing indicator, such as 36; codes that have it among theirs."},
+    "coverage": {"description": "A coverage code, such as C."},
     "limit": {
         "description": f"Results per page, 1 to {MOST_PER_PAGE}.",
         "type": {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": DEFAULT_LIMIT},
@@ -59,13 +66,6 @@ MEANINGS: dict[str, dict[str, Any]] = {
 PROBLEMS = {
     (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, f"RFC 9457 problem details: {what}.")
     for status, what in ((400, "a parameter that is unknown or has a bad value"), (404, "nothing of that name"))
-}
-# Where fields of one name have different choices, the schema needs names for these.
-CHOICES = {
-    "ListingStatusEnum": STATUS,
-    "PublicationStatusEnum": PublicationStatus.choices,
-    "ChangeKindEnum": ChangeKind.choices,
-    "CodeKindEnum": Kind.choices,
 }
 
 
@@ -126,8 +126,7 @@ def _envelope_of(shape_class: type[serializers.Serializer[Any]]) -> type[seriali
 @cache
 def whole_schema() -> dict[str, Any]:
     """The description of all addresses; it changes only with the program."""
-    with patched_settings({"ENUM_NAME_OVERRIDES": CHOICES}):
-        schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
     return schema
 
 

@@ -9,8 +9,10 @@ from hcpcs.models import Kind
 from pcl.models import ChangeKind, Origin, PublicationStatus
 from pcl.queries.listing_columns import listing_columns
 from pcl.queries.listing_filter import STATUSES
+from pcl.queries.releases import KIND_WORDS
 
 STATUS = [status for status in STATUSES if status[0] != "all"]
+RELEASE_CHANGE_KINDS = [(str(kind), name) for kind, (name, _) in KIND_WORDS.items()]
 
 
 class Shape(serializers.Serializer[Any]):
@@ -108,6 +110,19 @@ class CodeSerializer(Shape):
     url = serializers.URLField()
 
 
+class AsOfSerializer(Shape):
+    """The release whose fields are told."""
+
+    release = serializers.IntegerField()
+    label = serializers.CharField()  # type: ignore[assignment]  # DRF's fields have an attribute of that name
+    in_force_from = serializers.DateField()
+    covers_day = serializers.BooleanField(
+        help_text="false: no release for the day asked for is loaded, and this is the nearest."
+    )
+    added = serializers.DateField(allow_null=True, help_text="As that release has it.")
+    terminated = serializers.DateField(allow_null=True, help_text="As that release has it.")
+
+
 class OtherMeaningSerializer(Shape):
     added = serializers.DateField(allow_null=True)
     terminated = serializers.DateField(allow_null=True)
@@ -115,7 +130,73 @@ class OtherMeaningSerializer(Shape):
 
 
 class CodeDetailSerializer(CodeSerializer):
+    as_of = AsOfSerializer(allow_null=True)
     other_meanings = OtherMeaningSerializer(many=True, help_text="What the same code meant at other times.")
+
+
+class ReleaseLinkSerializer(Shape):
+    id = serializers.IntegerField()
+    label = serializers.CharField()  # type: ignore[assignment]  # DRF's fields have an attribute of that name
+    in_force_from = serializers.DateField()
+
+
+class ReleaseCountsSerializer(Shape):
+    """Records of each kind; one can be of several."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return {
+            str(kind): serializers.IntegerField(help_text=f"Records that {meaning}.")
+            for kind, (_, meaning) in KIND_WORDS.items()
+        }
+
+
+class ReleaseSerializer(ReleaseLinkSerializer):
+    year = serializers.IntegerField()
+    quarter = serializers.IntegerField(allow_null=True, help_text="null: an annual file.")
+    revision = serializers.IntegerField()
+    is_complete = serializers.BooleanField(help_text="false: an excerpt, whose silence means nothing.")
+    file_name = serializers.CharField()
+    sha256 = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # DRF's fields have an attribute of that name
+    imported_at = serializers.DateTimeField()
+    codes = serializers.IntegerField()
+    modifiers = serializers.IntegerField()
+    compared_with = ReleaseLinkSerializer(allow_null=True, help_text="null: no older complete release is loaded.")
+    changes = ReleaseCountsSerializer(allow_null=True)
+    url = serializers.URLField()
+
+
+class DifferenceSerializer(Shape):
+    field = serializers.CharField(help_text="Its name in the answers of `codes/`.")
+    label = serializers.CharField()  # type: ignore[assignment]  # DRF's fields have an attribute of that name
+    before = serializers.JSONField(allow_null=True, help_text="A text, a list of texts, or null.")
+    after = serializers.JSONField(allow_null=True, help_text="A text, a list of texts, or null.")
+
+
+class ReleaseChangeSerializer(Shape):
+    code = serializers.CharField()
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    changes = serializers.ListField(child=serializers.ChoiceField(choices=RELEASE_CHANGE_KINDS))
+    long_description = serializers.CharField()
+    short_description = serializers.CharField()
+    added = serializers.DateField(allow_null=True)
+    terminated = serializers.DateField(allow_null=True)
+    differences = DifferenceSerializer(many=True, help_text="Empty for a record that is new or absent.")
+    url = serializers.URLField()
+
+
+class MeaningDatesSerializer(Shape):
+    added = serializers.DateField(allow_null=True)
+    terminated = serializers.DateField(allow_null=True)
+
+
+class CodeHistorySerializer(Shape):
+    release = ReleaseLinkSerializer()
+    meaning = MeaningDatesSerializer(help_text="Which meaning of the code it speaks of, by its days of use.")
+    is_first = serializers.BooleanField(help_text="The first loaded release that has it.")
+    is_absent = serializers.BooleanField(help_text="A complete release that no longer has it, which is no end.")
+    long_description = serializers.CharField(allow_null=True)
+    differences = DifferenceSerializer(many=True)
 
 
 class PublicationLinkSerializer(Shape):

@@ -3,12 +3,14 @@
 from django.urls import path, re_path
 
 from pcl.api.changes import Changes
-from pcl.api.codes import Code, Codes
+from pcl.api.codes import Code, CodeHistory, Codes
 from pcl.api.exports import Exports, ListingsCsv
 from pcl.api.fees import Fees
 from pcl.api.front import Front, elsewhere
 from pcl.api.listings import Listing, ListingHistory, Listings
+from pcl.api.modifiers import Modifier, Modifiers
 from pcl.api.reference import Organizations, Publications, Requirements
+from pcl.api.releases import Release, ReleaseChanges, Releases
 from pcl.api.schema import Schema, docs, docs_script
 
 app_name = "api"
@@ -19,6 +21,12 @@ urlpatterns = [
     path("listings/<int:listing_id>/history/", ListingHistory.as_view(), name="listing_history"),
     path("codes/", Codes.as_view(), name="codes"),
     path("codes/<str:code>/", Code.as_view(), name="code"),
+    path("codes/<str:code>/history/", CodeHistory.as_view(), name="code_history"),
+    path("modifiers/", Modifiers.as_view(), name="modifiers"),
+    path("modifiers/<str:modifier>/", Modifier.as_view(), name="modifier"),
+    path("releases/", Releases.as_view(), name="releases"),
+    path("releases/<int:release_id>/", Release.as_view(), name="release"),
+    path("releases/<int:release_id>/changes/", ReleaseChanges.as_view(), name="release_changes"),
     path("fees/", Fees.as_view(), name="fees"),
     path("requirements/", Requirements.as_view(), name="requirements"),
     path("organizations/", Organizations.as_view(), name="organizations"),

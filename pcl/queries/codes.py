@@ -68,6 +68,30 @@ def code_row(code: Code, *, on: date, site: str, said: ReleaseRecord | None = No
     }
 
 
+def code_detail(found: CodeOnDay, *, on: date, site: str) -> Row:
+    """As on the code's page: the fields of the release in force on the day, which release that is, other meanings."""
+    as_of = found.as_of(on)
+    said = as_of.record if as_of else None
+    release = as_of.release if as_of else None
+    return {
+        **code_row(found.meaning, on=on, site=site, said=said),
+        "as_of": {
+            "release": release.pk,
+            "label": release.label,
+            "in_force_from": release.in_force_from,
+            "covers_day": as_of.covers_day,
+            "added": said.added,
+            "terminated": said.terminated,
+        }
+        if as_of and said and release
+        else None,
+        "other_meanings": [
+            {"added": other.added, "terminated": other.terminated, "long_description": other.long_description}
+            for other in found.others
+        ],
+    }
+
+
 def code_url(code: str, *, site: str) -> str:
     return f"{site}/{'modifiers' if len(code) == MODIFIER_LENGTH else 'codes'}/{code}/"
 

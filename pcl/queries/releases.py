@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from hcpcs.models import Release, ReleaseRecord
+from hcpcs.queries.code_history import CodeHistory
 from hcpcs.queries.field_values import as_text, label_of
 from hcpcs.queries.release_comparison import (
     ChangeCounts,
@@ -166,6 +167,22 @@ def _told(change: RecordChange, *, site: str) -> Row:
         "differences": field_changes(change.fields),
         "url": code_url(record.code, site=site),
     }
+
+
+def history_rows(found: CodeHistory) -> list[Row]:
+    """The events of all meanings, newest meaning and newest release first."""
+    return [
+        {
+            "release": release_link(event.release),
+            "meaning": {"added": each.meaning.added, "terminated": each.meaning.terminated},
+            "is_first": event.is_first,
+            "is_absent": event.record is None,
+            "long_description": event.record.long_description if event.record else None,
+            "differences": field_changes(event.changes),
+        }
+        for each in found.meanings
+        for event in each.events
+    ]
 
 
 CSV_COLUMNS = (

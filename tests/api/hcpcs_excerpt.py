@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import wrap
 
 from hcpcs.services.import_release import import_release
 from tests.hcpcs.files import A1, E0193, K0800, continuation, first_line, release_file
@@ -12,11 +13,10 @@ NOW = datetime(2025, 11, 1, 17, 0, tzinfo=UTC)
 
 def line(code: str, long: str, short: str, **fields: str) -> list[str]:
     """The lines of one code; a description longer than 80 characters goes on in the next line."""
-    first = first_line(code, long[:80], **fields)
+    pieces = wrap(long, 79)
+    first = first_line(code, pieces[0], **fields)
     lines = [first[:91] + f"{short:<28}" + first[119:]]
-    if len(long) > 80:
-        lines.append(continuation(code, long[80:]))
-    return lines
+    return lines + [continuation(code, piece) for piece in pieces[1:]]
 
 
 OLD = [

@@ -1,7 +1,7 @@
 """A program that was written for NLM's Clinical Tables service gets answers of the same form.
 
-The requests are those that public programs send (autocomplete-lhc, codes-mcp-server and others); the forms of the answers
-are NLM's: https://clinicaltables.nlm.nih.gov/apidoc/hcpcs/v3/doc.html.
+The requests are those that public programs send (autocomplete-lhc, codes-mcp-server and others); the forms of the
+answers are NLM's: https://clinicaltables.nlm.nih.gov/apidoc/hcpcs/v3/doc.html.
 """
 
 import json
@@ -17,14 +17,17 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hcpcs.queries.clinical_table import FIELDS, SEARCHED
-from hcpcs.queries.query_string import QueryStringError, condition_in
+from hcpcs.queries.clinical_table import FIELDS
 from hcpcs.services.import_report import ImportReport
 from tests.api.hcpcs_excerpt import CODES, NOW, load_excerpt
 from tests.hcpcs.conftest import TEXT_2025
 from tests.hcpcs.conftest import load as _load
 
 load = _load
+E0470_IN_FULL = (
+    "Respiratory assist device, bi-level pressure capability, without backup rate feature, used with noninvasive "
+    "interface"
+)
 pytestmark = pytest.mark.django_db
 
 
@@ -71,10 +74,7 @@ class TestTheFormOfAnAnswer:
         assert (total, codes) == (1, ["E0470"])
         assert fields == {
             "short_desc": ["Rad w/o backup non-inv intfc"],
-            "long_desc": [
-                "Respiratory assist device, bi-level pressure capability, without backup rate feature, used with "
-                "noninvasive interface"
-            ],
+            "long_desc": [E0470_IN_FULL],
             "display": ["Rad w/o backup non-inv intfc"],
             "add_dt": ["20040101"],
             "term_dt": [None],
@@ -283,13 +283,10 @@ class TestTheAdditionalQuery:
         assert parameter == "q"
         assert said in detail
 
-    @settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.text(alphabet=' ab*?:"()[]{}+-!&|\\/~^<>=0TOANDR', max_size=25))
-    def test_any_text_is_a_condition_or_is_refused(self, q: str) -> None:
-        try:
-            condition_in(q, fields=FIELDS, default=SEARCHED)
-        except QueryStringError as error:
-            assert str(error).startswith(("q ", "After "))
+    def test_any_text_is_answered_or_refused(self, client: Client, q: str) -> None:
+        assert client.get("/api/hcpcs/v3/search", {"terms": "", "q": q}).status_code in {200, 400}
 
 
 @pytest.mark.parametrize(
@@ -342,5 +339,5 @@ def test_october_2025_answers_as_their_service_was_recorded(
     ]
     noc = ask(client, terms="", q="is_noc:true", maxList="")[1]
     assert {"A4335", "A9999", "B9998", "E1399", "J3490", "J3590", "J9999", "K0108", "L8499", "V2199"} <= set(noc)
-    assert not {"G9012", "AQ", "G9213", "G9282", "G9062", "A9270"} & set(noc) - {"G9012"}
-    assert ask(client, terms="", q="code:(D* OR 9*)")[0] == 0
+    assert not {"AQ", "G9213", "G9282", "G9062", "A9270", "S0590"} & set(noc)
+    assert ask(client, terms="", q="code:(D???? OR 9*)")[0] == 0

@@ -1,6 +1,6 @@
 """The answers that come out of the loaded fee schedules."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -21,12 +21,13 @@ from tests.hcpcs.fee_files import fee_file, fee_row
 
 pytestmark = pytest.mark.django_db
 MAY = date(2025, 5, 1)
+Load = Callable[..., None]
 RURAL_ONLY = ("0.00", "4.52", "0.00", "4.84", "5.14", "0.00")
 ONE_AMOUNT = ("10.00", "0.00", "11.00", "0.00", "12.00", "0.00")
 
 
 @pytest.fixture
-def load(tmp_path: Path):  # noqa: ANN201
+def load(tmp_path: Path) -> Load:
     """Loads rows as the schedule of a quarter that is titled so."""
 
     def load(rows: Sequence[list[str]], title: str = "April 2025", **options: object) -> None:
@@ -48,7 +49,7 @@ def answered(*modifiers: str, code: str = "E0001", on: date = MAY, state: str = 
     return answer.outcome if answer.amount is None else answer.amount
 
 
-def test_non_rural_and_rural(load) -> None:  # noqa: ANN001
+def test_non_rural_and_rural(load: Load) -> None:
     load([fee_row("E0001")])
     assert answered() == Decimal("10.00")
     assert answered(rural=True) == Decimal("12.00")
@@ -59,7 +60,7 @@ def test_non_rural_and_rural(load) -> None:  # noqa: ANN001
         answered(state="ZZ")
 
 
-def test_a_rural_area_without_its_own_amount_has_the_states(load) -> None:  # noqa: ANN001
+def test_a_rural_area_without_its_own_amount_has_the_states(load: Load) -> None:
     load([fee_row("E0001", amounts=ONE_AMOUNT), fee_row("E0002", amounts=RURAL_ONLY)])
     assert answered(rural=True) == Decimal("10.00")
     assert "no rural amount of its own" in fee_on("E0001", on=MAY, state="AL", rural=True).reason
@@ -69,7 +70,7 @@ def test_a_rural_area_without_its_own_amount_has_the_states(load) -> None:  # no
 
 
 @pytest.mark.parametrize("day", [date(2025, 3, 31), date(2025, 7, 1), date(2026, 5, 1)])
-def test_another_quarter_is_never_taken(load, day: date) -> None:  # noqa: ANN001
+def test_another_quarter_is_never_taken(load: Load, day: date) -> None:
     load([fee_row("E0001")])
     assert answered(on=day) == FeeOutcome.QUARTER_NOT_LOADED
     assert "is not loaded here" in fee_on("E0001", on=day, state="AL").reason
@@ -78,14 +79,14 @@ def test_another_quarter_is_never_taken(load, day: date) -> None:  # noqa: ANN00
 
 
 @pytest.mark.parametrize("day", [date(2025, 4, 1), date(2025, 6, 30)])
-def test_the_quarters_first_and_last_day_belong_to_it(load, day: date) -> None:  # noqa: ANN001
+def test_the_quarters_first_and_last_day_belong_to_it(load: Load, day: date) -> None:
     load([fee_row("E0001")])
     load([fee_row("E0001", amounts=["1.00"] * 6)], "January 2025")
     load([fee_row("E0001", amounts=["2.00"] * 6)], "July 2025")
     assert answered(on=day) == Decimal("10.00")
 
 
-def test_modifiers_choose_the_row(load) -> None:  # noqa: ANN001
+def test_modifiers_choose_the_row(load: Load) -> None:
     load(
         [
             fee_row("E0001", "NU", amounts=["1.00"] * 6),
@@ -105,19 +106,19 @@ def test_modifiers_choose_the_row(load) -> None:  # noqa: ANN001
     )
 
 
-def test_a_code_that_is_not_on_the_schedule(load) -> None:  # noqa: ANN001
+def test_a_code_that_is_not_on_the_schedule(load: Load) -> None:
     load([fee_row("E0001")])
     assert answered(code="E0009") == FeeOutcome.NOT_ON_SCHEDULE
 
 
-def test_a_code_that_may_not_be_billed_on_the_day_has_no_fee(load) -> None:  # noqa: ANN001
+def test_a_code_that_may_not_be_billed_on_the_day_has_no_fee(load: Load) -> None:
     load([fee_row("E0001")])
     make_code("E0001", terminated=date(2025, 4, 30))
     assert answered(on=date(2025, 4, 30)) == Decimal("10.00")
     assert answered(on=MAY) == FeeOutcome.CODE_NOT_VALID
 
 
-def test_fees_of_a_meaning_are_those_of_its_time(load) -> None:  # noqa: ANN001
+def test_fees_of_a_meaning_are_those_of_its_time(load: Load) -> None:
     load([fee_row("Q2040", amounts=["1.00"] * 6)], "January 2015")
     load([fee_row("Q2040", amounts=["2.00"] * 6)], "April 2025")
     old = make_code("Q2040", added=date(2010, 1, 1), terminated=date(2015, 12, 31))
@@ -132,7 +133,7 @@ def test_fees_of_a_meaning_are_those_of_its_time(load) -> None:  # noqa: ANN001
     assert [fee.non_rural[0] for fee in shown_fees(old, on=date(2015, 2, 1)).fees] == [Decimal("1.00")]
 
 
-def test_the_table_has_every_state_in_cms_order(load) -> None:  # noqa: ANN001
+def test_the_table_has_every_state_in_cms_order(load: Load) -> None:
     load([fee_row("E0001", ceiling="20.00", floor="5.00")])
     table = fee_table("E0001", on=MAY)
     assert table is not None
@@ -148,7 +149,7 @@ def test_the_table_has_every_state_in_cms_order(load) -> None:  # noqa: ANN001
     )  # fmt: skip
 
 
-def test_the_course_of_a_row_names_quarters_without_it(load) -> None:  # noqa: ANN001
+def test_the_course_of_a_row_names_quarters_without_it(load: Load) -> None:
     load([fee_row("E0001", "RR")], "January 2025")
     load([fee_row("E0001", "NU")], "April 2025")
     load([fee_row("E0001", "RR", amounts=ONE_AMOUNT)], "July 2025")
@@ -167,7 +168,7 @@ def test_the_course_of_a_row_names_quarters_without_it(load) -> None:  # noqa: A
     ]
 
 
-def test_modifiers_have_their_descriptions_and_their_codes(load) -> None:  # noqa: ANN001
+def test_modifiers_have_their_descriptions_and_their_codes(load: Load) -> None:
     load([fee_row("E0002", "NU", "KE"), fee_row("E0001", "KE"), fee_row("E0003", "RR"), fee_row("E0001", "NU")])
     make_modifier("KE", "Bid under round one")
     make_code("E0001")
@@ -183,7 +184,7 @@ def test_modifiers_have_their_descriptions_and_their_codes(load) -> None:  # noq
     assert codes_naming("KE", on=date(2024, 1, 1)).schedule is None
 
 
-def test_quarters_cost_no_queries(load) -> None:  # noqa: ANN001
+def test_quarters_cost_no_queries(load: Load) -> None:
     load([fee_row("E0001", "RR")])
     code = make_code("E0001")
 

@@ -27,7 +27,7 @@ def nobody_else_is_reviewing(attempt: Attempt) -> Verdict:
     reviewer = attempt.application.reviewer
     if reviewer is None or reviewer == attempt.by:
         return YES
-    return no(f"{reviewer} is reviewing this application. Ask for it to be assigned to you.")
+    return no(f"{reviewer} is reviewing this application and is the one to reject it.")
 
 
 def due_day_is_ahead(attempt: Attempt) -> Verdict:
