@@ -20,6 +20,9 @@ EASTERN = ZoneInfo("America/New_York")
 # The section of the navigation that a page belongs to, by the beginning of its path.
 SECTIONS = {
     "codes": "public:codes",
+    "modifiers": "public:codes",
+    "releases": "public:codes",
+    "dictionary": "public:codes",
     "changes": "public:changes",
     "data": "public:data",
     "apply": "apply:home",

@@ -118,9 +118,7 @@ class Section(models.TextChoices):
 class ReleaseImportLine(models.Model):
     """One line of the report."""
 
-    release_import = models.ForeignKey(
-        ReleaseImport, on_delete=models.CASCADE, related_name="lines", db_index=False
-    )
+    release_import = models.ForeignKey(ReleaseImport, on_delete=models.CASCADE, related_name="lines", db_index=False)
     section = models.CharField(max_length=8, choices=Section)
     # From 1, in the order of the report.
     number = models.PositiveIntegerField()

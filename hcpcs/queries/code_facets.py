@@ -20,6 +20,11 @@ class FacetValue:
     meaning: str
     count: int
 
+    @property
+    def short_meaning(self) -> str:
+        """Without what stands in parentheses and behind the first full stop."""
+        return self.meaning.partition(" (")[0].partition(". ")[0]
+
 
 @dataclass(frozen=True)
 class Facet:

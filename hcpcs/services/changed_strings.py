@@ -20,8 +20,7 @@ _AS_IN = """EXISTS (
         OR lower(beside.long_description) = lower(record.long_description))
 )"""
 _UNCHANGED = (
-    "NOT EXISTS (SELECT FROM changed_string AS changed"
-    " WHERE (changed.kind, changed.code) = (record.kind, record.code))"
+    "NOT EXISTS (SELECT FROM changed_string AS changed WHERE (changed.kind, changed.code) = (record.kind, record.code))"
 )
 
 

@@ -38,7 +38,7 @@ def detail_answer(request: Request, found: CodeOnDay, *, on: date) -> Response:
 @documented(
     CodeSerializer(many=True),
     "Codes and modifiers that match",
-    "`q` is the beginning of a code, or words of the description; `status` is reckoned on `on`. Fields are those of the "
+    "`q` is the beginning of a code, or words of the description; `status` is reckoned on `on`. Fields are as in the "
     "newest loaded release: ask for one code with `on` for what a release said on a day.",
 )
 class Codes(ReadView):

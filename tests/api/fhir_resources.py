@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.test import Client
+from pydantic import BaseModel
 
 SYSTEM = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 # R4B differs from R4 in none of the resources here, and is the nearest that the library has.
@@ -28,7 +29,21 @@ def valid_resource(response: HttpResponseBase, root: str) -> Any:
 def check(resource: dict[str, Any], root: str) -> None:
     kind = resource["resourceType"]
     module = importlib.import_module(f"{MODULES[root]}.{kind.lower()}")
-    getattr(module, kind).model_validate(resource)
+    _refuse_unknown_codes(getattr(module, kind).model_validate(resource))
+
+
+def _refuse_unknown_codes(element: BaseModel) -> None:
+    """The library knows the codes of required bindings, and does not compare them."""
+    for name, field in type(element).model_fields.items():
+        value = getattr(element, name)
+        extra = field.json_schema_extra
+        known = extra.get("enum_values") if isinstance(extra, dict) else None
+        # CapabilityStatement.format is a code or a media type.
+        if isinstance(value, str) and known and name != "format" and value not in known:
+            raise ValueError(f"{name} is {value}; it must be one of {known}.")
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, BaseModel):
+                _refuse_unknown_codes(each)
 
 
 def get(client: Client, root: str, address: str, *, status: int = 200) -> Any:

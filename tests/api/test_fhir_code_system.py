@@ -42,8 +42,7 @@ def concept(resource: dict[str, Any], code: str) -> Any:
 
 
 def properties(resource: dict[str, Any], code: str) -> list[tuple[str, Any]]:
-    told = [tuple(each.values()) for each in concept(resource, code)["property"]]
-    return [(name, value) for name, value in told]  # noqa: C416  # tuples of exactly two
+    return [(name, value) for name, value in (each.values() for each in concept(resource, code)["property"])]
 
 
 @pytest.mark.usefixtures("excerpt")

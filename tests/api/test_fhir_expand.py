@@ -145,7 +145,8 @@ class TestAnExpansion:
             client, root, "ValueSet/$expand",
             {"name": "url", "valueUri": f"{SYSTEM}?fhir_vs"}, {"name": "filter", "valueString": "wheelchair"},
             {"name": "count", "valueInteger": 3}, {"name": "activeOnly", "valueBoolean": True},
-            {"name": "excludeNested", "valueBoolean": True}, {"name": "system-version", "valueUri": f"{SYSTEM}|2025-10"},
+            {"name": "excludeNested", "valueBoolean": True},
+            {"name": "system-version", "valueUri": f"{SYSTEM}|2025-10"},
         )  # fmt: skip
         assert codes(value_set) == ["K0898"]
 
@@ -173,7 +174,7 @@ class TestAnExpansion:
         ],
     )
     def test_what_cannot_be_expanded(
-        self, client: Client, root: str, address: str, status: int, code: str, at_fault: str
+        self, client: Client, *, root: str, address: str, status: int, code: str, at_fault: str
     ) -> None:
         issue, _, expression = problem(get(client, root, address, status=status))
         assert (issue, expression) == (code, [at_fault])

@@ -138,7 +138,9 @@ def test_two_queries(client: Client, root: str) -> None:
         ("code=%00&system=x", 400, "value", "code"),
     ],
 )
-def test_what_cannot_be_answered(client: Client, root: str, query: str, status: int, code: str, at_fault: str) -> None:
+def test_what_cannot_be_answered(
+    client: Client, *, root: str, query: str, status: int, code: str, at_fault: str
+) -> None:
     issue, text, expression = problem(get(client, root, f"{LOOKUP}?{query}", status=status))
     assert (issue, expression) == (code, [at_fault])
     assert text

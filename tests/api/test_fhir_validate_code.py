@@ -68,7 +68,7 @@ def test_without_a_date_today_counts(client: Client, root: str) -> None:
         ("99213", UNKNOWN.format("99213")),
         ("D0120", UNKNOWN.format("D0120")),
         ("k0800", f"{UNKNOWN.format('k0800')} Codes are written in capitals: K0800."),
-        ("ſ0800", UNKNOWN.format("ſ0800")),
+        ("é0800", UNKNOWN.format("é0800")),
         ("K0800 ", ""),
     ],
 )
@@ -108,7 +108,7 @@ def test_all_that_is_wrong_is_said_at_once(client: Client, root: str) -> None:
 
 
 def test_the_answer_says_what_was_validated(client: Client, root: str) -> None:
-    told = values(get(client, root, f"CodeSystem/$validate-code?url=urn:oid:2.16.840.1.113883.6.285&code=K0800"))
+    told = values(get(client, root, "CodeSystem/$validate-code?url=urn:oid:2.16.840.1.113883.6.285&code=K0800"))
     expected: dict[str, Any] = {"result": True, "display": "Pov group 1 std up to 300lbs"}
     if root == "/fhir":  # R4 has no more than result, message and display
         expected |= {"code": "K0800", "system": SYSTEM, "version": "2025-10.3"}

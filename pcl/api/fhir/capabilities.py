@@ -117,7 +117,6 @@ def terminology_capabilities(known: Terminology, version: FhirVersion, base: str
                 "stem of a word counts, too."
             ),
         },
-        "codeSearch": "in-compose",
         "validateCode": {"translations": False},
     }
 
