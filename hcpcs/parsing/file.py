@@ -9,19 +9,20 @@ from pathlib import Path
 from hcpcs.models import FileFormat
 from hcpcs.parsing.record import ParsedFile, ReleaseFileError
 from hcpcs.parsing.text import parse_text
+from hcpcs.parsing.unpacking import LARGEST_FILE
 from hcpcs.parsing.workbook import parse_workbook
 
 # CMS's names: HCPC2019_CONTR_ANWEB.txt, HCPC2025_OCT_ANWEB_v3.xlsx, HCPC2026_JUL_ANWEB_06172026.txt.
 _NAME = re.compile(
-    r"HCPC(?P<year>\d{4})_(?P<period>CONTR|JAN|APR|JUL|OCT)_ANWEB(?P<rest>[^/]*)\.(?:txt|xlsx)$", re.IGNORECASE
+    r"HCPC(?P<year>\d{4})_(?P<period>CONTR|JAN|APR|JUL|OCT)_ANWEB(?P<rest>[^/]*)\.(?:txt|xlsx?)$", re.IGNORECASE
 )
 _QUARTERS = {"JAN": 1, "APR": 2, "JUL": 3, "OCT": 4, "CONTR": None}
 _REVISION = re.compile(r"_v(\d{1,4})", re.IGNORECASE)
 _OTHER_MEMBERS = re.compile(
     r"correction|trans(?:action|report|_)|record_?layout|proc_?notes|noc.?codes|changes_?by", re.IGNORECASE
 )
-# The largest release so far has 5.4 MB of text.
-LARGEST_FILE = 100 * 1024 * 1024
+# Where a workbook of before 2007 (.xls) begins.
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ def parse_release_file(
     if head.startswith(b"PK"):
         if b"xl/" not in file.content:
             raise ReleaseFileError("It is a zip archive. Unpack it and choose the file whose name contains _ANWEB.")
+        return FileFormat.WORKBOOK, parse_workbook(file.content, progress=progress)
+    if head == _OLD_WORKBOOK:
         return FileFormat.WORKBOOK, parse_workbook(file.content, progress=progress)
     if head.startswith(b"%PDF"):
         raise ReleaseFileError("It is a PDF. Choose CMS's text file or workbook.")

@@ -1,4 +1,4 @@
-"""CMS's workbook (.xlsx): one row per code under a header row, which stands below disclaimers in some years."""
+"""CMS's workbook (.xlsx, in earlier years .xls): one row per code under a header row, which stands below disclaimers in some years."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +21,7 @@ from hcpcs.parsing.record import (
     squeezed,
     without_trailing_blanks,
 )
+from hcpcs.parsing.workbook_size import refuse_bomb
 
 # Day 0 of a spreadsheet's serial dates, chosen by Lotus 1-2-3 with a leap day in 1900.
 _SERIAL_EPOCH = date(1899, 12, 30)
@@ -60,6 +61,7 @@ def parse_workbook(content: bytes, *, progress: Callable[[int, int], None] | Non
 
     Raises ReleaseFileError for a damaged workbook and for one of CMS's other workbooks (corrections, transactions).
     """
+    refuse_bomb(content)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(BytesIO(content))
         sheets = [

@@ -1,10 +1,13 @@
 """What is odd about a file's records, though each can be read."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from operator import itemgetter
 
 from hcpcs.indicators import is_known
+from hcpcs.models import Release
+from hcpcs.models.release import QUARTER_MONTHS
 from hcpcs.parsing.record import LayoutRecord
 
 # The fields with a table of values in CMS's record layout.
@@ -18,6 +21,10 @@ INDICATOR_FIELDS = (
     "types_of_service",
     "action_code",
 )
+
+
+# Fewer are an excerpt, whatever it calls itself.
+FEWEST_OF_A_RELEASE = 1000
 
 
 def warnings_about(records: Iterable[LayoutRecord]) -> list[str]:
@@ -43,6 +50,22 @@ def warnings_about(records: Iterable[LayoutRecord]) -> list[str]:
         elif record.added is None:
             warnings.append(f"{record.code}: no added date; it counts as valid from the beginning")
     return warnings
+
+
+def warnings_about_the_period(release: Release, records: Sequence[LayoutRecord]) -> list[str]:
+    """Whether the file is of another quarter than it is loaded as: of a release, the newest codes begin with it."""
+    newest = max((record.added for record in records if record.added), default=None)
+    if newest is None or not release.is_complete or len(records) < FEWEST_OF_A_RELEASE:
+        return []
+    begins = release.in_force_from
+    ends = date(begins.year + begins.month // 10, (begins.month + 2) % 12 + 1, 1)
+    if begins <= newest < ends:
+        return []
+    meant = f"{QUARTER_MONTHS[(newest.month + 2) // 3]} {newest.year}"
+    return [
+        f"It is loaded as {release.label}, but its newest codes were added on {newest}, as in a release of {meant}. "
+        "If the file's name is wrong, load it with the right year and quarter."
+    ]
 
 
 def _each(value: object) -> tuple[str, ...]:

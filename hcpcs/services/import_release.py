@@ -7,13 +7,14 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from hcpcs.models import LAYOUT_FIELDS, Code, FileFormat, Release, ReleaseRecord
-from hcpcs.parsing.file import ReleaseFile, parse_release_file, read_release_file, release_name
+from hcpcs.parsing.file import ReleaseFile, parse_release_file, release_name
 from hcpcs.parsing.record import LayoutRecord, ParsedFile, ReleaseFileError
 from hcpcs.queries.releases import absent_from
 from hcpcs.services.bulk_load import copy_rows, references_checked_at_once
-from hcpcs.services.check_records import warnings_about
+from hcpcs.services.check_records import warnings_about, warnings_about_the_period
 from hcpcs.services.derive_catalogue import derive_catalogue
 from hcpcs.services.import_report import ImportReport
+from hcpcs.sources.open import open_release
 
 # Any number that nothing else on this database locks: "HCPCS" on a telephone's keys.
 _IMPORT_LOCK = 42727
@@ -42,15 +43,38 @@ def import_release(
     dry_run: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> ImportReport:
-    """Load CMS's text file or workbook at `path` and bring the catalogue in line: all of it or nothing.
+    """Load CMS's text file, workbook or archive at `path`; otherwise as `import_release_file`."""
+    return import_release_file(
+        file=open_release(path),
+        year=year,
+        quarter=quarter,
+        revision=revision,
+        is_complete=is_complete,
+        source=source,
+        dry_run=dry_run,
+        progress=progress,
+    )
+
+
+def import_release_file(
+    *,
+    file: ReleaseFile,
+    year: int | None = None,
+    quarter: int | None = None,
+    revision: int | None = None,
+    is_complete: bool = True,
+    source: str = "",
+    dry_run: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> ImportReport:
+    """Load CMS's text file or workbook and bring the catalogue in line: all of it or nothing.
 
     Year, quarter and revision are read from CMS's file name where they are not given. `is_complete=False` says that
     absence from the file means nothing. `progress` is told of lines read, and of all. With `dry_run` the report tells
     what would happen. Raises ReleaseFileError when the file is no release, CatalogueError when a meaning that is in use
     would have to go.
     """
-    file = read_release_file(path)
-    period = _period(file.name, year, quarter, revision)
+    period = release_period(file.name, year, quarter, revision)
     known = Release.objects.filter(sha256=file.sha256).first()
     if known is not None:
         return _unchanged(file, known)
@@ -77,12 +101,13 @@ def store_release(*, release: Release, parsed: ParsedFile, dry_run: bool = False
     return report
 
 
-def _period(file_name: str, year: int | None, quarter: int | None, revision: int | None) -> ReleasePeriod:
+def release_period(file_name: str, year: int | None, quarter: int | None, revision: int | None) -> ReleasePeriod:
+    """Year, quarter and revision as given, else as the name says. Raises ReleaseFileError when neither does."""
     named = release_name(file_name)
     if year is None and named.year is None:
         raise ReleaseFileError(
             "Its name does not say which release it is (CMS's names are like HCPC2025_OCT_ANWEB_v3.txt). "
-            "Give --year, and --quarter unless it is an annual file."
+            "Say the year, and the quarter unless it is an annual file (--year, --quarter)."
         )
     if quarter is not None and quarter not in {1, 2, 3, 4}:
         raise ReleaseFileError(f"The quarter is {quarter}; it must be 1, 2, 3 or 4.")
@@ -129,6 +154,7 @@ def _store_alone(release: Release, parsed: ParsedFile) -> ImportReport:
         if not _replaces(earlier, release, parsed.records, report):
             return report
     report.warnings += warnings_about(parsed.records)
+    report.warnings += warnings_about_the_period(release, parsed.records)
     report.anything_written = True
     release.code_count, release.modifier_count = report.codes, report.modifiers
     release.save()
@@ -183,5 +209,5 @@ def _refuse_when_cut(release: Release, report: ImportReport) -> None:
         raise ReleaseFileError(
             f"{missing} codes of older releases are missing in it, from {report.absent[0][1]} to "
             f"{report.absent[-1][1]}. CMS keeps ended codes in its files, so this one is probably cut off. "
-            "If it is an excerpt, say --incomplete."
+            "If it is an excerpt, say so (--incomplete)."
         )

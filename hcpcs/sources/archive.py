@@ -6,17 +6,11 @@ import zlib
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from hcpcs.parsing.file import LARGEST_FILE, ReleaseFile
+from hcpcs.parsing.file import ReleaseFile
 from hcpcs.parsing.record import ReleaseFileError
+from hcpcs.parsing.unpacking import MOST_MEMBERS, read_with_care
 from hcpcs.sources.members import the_release_among
 
-# CMS's archives have a dozen files.
-MOST_MEMBERS = 1000
-# A release's text shrinks to a 13th, a workbook's parts to a 10th.
-HIGHEST_RATIO = 100
-# Up to here the ratio says nothing: an empty form of a few kilobytes may shrink to nearly nothing.
-_RATIO_COUNTS_FROM = 1024 * 1024
-_CHUNK = 64 * 1024
 _ENCRYPTED = 0x1
 
 
@@ -76,21 +70,3 @@ def _asked_for(members: dict[str, zipfile.ZipInfo], asked: str) -> str:
         if asked in {path, PurePosixPath(path.replace("\\", "/")).name}:
             return path
     raise ReleaseFileError(f"The archive has no file {asked}. In it: {', '.join(sorted(members)[:8])}.")
-
-
-def read_with_care(opened: "zipfile.ZipExtFile | object", *, packed: int, name: str) -> bytes:
-    """Everything in `opened`, or ReleaseFileError as soon as it is more than a release could be."""
-    pieces: list[bytes] = []
-    unpacked = 0
-    while piece := opened.read(_CHUNK):  # type: ignore[attr-defined]
-        unpacked += len(piece)
-        if unpacked > LARGEST_FILE:
-            raise ReleaseFileError(
-                f"{name} in it unpacks to more than {LARGEST_FILE // 1024 // 1024} MB, so it is no release."
-            )
-        if unpacked > _RATIO_COUNTS_FROM and unpacked > HIGHEST_RATIO * packed:
-            raise ReleaseFileError(
-                f"{name} in it unpacks to more than {HIGHEST_RATIO} times its packed size, as no release does."
-            )
-        pieces.append(piece)
-    return b"".join(pieces)

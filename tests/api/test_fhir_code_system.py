@@ -228,7 +228,7 @@ def test_october_2025_is_complete_and_holds_no_cpt_or_cdt_code(
     references = [p["valueCode"] for each in resource["concept"] for p in each["property"] if p["code"] == "xref"]
     assert references
     assert not [code for code in references if code[0] == "D" or (code[0].isdigit() and len(code) == 5)]
-    # The library takes ten seconds for all of them: every twentieth.
+    # The library takes seconds for all of them: every twentieth.
     check(resource | {"concept": resource["concept"][::20]}, root)
 
 

@@ -167,6 +167,8 @@ class TestAnExpansion:
             (f"{EXPAND}?activeOnly=yes", 400, "value", "activeOnly"),
             (f"{EXPAND}?date=2024-13-01", 400, "value", "date"),
             (f"{EXPAND}?filter={'x' * 401}", 400, "too-long", "filter"),
+            (f"{EXPAND}?filter={'a+' * 13}", 400, "too-long", "filter"),
+            (f"{EXPAND}?excludePostCoordinated=maybe", 400, "value", "excludePostCoordinated"),
             (f"{EXPAND}?valueSetVersion=2019-01", 400, "not-supported", "valueSetVersion"),
             (f"{EXPAND}?valueSetVersion=2031-01", 404, "not-found", "valueSetVersion"),
             (f"{EXPAND}?system-version={SYSTEM}|2019-01", 400, "not-supported", "system-version"),

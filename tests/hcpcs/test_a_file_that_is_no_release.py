@@ -1,4 +1,3 @@
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -36,13 +35,6 @@ def test_other_content_under_a_releases_name(tmp_path: Path, content: bytes, bec
     path = tmp_path / NAME
     path.write_bytes(content)
     refuse(path, because)
-
-
-def test_zip_archive_as_downloaded(tmp_path: Path) -> None:
-    path = tmp_path / "HCPC2024_JAN_ANWEB.txt"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("HCPC2024_JAN_ANWEB_v4.txt", first_line("E0001"))
-    refuse(path, "Unpack")
 
 
 def test_continuation_lines_only(tmp_path: Path) -> None:

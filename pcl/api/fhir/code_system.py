@@ -11,7 +11,6 @@ from django.utils.http import http_date
 from rest_framework.request import Request
 
 from hcpcs.queries.terminology import Concept, Terminology, all_concepts, count_concepts, terminology
-from pcl.api.fhir.outcome import FhirError
 from pcl.api.fhir.properties import PROPERTIES, property_elements
 from pcl.api.fhir.system import (
     ALL_CODES,
@@ -176,7 +175,3 @@ def _matches(request: Request, known: Terminology) -> bool:
         and given.get("status", "active") == "active"
         and given.get("_id", "hcpcs") == "hcpcs"
     )
-
-
-def refuse_unknown_id(kind: str, resource_id: str) -> None:
-    raise FhirError(404, "not-found", f"There is no {kind}/{resource_id[:64]} here; there is {kind}/hcpcs.")

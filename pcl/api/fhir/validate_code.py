@@ -54,7 +54,7 @@ class ValidateCode(Operation):
         # A coding carries its system with it.
         by_url = required_system(named, parameter="url") if named or given.has("code") else ""
         verdicts = [
-            _verdict(asked, by_url or given.text("version"), day, known, must_match=bool(named)) for asked in codings
+            _verdict(asked, given.text("version") or by_url, day, known, must_match=bool(named)) for asked in codings
         ]
         return self.told(given, verdicts, known)
 

@@ -1,5 +1,6 @@
 """ValueSet/hcpcs: all codes, and $expand, which lists or searches them."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from hcpcs.queries.terminology import Concept, Expansion, Terminology, expansion, terminology
+from hcpcs.queries.words import MOST_WORDS
 from pcl.api.fhir.code_system import bundle, conditional
 from pcl.api.fhir.operation import DATE, FLAG, TEXT, Operation
 from pcl.api.fhir.outcome import FhirError
@@ -95,7 +97,7 @@ _IN: Parameters = {
     "displayLanguage": TEXT,
 }
 _IN_R5: Parameters = {**_IN, "property": Parameter("string", repeats=True)}
-FLAGS = ("activeOnly", "includeDesignations", "includeDefinition", "excludeNested", "excludeNotForUI")
+FLAGS = tuple(name for name, each in _IN.items() if each is FLAG)
 
 
 class Expand(Operation):
@@ -113,10 +115,7 @@ class Expand(Operation):
             if is_hcpcs(system):
                 current_only(known, version, parameter="system-version")
         day, start, size = given.day("date"), given.number("offset", 0) or 0, given.number("count", None)
-        words = given.text("filter")
-        if len(words) > LONGEST_FILTER:
-            message = f"filter has {len(words):,} characters; at most {LONGEST_FILTER} can be looked for."
-            raise FhirError(400, "too-long", message, parameter="filter")
+        words = _filter(given)
         chosen = _chosen(given.texts("property"))
         flags = {name: given.flag(name) for name in FLAGS}
         found = expansion(words=words, day=day, active_only=flags["activeOnly"], start=start, size=size)
@@ -131,6 +130,19 @@ class Expand(Operation):
             **_contains(found, day, chosen, with_long=flags["includeDesignations"]),
         }
         return told
+
+
+def _filter(given: Given) -> str:
+    """Raises FhirError for more than the search looks at: cut off, it would find something else."""
+    text = given.text("filter")
+    if len(text) > LONGEST_FILTER:
+        message = f"filter has {len(text):,} characters; at most {LONGEST_FILTER} can be looked for."
+        raise FhirError(400, "too-long", message, parameter="filter")
+    count = len(re.findall(r"[A-Za-z0-9]+", text))
+    if count > MOST_WORDS:
+        message = f"filter has {count} words; at most {MOST_WORDS} can be looked for."
+        raise FhirError(400, "too-long", message, parameter="filter")
+    return text
 
 
 def _contains(found: Expansion, day: date, chosen: list[Property], *, with_long: bool) -> dict[str, Any]:

@@ -9,15 +9,16 @@ import zipfile
 import zlib
 from io import BytesIO
 
-from hcpcs.parsing.file import LARGEST_FILE
 from hcpcs.parsing.record import ReleaseFileError
-from hcpcs.sources.archive import MOST_MEMBERS, read_with_care
+from hcpcs.parsing.unpacking import LARGEST_FILE, MOST_MEMBERS, read_with_care
 
-# A release has 48 columns and some 9,000 rows.
-MOST_COLUMNS = "ZZ (702)"
-MOST_ROWS = 99_999
-# `r="AAA7"` or `r="B100000"`: a cell, or a row, beyond these.
-_FAR_OUT = re.compile(rb"""\br\s*=\s*["'](?:[A-Za-z]{3,}\d+|[A-Za-z]{0,2}\d{6,})["']""")
+# A release has 48 columns and some 9,000 rows. Up to here, a table takes 130 MB.
+LAST_COLUMN = "CZ"
+LAST_ROW = 39_999
+# `r="DA7"` or `r="B40000"`: a cell, or a row, beyond these.
+_FAR_OUT = re.compile(
+    rb"""\br\s*=\s*["'](?:[A-Z]{3,}\d+|[D-Z][A-Z]\d+|[A-Z]{0,2}0*(?:\d{6,}|[4-9]\d{4}))["']""", re.IGNORECASE
+)
 
 
 def refuse_bomb(content: bytes) -> None:
@@ -29,6 +30,8 @@ def refuse_bomb(content: bytes) -> None:
         with zipfile.ZipFile(BytesIO(content)) as book:
             if len(book.infolist()) > MOST_MEMBERS:
                 raise ReleaseFileError(f"The workbook has more than {MOST_MEMBERS:,} parts, so it is no release.")
+            if "xl/workbook.bin" in book.namelist():
+                raise ReleaseFileError("It is a binary workbook (.xlsb). Choose CMS's text file or .xlsx.")
             for info in book.infolist():
                 with book.open(info) as opened:
                     part = read_with_care(opened, packed=min(info.compress_size, len(content)), name=info.filename)
@@ -37,13 +40,10 @@ def refuse_bomb(content: bytes) -> None:
                     raise ReleaseFileError(
                         f"The workbook unpacks to more than {LARGEST_FILE // 1024 // 1024} MB, so it is no release."
                     )
-                if _is_sheet(info.filename) and _FAR_OUT.search(part):
+                if b"sheetData" in part and _FAR_OUT.search(part):
                     raise ReleaseFileError(
-                        f"The workbook has cells beyond column {MOST_COLUMNS} or row {MOST_ROWS:,}, so it is no release."
+                        f"The workbook has cells beyond column {LAST_COLUMN} or row {LAST_ROW:,}, so it is no release."
                     )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise ReleaseFileError(f"It cannot be opened as a workbook: {error}.") from error
 
-
-def _is_sheet(name: str) -> bool:
-    return "sheet" in name.lower() and name.lower().endswith((".xml", ".bin"))
