@@ -18,7 +18,7 @@ export PATH := $(PATH):$(CURDIR)/$(BIN)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-fast lint format install assets migrate collectstatic serve worker lock clean
+.PHONY: help run test test-fast bench lint format install assets migrate collectstatic serve worker lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ test: lint ## Check everything: lint, then all tests (the browser tests need an 
 
 test-fast: $(VENV)/development.installed ## The tests without those in a browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"
+
+bench: $(VENV)/development.installed ## Measure what the register promises about speed, beside what it is held against
+	$(BIN)/python -m benchmarks $(NAMES)
 
 lint: export DJANGO_SETTINGS_MODULE := config.settings.test
 lint: $(VENV)/development.installed $(BUILT) ## Style, types, arrows between the rooms, templates, migrations

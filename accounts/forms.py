@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 from django import forms
@@ -10,6 +11,13 @@ class SignupForm(forms.Form):
 
     name = forms.CharField(label="Full name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     field_order = ["name", "email", "password1", "password2"]
+
+    def clean_name(self) -> str:
+        """The name goes into mails, so it must not carry an address or markup there."""
+        name: str = self.cleaned_data["name"]
+        if re.search(r"[<>/\\@]|https?:", name) or not name.isprintable():
+            raise forms.ValidationError("Give your name in letters, without an address or signs like < and /.")
+        return name
 
     def signup(self, request: Any, user: User) -> None:
         user.name = self.cleaned_data["name"]

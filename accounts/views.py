@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import OutgoingMail, Role, User
 from accounts.queries.mailbox import newest_mails
+from accounts.templatetags.look import url_if_exists
 
 
 @require_safe
@@ -17,7 +18,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if roles == {Role.ADMINISTRATOR}:
         return redirect("admin:index")
     if roles == {Role.REGISTRAR}:
-        return redirect("public:search")
+        return redirect(url_if_exists("registrar:releases") or "review:representations")
     return redirect("review:queue")
 
 

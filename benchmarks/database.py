@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import django
 from django.conf import settings
 from django.db import connection
+
+django.setup()
 
 NAME = "benchmark"
 

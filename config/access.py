@@ -93,6 +93,8 @@ ACCESS: dict[str, Access] = {
     "apply:document": Access.APPLICANT,
     "apply:submit": Access.APPLICANT,
     "apply:withdraw": Access.APPLICANT,
+    "apply:discard": Access.APPLICANT,
+    "apply:put_back": Access.APPLICANT,
     "apply:respond": Access.APPLICANT,
     "apply:letter": Access.APPLICANT,
     # the reviewers' door
@@ -108,6 +110,14 @@ ACCESS: dict[str, Access] = {
     "review:representations": Access.REGISTRAR,
     "review:answer_representation": Access.REGISTRAR,
     "clinical_tables": Access.PUBLIC,
+    # the registrar's
+    "registrar:releases": Access.REGISTRAR,
+    "registrar:load": Access.REGISTRAR,
+    "registrar:release_import": Access.REGISTRAR,
+    "registrar:progress": Access.REGISTRAR,
+    "registrar:confirm": Access.REGISTRAR,
+    "registrar:discard": Access.REGISTRAR,
+    "registrar:report_csv": Access.REGISTRAR,
     "healthz": Access.PUBLIC,
     "readyz": Access.PUBLIC,
 }
@@ -145,7 +155,12 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        match = request.resolver_match
+        if match is not None and access_of(match.view_name) not in {Access.PUBLIC, Access.DEMO}:
+            # After signing out, the browser's Back shows nothing of it any more.
+            response["Cache-Control"] = "private, no-store"
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]

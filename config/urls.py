@@ -13,5 +13,6 @@ urlpatterns = [
     path("api/v1/", include("pcl.api.urls")),
     path("", include("pcl.api.interop_urls")),
     path("apply/", include("verification.applicant.urls")),
+    path("review/", include("pcl.registrar.urls")),
     path("review/", include("verification.reviewer.urls")),
 ]

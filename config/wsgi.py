@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+from config.kept_answers import KeptAnswers  # noqa: E402  # needs the applications above
+
+application = KeptAnswers(django_application)

@@ -1,4 +1,4 @@
-"""How text is folded for searching: the same way when it is stored and when it is looked for."""
+"""How text is cleaned when it is kept, and folded for searching: the same way when stored and when looked for."""
 
 import re
 import unicodedata
@@ -7,10 +7,24 @@ from collections.abc import Iterable
 NOT_A_WORD = re.compile(r"[\W_]+")
 # Compatibility decomposition would make letters of these: "Rewalk™" must be the word "rewalk", not "rewalktm".
 MARKS = str.maketrans("", "", "™®℠©")
+# Control and format characters.
+UNSEEN = frozenset({"Cc", "Cf"})
 LONGEST_QUERY = 400
 MOST_WORDS = 12
 # PostgreSQL refuses a lexeme of more than 2,046 bytes; a letter has at most four.
 LONGEST_WORD = 60
+
+
+def clean_text(text: str) -> str:
+    """Without characters that nobody sees: controls, byte order marks, zero width and direction marks.
+
+    They come along when something is pasted, make two names that look alike differ, and cannot be set in a letter.
+    Line ends become "\\n"; tabs stay.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        character for character in text if character in "\n\t" or unicodedata.category(character) not in UNSEEN
+    )
 
 
 def fold(text: str) -> str:

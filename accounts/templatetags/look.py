@@ -27,6 +27,7 @@ SECTIONS = {
     "data": "public:data",
     "apply": "apply:home",
     "review": "review:queue",
+    "review/releases": "registrar:releases",
     "accounts": "accounts",
     "listings": "public:search",
     "organizations": "public:search",
@@ -67,8 +68,10 @@ def url_if_exists(name: str, *args: object, **kwargs: object) -> str:
 def active_section(context: RequestContext) -> str:
     """The name of the section that the page belongs to, as the navigation calls it; empty where it is none of them."""
     request: HttpRequest | None = context.get("request")
-    first = request.path.split("/")[1] if request else None
-    return SECTIONS.get(first, "") if first is not None else ""
+    if request is None:
+        return ""
+    first, *rest = request.path.split("/")[1:3]
+    return SECTIONS.get("/".join([first, *rest])) or SECTIONS.get(first, "")
 
 
 @register.inclusion_tag("components/nav_item.html", takes_context=True)

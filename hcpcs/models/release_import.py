@@ -1,4 +1,4 @@
-"""A release that somebody asked to have loaded: looked at before anything is written, then loaded, and what came of it."""
+"""A release that somebody asked to have loaded: looked at before anything is written, then loaded, and its report."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""CMS's workbook (.xlsx, in earlier years .xls): one row per code under a header row, which stands below disclaimers in some years."""
+"""CMS's workbook (.xlsx, earlier .xls): one row per code under a header row, below disclaimers in some years."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

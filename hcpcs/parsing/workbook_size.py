@@ -46,4 +46,3 @@ def refuse_bomb(content: bytes) -> None:
                     )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise ReleaseFileError(f"It cannot be opened as a workbook: {error}.") from error
-

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, Max, OuterRef
 
 from hcpcs.models import Code, Kind, Release, ReleaseRecord
 from hcpcs.queries.codes import as_code
@@ -26,6 +26,15 @@ def loaded_releases() -> list[Release]:
 
 def newest_complete_release() -> Release | None:
     return next((release for release in loaded_releases() if release.is_complete), None)
+
+
+def catalogue_fingerprint() -> str:
+    """Another text after every import: of a new release, of one that replaces another, of one taken away.
+
+    The catalogue is a function of the loaded releases, so that what is told of codes stays as it is while this does.
+    """
+    told = Release.objects.aggregate(Count("pk"), Max("pk"), Max("imported_at"))
+    return " ".join(str(value) for value in told.values())
 
 
 def record_history(code: str, *, kind: str = Kind.CODE) -> list[FieldHistory]:

@@ -1,7 +1,7 @@
 """Which code strings a newly loaded release can give other meanings, so that only these are derived anew.
 
 A record that says when a string was added and ended, and what it means, exactly as the releases right before and right
-after do, moves no meaning: it only makes it seen earlier or later. Of a quarterly release that holds for some 98 of 100.
+after do, moves no meaning: it only makes it seen earlier or later. Of a quarterly release that holds for nearly all.
 """
 
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ class Neighbours:
 
 
 def note_changed_strings(cursor: Any, beside: Neighbours) -> None:
-    """Make the temporary table `changed_string`: kind, code, its record, and whether no other release has the string."""
+    """Make the temporary table `changed_string`: kind, code, its record, and whether no other release has it."""
     unchanged = [_AS_IN.format(release=name) for name in ("older", "newer") if getattr(beside, name) is not None] or [
         "false"
     ]
@@ -83,16 +83,16 @@ def take_over_unchanged(cursor: Any, beside: Neighbours) -> None:
     release = beside.release.pk
     if beside.newer is None and beside.older is not None:
         cursor.execute(
-            "INSERT INTO derived_meaning (kind, code, record_id, first_release_id, last_release_id, code_id)"
+            "INSERT INTO derived_meaning (kind, code, record_id, first_release_id, last_release_id, code_id)"  # noqa: S608
             " SELECT record.kind, record.code, record.id, known.first_release_id, record.release_id, known.id"
             " FROM hcpcs_releaserecord AS record JOIN hcpcs_code AS known USING (kind, code)"
-            f" WHERE record.release_id = %s AND known.last_release_id = %s AND {_COUNTS} AND {_UNCHANGED}",  # noqa: S608
+            f" WHERE record.release_id = %s AND known.last_release_id = %s AND {_COUNTS} AND {_UNCHANGED}",
             [release, beside.older.pk],
         )
     elif beside.older is None and beside.newer is not None:
         cursor.execute(
-            "UPDATE hcpcs_code AS known SET first_release_id = record.release_id"
+            "UPDATE hcpcs_code AS known SET first_release_id = record.release_id"  # noqa: S608
             " FROM hcpcs_releaserecord AS record WHERE (record.kind, record.code) = (known.kind, known.code)"
-            f" AND record.release_id = %s AND known.first_release_id = %s AND {_COUNTS} AND {_UNCHANGED}",  # noqa: S608
+            f" AND record.release_id = %s AND known.first_release_id = %s AND {_COUNTS} AND {_UNCHANGED}",
             [release, beside.newer.pk],
         )

@@ -62,10 +62,11 @@ def warnings_about_the_period(release: Release, records: Sequence[LayoutRecord])
     if begins <= newest < ends:
         return []
     meant = f"{QUARTER_MONTHS[(newest.month + 2) // 3]} {newest.year}"
-    return [
+    doubt = (
         f"It is loaded as {release.label}, but its newest codes were added on {newest}, as in a release of {meant}. "
         "If the file's name is wrong, load it with the right year and quarter."
-    ]
+    )
+    return [doubt]
 
 
 def _each(value: object) -> tuple[str, ...]:

@@ -161,7 +161,8 @@ def _remove(cursor: Any, changes: CatalogueChanges, *, only_changed: bool) -> No
 def _update(cursor: Any, changes: CatalogueChanges) -> None:
     differs = f"({_OLD_VALUES}) IS DISTINCT FROM ({_VALUES})"
     cursor.execute(
-        f"SELECT {_OLD_VALUES}, {_VALUES}, known.id FROM {_RECORDS} JOIN hcpcs_code AS known ON known.id = meaning.code_id"  # noqa: S608
+        f"SELECT {_OLD_VALUES}, {_VALUES}, known.id FROM {_RECORDS}"  # noqa: S608
+        " JOIN hcpcs_code AS known ON known.id = meaning.code_id"
         f" WHERE {differs} ORDER BY known.kind, known.code, known.id"
     )
     rows = cursor.fetchall()

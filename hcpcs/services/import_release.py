@@ -79,7 +79,15 @@ def import_release_file(
     if known is not None:
         return _unchanged(file, known)
     file_format, parsed = parse_release_file(file, progress=progress)
-    release = Release(
+    release = new_release(file=file, file_format=file_format, period=period, is_complete=is_complete, source=source)
+    return store_release(release=release, parsed=parsed, dry_run=dry_run)
+
+
+def new_release(
+    *, file: ReleaseFile, file_format: FileFormat, period: ReleasePeriod, is_complete: bool, source: str
+) -> Release:
+    """Not saved yet: `store_release` does."""
+    return Release(
         year=period.year,
         quarter=period.quarter,
         revision=period.revision,
@@ -89,7 +97,6 @@ def import_release_file(
         file_name=file.name,
         sha256=file.sha256,
     )
-    return store_release(release=release, parsed=parsed, dry_run=dry_run)
 
 
 def store_release(*, release: Release, parsed: ParsedFile, dry_run: bool = False) -> ImportReport:
@@ -131,9 +138,7 @@ def _unchanged(file: ReleaseFile, known: Release) -> ImportReport:
 
 
 def _store(release: Release, parsed: ParsedFile) -> ImportReport:
-    with connection.cursor() as cursor:
-        # Imports queue: each sees the catalogue that the one before left. Released by commit and by rollback.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
+    wait_for_other_imports()
     with references_checked_at_once(ReleaseRecord._meta.db_table, Code._meta.db_table):  # noqa: SLF001
         return _store_alone(release, parsed)
 
@@ -164,6 +169,12 @@ def _store_alone(release: Release, parsed: ParsedFile) -> ImportReport:
     _refuse_when_cut(release, report)
     report.take_changes(derive_catalogue(new=None if earlier else release))
     return report
+
+
+def wait_for_other_imports() -> None:
+    """Imports queue: each sees the catalogue that the one before left. Released by commit and by rollback."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
 
 
 def _replaces(earlier: Release, release: Release, records: list[LayoutRecord], report: ImportReport) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from hcpcs.models import Release
-from hcpcs.parsing.record import ParsedFile, SkippedLine
+from hcpcs.parsing.record import LayoutRecord, ParsedFile, SkippedLine
 from hcpcs.services.derive_catalogue import CatalogueChanges, CodeChange
 
 
@@ -29,6 +29,8 @@ class ImportReport:
     skipped: list[SkippedLine] = field(default_factory=list)
     copyrighted: int = 0
     warnings: list[str] = field(default_factory=list)
+    # What the file says, for whoever wants more than a code's name.
+    records: list[LayoutRecord] = field(default_factory=list, repr=False)
 
     @property
     def ended(self) -> list[tuple[str, str, date]]:
@@ -36,6 +38,7 @@ class ImportReport:
         return [(change.kind, change.code, change.ends_on) for change in self.changed if change.ends_on]
 
     def take_file(self, parsed: ParsedFile) -> None:
+        self.records = parsed.records
         self.skipped = parsed.skipped
         self.copyrighted = parsed.copyrighted
         self.warnings += parsed.warnings

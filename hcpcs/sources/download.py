@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import PurePosixPath
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, Self
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from hcpcs.parsing.record import ReleaseFileError
@@ -48,10 +48,6 @@ class Download:
     """Where it was in the end, after redirects."""
     file: IO[bytes] = field(repr=False)
     size: int = 0
-
-
-class _TooLongError(Exception):
-    pass
 
 
 def download(address: str, *, limits: Limits, progress: Callable[[int, int], None] | None = None) -> Download:
@@ -92,7 +88,7 @@ class _Watch:
         self._timer = threading.Timer(max(0.0, deadline - time.monotonic()), self._cut)
         self._timer.daemon = True
 
-    def __enter__(self) -> "_Watch":
+    def __enter__(self) -> Self:
         self._timer.start()
         return self
 
@@ -185,6 +181,22 @@ def _received(
     watch: _Watch,
     progress: Callable[[int, int], None] | None,
 ) -> Download:
+    _check_headers(answer, address)
+    expected = answer.length or 0
+    if expected > limits.most_bytes:
+        raise _too_large(address, limits)
+    had = Download(_file_name(answer.headers, address), address, SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115
+    try:
+        _read_all(answer, had, limits, progress)
+        _check_whole(had, expected, watch)
+    except BaseException:
+        had.file.close()
+        raise
+    had.file.seek(0)
+    return had
+
+
+def _check_headers(answer: http.client.HTTPResponse, address: str) -> None:
     if answer.status != 200:
         raise http.client.HTTPException(f"the server answers {answer.status} {answer.reason}".rstrip())
     if (answer.getheader("Content-Encoding") or "identity").lower() != "identity":
@@ -193,31 +205,32 @@ def _received(
         raise ReleaseFileError(
             f"{_shown(address)} is a web page, not a file. Open it and copy the address of the file itself."
         )
+
+
+def _read_all(
+    answer: http.client.HTTPResponse, had: Download, limits: Limits, progress: Callable[[int, int], None] | None
+) -> None:
     expected = answer.length or 0
-    too_large = ReleaseFileError(
-        f"{_shown(address)} sends more than {limits.most_bytes // 1024 // 1024} MB, so it is no release. Nothing was "
-        "kept."
-    )
-    if expected > limits.most_bytes:
-        raise too_large
-    had = Download(_file_name(answer.headers, address), address, SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115
-    try:
-        while piece := answer.read1(_CHUNK):
-            had.size += len(piece)
-            if had.size > limits.most_bytes:
-                raise too_large
-            had.file.write(piece)
-            if progress:
-                progress(had.size, expected)
-        if watch.is_over:
-            raise TimeoutError
-        if had.size < expected:
-            raise http.client.HTTPException(f"only {had.size:,} of {expected:,} bytes came")
-    except BaseException:
-        had.file.close()
-        raise
-    had.file.seek(0)
-    return had
+    while piece := answer.read1(_CHUNK):
+        had.size += len(piece)
+        if had.size > limits.most_bytes:
+            raise _too_large(had.address, limits)
+        had.file.write(piece)
+        if progress:
+            progress(had.size, expected)
+
+
+def _check_whole(had: Download, expected: int, watch: _Watch) -> None:
+    """A connection that was cut reads like one that ended."""
+    if watch.is_over:
+        raise TimeoutError
+    if had.size < expected:
+        raise http.client.HTTPException(f"only {had.size:,} of {expected:,} bytes came")
+
+
+def _too_large(address: str, limits: Limits) -> ReleaseFileError:
+    most = limits.most_bytes // 1024 // 1024
+    return ReleaseFileError(f"{_shown(address)} sends more than {most} MB, so it is no release. Nothing was kept.")
 
 
 def _file_name(headers: Message, address: str) -> str:

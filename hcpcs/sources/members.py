@@ -1,4 +1,4 @@
-"""Which of several files is the release: CMS puts it beside corrections, transactions, notes and its own older issues."""
+"""Which of several files is the release: CMS puts it beside corrections, transactions, notes and its older issues."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Whom the server may talk to when somebody gives it an address: the public network, and nothing behind our own walls."""
+"""Whom the server may talk to when somebody gives it an address: the public network, nothing behind our own walls."""
 
 import ipaddress
 import socket

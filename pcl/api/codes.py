@@ -2,13 +2,11 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hcpcs.models import Code as Meaning
 from hcpcs.models import Kind
 from hcpcs.queries.code_history import code_history
 from pcl.api.lists import keyset_answer
@@ -16,18 +14,14 @@ from pcl.api.read_view import ReadView, list_answer, site_of
 from pcl.api.schema import documented
 from pcl.api.serializers import CodeDetailSerializer, CodeHistorySerializer, CodeSerializer
 from pcl.queries.code_search import PARAMETERS, CodeSearch, code_search
-from pcl.queries.codes import BY_CODE, MODIFIER_LENGTH, CodeOnDay, code_detail, code_on, code_row
-from pcl.queries.keyset import Page, Row
+from pcl.queries.codes import BY_CODE, MODIFIER_LENGTH, CodeOnDay, code_detail, code_on, code_rows
+from pcl.queries.keyset import Page
 from pcl.queries.parameters import day_in
 from pcl.queries.releases import history_rows
 
 
 def codes_answer(request: Request, search: CodeSearch) -> Response:
-    site = site_of(request)
-
-    def rows(codes: QuerySet[Meaning]) -> list[Row]:
-        return [code_row(code, on=search.on, site=site) | {"number": code.pk} for code in codes.defer("search")]
-
+    rows = code_rows(on=search.on, site=site_of(request))
     return keyset_answer(request, search.found, order=BY_CODE, rows_of=rows)
 
 

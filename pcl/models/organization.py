@@ -9,6 +9,9 @@ from pcl.models.dated_name import DatedName
 class Organization(models.Model):
     slug = models.SlugField(max_length=120, unique=True)
     name = models.CharField(max_length=300, help_text="The name today; earlier ones are kept with their dates.")
+    name_key = models.CharField(
+        max_length=300, db_index=True, editable=False, help_text="The name as pcl.names.name_key compares it."
+    )
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_organizations"
     )
@@ -33,6 +36,7 @@ class Organization(models.Model):
 
 class OrganizationName(DatedName):
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="names")
+    name_key = models.CharField(max_length=300, db_index=True, editable=False)
 
     class Meta:
         ordering = ["organization", "used"]

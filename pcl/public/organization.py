@@ -9,12 +9,12 @@ from pcl.models import Organization
 from pcl.public.paging import shown_page
 from pcl.queries.listing_filter import ORDERS
 from pcl.queries.listing_shown import shown_listings
-from pcl.queries.organizations import listings_of
+from pcl.queries.organizations import listings_of, public_organizations
 
 
 @require_safe
 def organization(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Organization.objects.select_related("merged_into"), slug=slug)
+    found = get_object_or_404(public_organizations().select_related("merged_into"), slug=slug)
     listings, on = listings_of(found), timezone.localdate()
     page = shown_page(request, listings, order=ORDERS["code"], rows_of=shown_listings(on=on))
     context = {"organization": found, "names": list(found.names.all()), "page": page, "on": on}

@@ -1,6 +1,6 @@
 """Manufacturers and distributors, under every name that they ever had."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from pcl.models import Organization, RegisterEntry
 from pcl.models.listing import last_day
@@ -10,9 +10,17 @@ BY_NAME = Order(columns=("name", "pk"), key=("name", "number"))
 MOST_WORDS = 12
 
 
+def public_organizations() -> QuerySet[Organization]:
+    """Organizations that the public list names or once named. One that only asked to be let in is nobody's business."""
+    listed = RegisterEntry.objects.filter(
+        Q(manufacturer_organization=OuterRef("pk")) | Q(distributor_organization=OuterRef("pk"))
+    )
+    return Organization.objects.filter(Exists(listed) | Q(merged_into__isnull=False))
+
+
 def search_organizations(q: str = "") -> QuerySet[Organization]:
     """Those of whose names, today's and others, each word of `q` is a part."""
-    found = Organization.objects.select_related("merged_into").prefetch_related("names")
+    found = public_organizations().select_related("merged_into").prefetch_related("names")
     for word in q.split()[:MOST_WORDS]:
         found = found.filter(
             Q(name__icontains=word) | Q(pk__in=Organization.objects.filter(names__name__icontains=word))

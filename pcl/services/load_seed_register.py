@@ -12,7 +12,8 @@ from hcpcs.models import Code
 from hcpcs.queries.codes import latest_meaning
 from pcl.errors import RegisterError
 from pcl.models import Helpline, Listing, Origin, ProductName, Publication, Requirement
-from pcl.services.organizations import create_organization, find_organization
+from pcl.queries.organization_names import find_organization
+from pcl.services.organizations import create_organization
 from pcl.services.products import ensure_model, ensure_product
 from pcl.services.publish_listing import publish_listing
 

@@ -1,22 +1,19 @@
-"""Organizations: made once per name, found under every name that they ever had."""
+"""Organizations: made once per name."""
 
 from django.db import connection, transaction
 from django.utils.text import slugify
 
 from pcl.errors import RegisterError
-from pcl.models import Organization, OrganizationName
+from pcl.models import Organization
+from pcl.names import has_unseen_characters, name_key
 
 
-def find_organization(name: str) -> Organization | None:
-    """The organization of that name, today's or an earlier one, in any case; the one it was merged into, if any."""
-    wanted = " ".join(name.split())
-    found = Organization.objects.filter(name__iexact=wanted).order_by("merged_into", "id").first()
-    if found is None:
-        said = OrganizationName.objects.filter(name__iexact=wanted).select_related("organization").first()
-        found = said.organization if said else None
-    while found is not None and found.merged_into is not None:
-        found = found.merged_into
-    return found
+def refuse_impossible_name(name: str) -> None:
+    """Raise RegisterError for a name without a letter, or with characters that nobody sees."""
+    if has_unseen_characters(name):
+        raise RegisterError("The name holds characters that cannot be seen. Type it instead of pasting it.")
+    if not any(character.isalpha() for character in name):
+        raise RegisterError("Give the organization's name, in letters.")
 
 
 def lock_organization_names() -> None:
@@ -26,14 +23,13 @@ def lock_organization_names() -> None:
 
 
 def create_organization(*, name: str) -> Organization:
-    """A new organization with an address of its own. Raises RegisterError when the name is empty."""
+    """A new organization with an address of its own. Raises RegisterError for what cannot be a name."""
+    refuse_impossible_name(name)
     name = " ".join(name.split())
-    if not name:
-        raise RegisterError("Give the organization's name.")
     stem = slugify(name)[:100] or "organization"
     with transaction.atomic():
         taken = set(Organization.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
         slug, number = stem, 2
         while slug in taken:
             slug, number = f"{stem}-{number}", number + 1
-        return Organization.objects.create(slug=slug, name=name)
+        return Organization.objects.create(slug=slug, name=name, name_key=name_key(name))

@@ -13,7 +13,7 @@ document.addEventListener("DOMContentLoaded", () => {
         line.className = tooLarge ? "usa-error-message" : "register-small";
         line.textContent = tooLarge
           ? `${file.name} (${inWords(file.size)}) is larger than ${inWords(most)} and will be refused.`
-          : `${file.name} (${inWords(file.size)}) will be attached when you save.`;
+          : `${file.name} (${inWords(file.size)}) will be attached when you save or send.`;
         return line;
       });
       said.replaceChildren(...lines);

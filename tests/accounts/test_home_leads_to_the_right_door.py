@@ -15,13 +15,24 @@ pytestmark = pytest.mark.django_db
         ([Role.REVIEWER], "review:queue"),
         ([Role.APPROVER], "review:queue"),
         ([Role.REVIEWER, Role.ADMINISTRATOR], "review:queue"),
-        ([Role.REGISTRAR], "public:search"),
+        ([Role.REGISTRAR], "registrar:releases"),
         ([Role.ADMINISTRATOR], "admin:index"),
     ],
 )
 def test_home_leads_to_the_door_of_the_work(client: Client, roles: list[Role], door: str) -> None:
     client.force_login(contractor_person(*roles) if roles else UserFactory())
     assert client.get(reverse("accounts:home")).url == reverse(door)
+
+
+def test_a_registrars_pages_have_a_link_each(client: Client) -> None:
+    client.force_login(contractor_person(Role.REGISTRAR))
+    header = client.get("/").content.decode().split("<main")[0]
+    assert [f'href="{reverse(name)}"' in header for name in ("review:representations", "registrar:releases")] == [
+        True,
+        True,
+    ]
+    client.force_login(contractor_person(Role.REVIEWER))
+    assert "/representations/" not in client.get("/").content.decode()
 
 
 def test_home_asks_for_a_sign_in(client: Client) -> None:

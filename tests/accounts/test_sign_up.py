@@ -1,6 +1,7 @@
 import re
 
 import pytest
+import time_machine
 from django.conf import settings as project_settings
 from django.http import HttpResponse
 from django.test import Client
@@ -47,6 +48,34 @@ def test_sign_up_confirm_sign_in(client: Client) -> None:
     user = User.objects.get()
     assert signed_in_as(client) == str(user.pk)
     assert (user.name, user.roles) == ("Dana Maker", frozenset())
+
+
+def test_after_confirming_the_sign_in_page_knows_the_address(client: Client) -> None:
+    sign_up(client)
+    assert client.get(reverse("account_login")).context["form"]["login"].value() is None
+    client.post(link_in(OutgoingMail.objects.get()))
+
+    form = client.get(reverse("account_login")).context["form"]
+
+    assert (form["login"].value(), form["login"].label) == ("dana@firm.example", "E-mail address")
+
+
+@pytest.mark.parametrize("page", ["account_signup", "account_reset_password"])
+def test_the_address_is_called_the_same_everywhere(client: Client, page: str) -> None:
+    assert client.get(reverse(page)).context["form"]["email"].label == "E-mail address"
+
+
+def test_after_five_wrong_passwords_it_is_said_when_to_try_again(client: Client) -> None:
+    user = UserFactory(email="dana@firm.example")
+    with time_machine.travel("2026-11-02 13:00 -05:00", tick=False) as clock:
+        for _ in range(5):
+            sign_in(client, user.email, "wrong")
+        page = sign_in(client, user.email).content.decode()
+        assert "Too many sign-ins failed. Try again at 1:06 p.m. ET" in page
+        assert signed_in_as(client) is None
+        clock.shift(360)
+        sign_in(client, user.email)
+        assert signed_in_as(client) == str(user.pk)
 
 
 def test_looking_at_the_confirmation_link_confirms_nothing(client: Client) -> None:

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from hcpcs.models import Release
 from hcpcs.services.load_seed_codes import load_seed_codes
 from pcl.services.load_seed_register import load_seed_register
 from tests.factories.register import make_code, make_publication, publish, require, some_organization
@@ -69,6 +70,14 @@ def test_a_code_has_every_field_of_the_record_with_its_meaning(client: Client) -
         "types_of_service": [{"value": "R", "meaning": "Rental of DME"}],
         "anesthesia_base_units": 0,
         "url": "http://testserver/codes/K1032/",
+        "as_of": {
+            "release": Release.objects.get().pk,
+            "label": "January 2024, revision 1, excerpt",
+            "in_force_from": "2024-01-01",
+            "covers_day": True,
+            "added": "2022-04-01",
+            "terminated": "2023-12-31",
+        },
         "other_meanings": [],
     }
 

@@ -31,10 +31,11 @@ from verification.models import Application, Representation
 def test_a_new_organization_may_be_applied_for_at_once(db: None) -> None:
     user = UserFactory()
 
-    response = signed_in(user).post("/apply/organization/", {"name": "Stride  Robotics"}, follow=True)
+    response = signed_in(user).post("/apply/organization/", {"name": "Stride  Robotics Inc."}, follow=True)
 
-    assert "You can now apply for Stride Robotics." in words(response)
-    assert organization_of(user).name == "Stride Robotics"
+    assert "Stride Robotics Inc.: you can now start an application." in words(response)
+    assert organization_of(user).name == "Stride Robotics Inc."
+    assert "Inc.." not in words(response)
 
 
 def test_a_known_organization_waits_for_the_contractor(maker: User) -> None:

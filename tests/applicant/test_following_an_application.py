@@ -169,6 +169,7 @@ def test_the_determination_and_its_listing(client: Client, maker: User) -> None:
     assert RATIONALE in page
     assert f"First date of service: {in_words(timezone.localdate())}" in page
     assert f"up to and including {in_words(timezone.localdate() + timedelta(days=45))}" in page
+    assert "This site takes no requests for reconsideration" in page
     assert "Listed is not covered." in page
     listings = application.determination.codes.values_list("listing_id", flat=True)
     assert [f'href="/listings/{listing}/"' in response.content.decode() for listing in listings] == [True, True]

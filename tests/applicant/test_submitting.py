@@ -122,9 +122,16 @@ def test_states_of_the_sections_of_a_new_draft(client: Client, maker: User) -> N
 
     assert {each.section.key: each.in_words for each in page.context["progress"]} == {
         "reason": "Not started",
-        "manufacturer": "2 things missing",
+        "manufacturer": "Not started",
         "product": "Not started",
         "questions": "Not started",
         "documents": "Not started",
         "signature": "Not started",
     }
+
+
+def test_section_a_is_begun_once_something_was_added_to_what_was_known(client: Client, maker: User) -> None:
+    page = client.get(draft(maker, contact_phone="508 555 0100").get_absolute_url())
+
+    states = {each.section.key: each.in_words for each in page.context["progress"]}
+    assert states["manufacturer"] == "1 thing missing"

@@ -86,7 +86,7 @@ def test_what_was_typed_is_shown_when_the_application_was_submitted_meanwhile(cl
 
     assert response.status_code == 409
     assert response.context["form"]["description"].value() == "A text of an hour."
-    assert "cannot be changed any more" in words(response)
+    assert "cannot be changed now" in words(response)
     assert b"Save and continue" not in response.content
     assert again(application).description == application.description
 

@@ -31,7 +31,10 @@ def every_address(application: Application) -> list[str]:
     assert document is not None
     return [
         *(address("section", application, section) for section in SECTIONS),
-        *(address(name, application) for name in ("application", "submit", "withdraw", "respond", "letter")),
+        *(
+            address(name, application)
+            for name in ("application", "submit", "withdraw", "respond", "letter", "discard", "put_back")
+        ),
         *(
             address(name, application, document.pk)
             for name in ("document", "remove_document", "restore_document")

@@ -71,7 +71,7 @@ class Visitor:
 
     def sign_in(self, email: str, password: str) -> None:
         self.page.goto("/accounts/login/")
-        self.page.get_by_label("Email").fill(email)
+        self.page.get_by_label("E-mail address").fill(email)
         self.page.locator("input[type=password]").fill(password)
         self.page.get_by_role("main").get_by_role("button", name="Sign in").click()
 

@@ -41,7 +41,7 @@ def test_manufacturer_gets_a_product_listed(visit: Any, tmp_path: Path, width: i
     page = maker.page
     page.goto("/accounts/signup/")
     page.get_by_label("Full name").fill("Mira Walker")
-    page.get_by_label("Email").fill("mira@upright.example")
+    page.get_by_label("E-mail address").fill("mira@upright.example")
     for field in page.locator("input[type=password]").all():
         field.fill(PASSWORD)
     maker.check_the_page()

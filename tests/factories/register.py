@@ -8,7 +8,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from hcpcs.models import Code, Kind, Release
 from pcl.models import Listing, Organization, Origin, Product, ProductName, Publication, Requirement
-from pcl.services.organizations import create_organization, find_organization
+from pcl.queries.organization_names import find_organization
+from pcl.services.organizations import create_organization
 from pcl.services.products import ensure_model, ensure_product
 from pcl.services.publish_listing import publish_listing
 

@@ -8,11 +8,20 @@ from django.test import Client
 from PIL import Image
 
 from accounts.models import User
-from tests.factories.verification import complete_draft, determined, in_review, reviewed, sign, submitted
+from tests.factories.verification import (
+    complete_draft,
+    determined,
+    in_review,
+    information_requested,
+    pdf_file,
+    reviewed,
+    sign,
+    submitted,
+)
 from tests.reviewer.page import main_of, text_of
 from verification.letters.jobs import write_letter
 from verification.models import Application, Letter
-from verification.services.documents import attach_document
+from verification.services.documents import attach_document, attach_to_answer
 from verification.workflow.perform import perform
 
 
@@ -103,3 +112,25 @@ def test_the_letter_as_sent(as_reese: Client) -> None:
 def test_what_does_not_exist_is_not_there(as_robin: Client, part: str) -> None:
     assert not Application.objects.exists()
     assert as_robin.get(f"/review/1/{part}").status_code == 404
+
+
+def test_what_was_attached_after_the_submission_is_marked(as_robin: Client) -> None:
+    application = information_requested()
+    assert "in answer" not in text_of(as_robin.get(f"/review/{application.pk}/"))
+    attach_to_answer(
+        application=application, kind="other", upload=pdf_file("battery.pdf", "Battery."), by=application.created_by
+    )
+    text = text_of(as_robin.get(f"/review/{application.pk}/"))
+    assert text.count("for an answer that is not sent yet") == 1
+
+    perform(
+        "respond",
+        application=application,
+        by=application.created_by,
+        seen_version=application.version,
+        given={"answers": ["2 kg", "Attached."]},
+    )
+
+    text = text_of(as_robin.get(f"/review/{application.pk}/"))
+    assert text.count("in answer") == 1
+    assert "battery.pdf" in text.split("in answer")[0].rsplit("Other", 1)[-1]

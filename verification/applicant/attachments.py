@@ -1,7 +1,8 @@
 """The documents of an application, by what they show."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from verification.models import Application, Document
 from verification.product_groups import DocumentKind
@@ -13,6 +14,11 @@ class Attachments:
     attached: tuple[Document, ...]
     removed: tuple[Document, ...]
     """What can be put back: the newest of each file that was removed and is not attached again."""
+
+    def since(self, instant: datetime) -> "Attachments":
+        """Only what was attached after `instant`."""
+        later = tuple(document for document in self.attached if document.uploaded_at > instant)
+        return replace(self, attached=later, removed=())
 
 
 def attachments(application: Application) -> list[Attachments]:

@@ -40,7 +40,7 @@ class Overview:
 
 def overview(user: "User", *, closed_after: int | None = None) -> Overview:
     """`closed_after`: show the closed applications that closed before this one."""
-    open_ones = list(applications_of(user).exclude(status__in=FINAL))
+    open_ones = list(applications_of(user).filter(discarded_at=None).exclude(status__in=FINAL))
     drafts = [each for each in open_ones if each.is_draft]
     asked = [each for each in open_ones if each.status == Status.INFORMATION_REQUESTED]
     under_way = [each for each in open_ones if each not in drafts and each not in asked]

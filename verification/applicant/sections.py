@@ -12,7 +12,7 @@ from verification.applicant.forms.section_form import SectionForm
 from verification.applicant.forms.signature import SignatureForm
 from verification.checks import Gap, gaps
 from verification.models import Application
-from verification.services.drafts import SECTION_FIELDS
+from verification.services.drafts import SECTION_FIELDS, known_beforehand
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,11 @@ def _has_any(section: str) -> Callable[[Application], bool]:
     return lambda application: any(getattr(application, name) for name in SECTION_FIELDS[section])
 
 
+def _has_more_than_was_known(application: Application) -> bool:
+    known = known_beforehand(organization=application.organization, person=application.created_by)
+    return any(getattr(application, name) != known.get(name, "") for name in SECTION_FIELDS["manufacturer"])
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("reason", "Reason for the application", "Why you apply now.", ReasonForm, _has_any("reason")),
     Section(
@@ -44,7 +49,7 @@ SECTIONS: tuple[Section, ...] = (
         "A. Manufacturer, contact and distributor",
         "Who makes the product, and whom the reviewer may ask.",
         ManufacturerForm,
-        _has_any("manufacturer"),
+        _has_more_than_was_known,
     ),
     Section(
         "product",

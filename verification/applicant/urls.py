@@ -1,6 +1,6 @@
 from django.urls import path
 
-from verification.applicant.views import application, files, home, section
+from verification.applicant.views import application, discard, files, home, respond, section
 
 app_name = "apply"
 urlpatterns = [
@@ -10,7 +10,9 @@ urlpatterns = [
     path("<int:application_id>/", application.application, name="application"),
     path("<int:application_id>/submit/", application.submit, name="submit"),
     path("<int:application_id>/withdraw/", application.withdraw, name="withdraw"),
-    path("<int:application_id>/respond/", application.respond, name="respond"),
+    path("<int:application_id>/discard/", discard.discard, name="discard"),
+    path("<int:application_id>/put-back/", discard.put_back, name="put_back"),
+    path("<int:application_id>/respond/", respond.respond, name="respond"),
     path("<int:application_id>/letter/", files.letter, name="letter"),
     path("<int:application_id>/documents/<int:document_id>/", files.document, name="document"),
     path("<int:application_id>/documents/<int:document_id>/remove/", files.remove_document, name="remove_document"),

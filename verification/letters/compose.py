@@ -1,18 +1,32 @@
 """The letter of a determination as an accessible PDF (PDF/UA-1)."""
 
 import json
+from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import typst
 
+from pcl.text import clean_text
 from verification.models import Determination
 
 TEMPLATE = Path(__file__).with_name("determination.typ")
 # A reconsideration is accepted up to and including this day after the letter date.
 RECONSIDERATION_DAYS = 45
 NOTICE_DAYS = 30
+
+ASK_THE_APPLICANT = "Only the applicant can change it: reject the application, and say so."
+# The parts of a letter that people write: what they are called, and what to do about one that cannot be set.
+PARTS = {
+    "rationale": ("the rationale", "Take it out."),
+    "product": ("the product name", ASK_THE_APPLICANT),
+    "manufacturer": ("the manufacturer’s name", ASK_THE_APPLICANT),
+    "recipient": ("the manufacturer’s address", ASK_THE_APPLICANT),
+    "contact": ("the contact’s name", ASK_THE_APPLICANT),
+    "codes": ("a model number", ASK_THE_APPLICANT),
+}
 
 
 def in_words(day: date) -> str:
@@ -68,5 +82,74 @@ def letter_text(determination: Determination, *, draft_of: date | None = None) -
 
 def letter_pdf(determination: Determination, *, draft_of: date | None = None) -> bytes:
     """The letter as PDF/UA-1; with `draft_of`, marked as a draft of that day. Raises typst.TypstError."""
-    text = json.dumps(letter_text(determination, draft_of=draft_of))
-    return typst.compile(str(TEMPLATE), sys_inputs={"letter": text}, pdf_standards=["ua-1"])
+    return _set(json.dumps(letter_text(determination, draft_of=draft_of)))
+
+
+def why_it_cannot_be_set(determination: Determination, *, draft_of: date) -> str:
+    """What keeps the letter from being written, as a sentence that says what to do; empty when nothing does.
+
+    PDF/UA-1 wants every character to be shown and read out, so one that the letter's font lacks stops it.
+    """
+    return _flaw(json.dumps(letter_text(determination, draft_of=draft_of)))
+
+
+def _set(letter: str) -> bytes:
+    # Only the fonts that come with typst: what can be written must not depend on the machine that writes it.
+    return typst.compile(str(TEMPLATE), sys_inputs={"letter": letter}, pdf_standards=["ua-1"], ignore_system_fonts=True)
+
+
+# A page asks with every view whether its button may be offered; the letter seldom differs.
+@lru_cache(maxsize=256)
+def _flaw(letter: str) -> str:
+    text = json.loads(letter)
+    # A letter that says nothing in the parts that people wrote.
+    blank = {part: [] if isinstance(text[part], list) else "-" for part in PARTS}
+    for part, (where, what_to_do) in PARTS.items():
+        character = _first_that_cannot_be_set("".join(_strings(text[part])), {**text, **blank, "recipient": ["-"]})
+        if character:
+            shown = f" ({character})" if character.isprintable() else ""
+            return f"The letter cannot show the character U+{ord(character):04X}{shown} in {where}. {what_to_do}"
+    if _can_be_set(letter):
+        return ""
+    return "The letter cannot be set. Write the rationale in plain words and Latin letters."
+
+
+def _first_that_cannot_be_set(written: str, blank: dict[str, Any]) -> str:
+    """The first character of `written` that no letter can show; empty when each can be shown."""
+    characters = list(dict.fromkeys(written.replace("\r\n", "\n")))
+    # Whether typst lets these pass depends on what stands around them, down to the ends of lines.
+    for character in characters:
+        if clean_text(character) == "":
+            return character
+
+    def fit(count: int) -> bool:
+        between = "x" + "".join(f"{character}x" for character in characters[:count])
+        # The rationale is set in plain letters, the product in bold ones.
+        return _can_be_set(json.dumps({**blank, "rationale": [between], "product": between}))
+
+    if fit(len(characters)):
+        return ""
+    fitting, failing = 0, len(characters)
+    while failing - fitting > 1:
+        middle = (fitting + failing) // 2
+        if fit(middle):
+            fitting = middle
+        else:
+            failing = middle
+    return characters[fitting]
+
+
+def _can_be_set(letter: str) -> bool:
+    try:
+        _set(letter)
+    except typst.TypstError:
+        return False
+    return True
+
+
+def _strings(said: Any) -> Iterator[str]:
+    if isinstance(said, str):
+        yield said
+    else:
+        for each in said.values() if isinstance(said, dict) else said:
+            yield from _strings(each)

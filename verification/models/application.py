@@ -48,6 +48,9 @@ class Application(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="reviews"
     )
     answer_due_on = models.DateField(null=True, editable=False, help_text="Last day for an answer, inclusive.")
+    discarded_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the applicant put the draft aside; empty again once it is put back."
+    )
 
     reason = models.CharField("reason for the application", max_length=40, blank=True)
     previous_dcn = models.CharField("earlier document control number", max_length=40, blank=True)
@@ -106,6 +109,9 @@ class Application(models.Model):
                 condition=Q(status=Status.DRAFT) | Q(attested=True, signed_at__isnull=False),
                 name="application_is_attested_once_submitted",
             ),
+            models.CheckConstraint(
+                condition=Q(status=Status.DRAFT) | Q(discarded_at=None), name="only_a_draft_is_discarded"
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -153,6 +159,11 @@ class Application(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.status == Status.DRAFT
+
+    @property
+    def is_open_draft(self) -> bool:
+        """Whether it can be written: a draft that was not discarded."""
+        return self.is_draft and self.discarded_at is None
 
     @property
     def group(self) -> ProductGroup:

@@ -8,6 +8,9 @@ from django.utils import timezone
 class Representation(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="representations")
     organization = models.ForeignKey("pcl.Organization", on_delete=models.PROTECT, related_name="representations")
+    asked_name = models.CharField(
+        max_length=300, blank=True, help_text="As the person typed it, where that is not the organization's own name."
+    )
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(null=True, blank=True, help_text="Since when the person may act.")
     confirmed_by = models.ForeignKey(
@@ -17,6 +20,9 @@ class Representation(models.Model):
         blank=True,
         related_name="+",
         help_text="The contractor's person who confirmed it; empty for the first person of a new organization.",
+    )
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
 

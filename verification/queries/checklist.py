@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from hcpcs.models import Code
 from verification.models import Application, Finding
 from verification.product_groups import ChecklistRow
+from verification.product_groups.group import ALL_CODES
+from verification.queries.named_parties import other_organizations
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,29 @@ def rows(application: Application) -> list[Row]:
     """Each requirement of each requested code, in the order of the product group's file."""
     found = {(finding.code_id, finding.requirement): finding for finding in application.findings.all()}
     codes = [requested.code for requested in application.requested_codes.select_related("code")]
+    authorization = _authorization_row(application)
     return [
         _row(code, row, found.get((code.pk, row.key)))
-        for code in codes
-        for row in application.group.checklist_for(code.code)
+        for number, code in enumerate(codes)
+        for row in (
+            *((authorization,) if authorization and number == 0 else ()),
+            *application.group.checklist_for(code.code),
+        )
     ]
+
+
+def _authorization_row(application: Application) -> ChecklistRow | None:
+    """Asked where the application would list a product under somebody else's name."""
+    others = other_organizations(application)
+    if not others:
+        return None
+    names = " and ".join(f"{party.name} ({party.role})" for party in others)
+    return ChecklistRow(
+        key="authorization",
+        requirement=f"{application.organization.name} shows that it may apply for a product of {names}.",
+        source="Application, sections A.1 to A.3",
+        codes=frozenset({ALL_CODES}),
+    )
 
 
 def open_rows(application: Application) -> list[Row]:

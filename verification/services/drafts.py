@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from hcpcs.models import Code
 from pcl.models import Organization
-from pcl.text import normalize_model_number
+from pcl.text import clean_text, normalize_model_number
 from verification.models import Application, Representation
 from verification.product_groups import group
 from verification.workflow.errors import NotFromHere, Stale
@@ -35,6 +35,11 @@ SECTION_FIELDS: dict[str, tuple[str, ...]] = {
 }
 
 
+def known_beforehand(*, organization: Organization, person: "User") -> dict[str, str]:
+    """What a new draft of `person` for `organization` begins with, by field."""
+    return {"manufacturer_name": organization.name, "contact_name": person.name, "contact_email": person.email}
+
+
 def start_application(*, organization: Organization, product_group: str, by: "User") -> Application:
     """A new draft for one product of `organization`, with what is known of the organization and the person filled in.
 
@@ -47,9 +52,7 @@ def start_application(*, organization: Organization, product_group: str, by: "Us
             created_by=by,
             product_group=chosen.slug,
             product_group_version=chosen.version,
-            manufacturer_name=organization.name,
-            contact_name=by.name,
-            contact_email=by.email,
+            **known_beforehand(organization=organization, person=by),
         ),
         by=by,
     )
@@ -69,6 +72,7 @@ def begin_application(*, organization: Organization, product_group: str, by: "Us
         product_group=product_group,
         product_group_version=group(product_group).version,
         status__in=EDITABLE,
+        discarded_at=None,
         version=1,
     )
     return untouched.first() or start_application(organization=organization, product_group=product_group, by=by)
@@ -80,6 +84,8 @@ def open_draft(*, application: Application, seen_version: int | None) -> Applica
     application = Application.objects.select_for_update().get(pk=application.pk)
     if application.status not in EDITABLE:
         raise NotFromHere("The application was submitted and cannot be changed any more.")
+    if application.discarded_at is not None:
+        raise NotFromHere("The draft was discarded. Put it back to go on with it.")
     if seen_version is not None and application.version != seen_version:
         raise Stale(
             "Somebody saved this application after you opened the page. Your text is still here: "
@@ -104,7 +110,7 @@ def save_section(
     """Save the plain fields of one section, complete or not. Raises NotFromHere or Stale."""
     application = open_draft(application=application, seen_version=seen_version)
     for name in SECTION_FIELDS[section]:
-        setattr(application, name, values[name])
+        setattr(application, name, _clean(values[name]))
     if section == "signature":
         application.signed_at = timezone.now() if application.attested else None
     count_change(application, section=section)
@@ -123,7 +129,7 @@ def save_product(
     """Save section B: the product, its model numbers (the same one twice counts once) and the codes requested."""
     application = save_section(application=application, section="product", values=values, seen_version=seen_version)
     numbers: dict[str, str] = {}
-    for number in model_numbers:
+    for number in map(clean_text, model_numbers):
         if normalized := normalize_model_number(number):
             numbers.setdefault(normalized, " ".join(number.split()))
     application.models.exclude(normalized__in=numbers).delete()
@@ -140,6 +146,35 @@ def save_product(
 def save_answers(*, application: Application, answers: Mapping[str, Any], seen_version: int) -> Application:
     """Save section C, the answers to the product group's questions, complete or not."""
     application = open_draft(application=application, seen_version=seen_version)
-    application.answers = dict(answers)
+    application.answers = _clean(dict(answers))
     count_change(application, section="questions")
     return application
+
+
+@transaction.atomic
+def discard_draft(*, application: Application, seen_version: int) -> None:
+    """Put a draft aside: it is in no list and cannot be written or submitted. Nothing of it is lost.
+
+    Twice is once. Raises NotFromHere when it was submitted, Stale when it was changed since.
+    """
+    now = Application.objects.select_for_update().get(pk=application.pk)
+    if now.is_draft and now.discarded_at is not None:
+        return
+    now = open_draft(application=now, seen_version=seen_version)
+    now.discarded_at = timezone.now()
+    now.save(update_fields=["discarded_at"])
+
+
+@transaction.atomic
+def put_back_draft(*, application: Application) -> None:
+    """Undo discard_draft: the draft is as it was, its signature included. Of one that is not discarded, nothing."""
+    Application.objects.filter(pk=application.pk).update(discarded_at=None)
+
+
+def _clean(value: Any) -> Any:
+    """`value` with every text in it as `clean_text` leaves it."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, dict):
+        return {name: _clean(each) for name, each in value.items()}
+    return [_clean(each) for each in value] if isinstance(value, list | tuple) else value

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from hcpcs.models import Code
+from pcl.text import clean_text
 from verification.models import Application, Determination, DeterminedCode, Finding, Outcome, Remark, Visibility
 from verification.queries import checklist
 from verification.workflow.errors import NotAllowed, NotFromHere, Stale
@@ -69,7 +70,7 @@ def draft_determination(
     """
     application = _open_review(application=application, by=by, seen_version=seen_version)
     determination, _ = Determination.objects.update_or_create(
-        application=application, defaults={"outcome": outcome, "rationale": rationale}
+        application=application, defaults={"outcome": outcome, "rationale": clean_text(rationale)}
     )
     determination.codes.all().delete()
     DeterminedCode.objects.bulk_create(

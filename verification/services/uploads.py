@@ -1,15 +1,16 @@
 """Is this file what it says it is? Asked before anything of it is kept."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import logging
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import filetype
-import pikepdf
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from PIL import Image, UnidentifiedImageError
+
+from verification.services.pdf_inspection import PdfVerdict, verdict_on
 
 READ_AT_ONCE = 1024 * 1024
 MOST_PIXELS = 100_000_000
@@ -21,6 +22,20 @@ ACCEPTED: dict[str, tuple[str, ...]] = {
     "image/png": (".png",),
 }
 IN_WORDS = "PDF, JPEG or PNG"
+WHY_NOT = {
+    PdfVerdict.DAMAGED: "is damaged and cannot be opened. Save it again.",
+    PdfVerdict.ENCRYPTED: "is encrypted. Save it without a password.",
+    PdfVerdict.NO_PAGES: "has no pages. Save it again.",
+    PdfVerdict.RUNS_SOMETHING: "contains a script or starts a program. Print it to a new PDF.",
+    PdfVerdict.SENDS_SOMETHING: "contains a form that sends or loads data. Print it to a new PDF.",
+    PdfVerdict.LEADS_TO_ANOTHER_FILE: "contains a link into another file. Print it to a new PDF.",
+    PdfVerdict.HOLDS_FILES: "has other files inside. Print it to a new PDF, and attach each of those files by itself.",
+    PdfVerdict.DYNAMIC_FORM: "is a dynamic form (XFA), which not every program shows. Print it to a new PDF.",
+    PdfVerdict.RICH_MEDIA: "contains a video, a sound or a model. Print it to a new PDF.",
+    PdfVerdict.TOO_MUCH: "cannot be checked, because it takes too much memory or time to open. Print it to a new PDF.",
+}
+
+logger = logging.getLogger(__name__)
 
 
 class UploadRefused(ValueError):
@@ -66,53 +81,26 @@ def check_upload(upload: UploadedFile) -> CheckedFile:
 
 
 def _check_pdf(file: BinaryIO, name: str) -> None:
-    try:
-        with pikepdf.open(file) as pdf:
-            if pdf.is_encrypted:
-                raise UploadRefused(f"{name} is encrypted. Save it without a password.")
-            if not len(pdf.pages):
-                raise UploadRefused(f"{name} has no pages. Save it again.")
-            if _runs_something(pdf):
-                raise UploadRefused(f"{name} contains a script or starts a program. Print it to a new PDF.")
-    except pikepdf.PasswordError as error:
-        raise UploadRefused(f"{name} is encrypted. Save it without a password.") from error
-    except pikepdf.PdfError as error:
-        raise UploadRefused(f"{name} is damaged and cannot be opened. Save it again.") from error
-
-
-def _runs_something(pdf: pikepdf.Pdf) -> bool:
-    """Whether any action in the file is a script or a launch, wherever it hangs."""
-    for thing in pdf.objects:
-        for part in _with_what_is_written_inside(thing):
-            if isinstance(part, pikepdf.Dictionary) and part.get("/S") in ("/JavaScript", "/Launch"):
-                return True
-    return "/JavaScript" in pdf.Root.get("/Names", {})
-
-
-def _with_what_is_written_inside(thing: pikepdf.Object) -> Iterator[pikepdf.Object]:
-    """An object of a file and the dictionaries and lists within it; what it only refers to is an object of its own."""
-    waiting = [thing]
-    while waiting:
-        part = waiting.pop()
-        yield part
-        inside: Iterable[Any] = ()
-        if isinstance(part, pikepdf.Dictionary | pikepdf.Stream):
-            inside = (value for _, value in part.items())
-        elif isinstance(part, pikepdf.Array):
-            inside = list(part)
-        waiting += [
-            each for each in inside if isinstance(each, pikepdf.Dictionary | pikepdf.Array) and not each.is_indirect
-        ]
+    verdict = verdict_on(file)
+    if verdict != PdfVerdict.FINE:
+        raise UploadRefused(f"{name} {WHY_NOT[verdict]}")
 
 
 def _check_image(file: BinaryIO, name: str) -> None:
+    damaged = f"{name} is damaged and cannot be shown. Save it again."
     try:
         with Image.open(file) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise UploadRefused(f"{name} has too many pixels. Make the picture smaller.")
-            image.verify()
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise UploadRefused(f"{name} is damaged and cannot be shown. Save it again.") from error
+            too_many = image.width * image.height > MOST_PIXELS
+            if not too_many:
+                image.verify()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise UploadRefused(damaged) from error
+    except Exception as error:
+        # Whatever else a parser does with a hostile file, the file is to blame.
+        logger.exception("unexpected while looking at a picture")
+        raise UploadRefused(damaged) from error
+    if too_many:
+        raise UploadRefused(f"{name} has too many pixels. Make the picture smaller.")
 
 
 def _sha256(file: BinaryIO) -> str:

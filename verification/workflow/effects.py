@@ -7,7 +7,8 @@ from django.db import connection
 from django.utils import timezone
 
 from pcl.models import Origin
-from pcl.services.organizations import create_organization, find_organization, lock_organization_names
+from pcl.queries.organization_names import find_organization
+from pcl.services.organizations import create_organization, lock_organization_names
 from pcl.services.products import ensure_model, ensure_product
 from pcl.services.publish_listing import publish_listing
 from verification.letters.jobs import write_letter

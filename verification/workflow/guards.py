@@ -2,25 +2,37 @@
 
 from datetime import timedelta
 
-from pcl.dates import FIRST_DAY, LAST_DAY
+from pcl.dates import FIRST_DAY
 from verification.checks import gaps
+from verification.letters.compose import why_it_cannot_be_set
 from verification.queries.checklist import open_rows
+from verification.queries.conflicts import has_conflict_of_interest
 from verification.queries.determinations import what_is_missing
 from verification.workflow.attempt import YES, Attempt, Verdict, no
 
 # A letter is dated when it is made; a week either way allows for a weekend and for catching up.
 LETTER_DATE_SLACK = timedelta(days=7)
+# A listing may begin with a quarter to come; later than that is a slip of the keyboard.
+FURTHEST_BEGIN = timedelta(days=366)
 OPEN_REQUIREMENTS_NAMED = 3
 # Later than that is a slip of the keyboard, and would leave the application waiting for ever.
 LONGEST_WAIT_FOR_AN_ANSWER = timedelta(days=365)
 
 
 def application_is_complete(attempt: Attempt) -> Verdict:
+    if attempt.application.discarded_at is not None:
+        return no("The draft was discarded. Put it back first.")
     missing = gaps(attempt.application)
     if not missing:
         return YES
     count = "1 thing is" if len(missing) == 1 else f"{len(missing)} things are"
     return no(f"{count} missing: " + " ".join(gap.message for gap in missing))
+
+
+def person_is_not_on_the_applicants_side(attempt: Attempt) -> Verdict:
+    if attempt.by is not None and has_conflict_of_interest(attempt.by, attempt.application):
+        return no("You have acted for the applicant, so somebody else has to review and decide.")
+    return YES
 
 
 def nobody_else_is_reviewing(attempt: Attempt) -> Verdict:
@@ -100,15 +112,23 @@ def begin_date_fits_the_outcome(attempt: Attempt) -> Verdict:
         return no("No code is assigned, so nothing is listed: leave the begin date empty.") if begins else YES
     if begins is None:
         return no("Give the first date of service to which the listing applies.")
-    if not FIRST_DAY <= begins <= LAST_DAY:
-        return no(f"{begins.isoformat()} is not a plausible begin date.")
+    if not FIRST_DAY <= begins <= attempt.today + FURTHEST_BEGIN:
+        return no(f"{begins.isoformat()} is not a plausible begin date. Give one within a year from today at most.")
     return YES
+
+
+def letter_can_be_written(attempt: Attempt) -> Verdict:
+    """Afterwards it would be too late: the listing is public, and its letter is never sent."""
+    determination = attempt.application.draft_determination()
+    flaw = why_it_cannot_be_set(determination, draft_of=attempt.today) if determination is not None else ""
+    return no(flaw) if flaw else YES
 
 
 GUARDS = {
     guard.__name__: guard
     for guard in (
         application_is_complete,
+        person_is_not_on_the_applicants_side,
         nobody_else_is_reviewing,
         due_day_is_ahead,
         answer_is_in_time,
@@ -119,5 +139,6 @@ GUARDS = {
         approver_did_not_recommend,
         letter_date_is_near,
         begin_date_fits_the_outcome,
+        letter_can_be_written,
     )
 }

@@ -65,6 +65,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         "accept", "Take for review",
         _from(Status.SUBMITTED), Status.IN_REVIEW, Actor.REVIEWER,
+        guards=("person_is_not_on_the_applicants_side",),
         done="The application is yours to review.",
     ),
     Transition(
@@ -74,7 +75,7 @@ TRANSITIONS: tuple[Transition, ...] = (
             Given("reason_code", "Reason", Kind.REJECTION_REASON),
             Given("text", "What was missing, and what to do", Kind.TEXT, "The applicant reads this."),
         ),
-        guards=("nobody_else_is_reviewing",),
+        guards=("person_is_not_on_the_applicants_side", "nobody_else_is_reviewing"),
         done="The application was rejected. No determination was made; samples are kept for 30 days.",
     ),
     Transition(
@@ -84,7 +85,7 @@ TRANSITIONS: tuple[Transition, ...] = (
             Given("items", "What is needed", Kind.ITEMS, "One item per line; each is answered by itself."),
             Given("due_on", "Answer due on", Kind.DAY, "Last day on which an answer is accepted, inclusive."),
         ),
-        guards=("due_day_is_ahead",),
+        guards=("person_is_not_on_the_applicants_side", "due_day_is_ahead"),
         done="The applicant was asked.",
     ),
     Transition(
@@ -102,14 +103,19 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         "recommend", "Recommend this determination",
         _from(Status.IN_REVIEW), Status.RECOMMENDED, Actor.ASSIGNED_REVIEWER,
-        guards=("checklist_is_complete", "determination_is_drafted"),
+        guards=(
+            "person_is_not_on_the_applicants_side",
+            "checklist_is_complete",
+            "determination_is_drafted",
+            "letter_can_be_written",
+        ),
         done="Your recommendation waits for an approver.",
     ),
     Transition(
         "return", "Return to the reviewer",
         _from(Status.RECOMMENDED), Status.IN_REVIEW, Actor.APPROVER,
         given=(Given("reason", "Why it is returned", Kind.TEXT, "Internal: the applicant does not read this."),),
-        guards=("approver_did_not_recommend",),
+        guards=("person_is_not_on_the_applicants_side", "approver_did_not_recommend"),
         done="The application was returned to its reviewer.",
     ),
     Transition(
@@ -124,16 +130,20 @@ TRANSITIONS: tuple[Transition, ...] = (
             ),
         ),
         guards=(
+            "person_is_not_on_the_applicants_side",
             "approver_did_not_recommend",
             "determination_is_drafted",
             "letter_date_is_near",
             "begin_date_fits_the_outcome",
+            "letter_can_be_written",
         ),
         done="The determination was made.",
     ),
     Transition(
         "withdraw", "Withdraw the application",
-        _from(Status.SUBMITTED, Status.IN_REVIEW, Status.INFORMATION_REQUESTED), Status.WITHDRAWN, Actor.APPLICANT,
+        # Also once recommended: the applicant is not told that, so “In review” must not mean two things.
+        _from(Status.SUBMITTED, Status.IN_REVIEW, Status.INFORMATION_REQUESTED, Status.RECOMMENDED),
+        Status.WITHDRAWN, Actor.APPLICANT,
         done="The application was withdrawn.",
     ),
 )  # fmt: skip

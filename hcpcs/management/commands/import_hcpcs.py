@@ -20,14 +20,16 @@ from hcpcs.sources.open import is_address, open_releases
 
 class Command(BaseCommand):
     help = (
-        "Load HCPCS Level II releases as CMS publishes them: the fixed-width text file (the safer source), the workbook "
-        "(.xlsx, .xls), the .zip that has one of them, a folder of such files, or the https address of one. Each release "
-        "is loaded entirely or not at all; the order does not matter."
+        "Load HCPCS Level II releases as CMS publishes them: the fixed-width text file (the safer source), the "
+        "workbook (.xlsx, .xls), the .zip that has one of them, a folder of such files, or the https address of one. "
+        "Each release is loaded entirely or not at all; the order does not matter."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("sources", nargs="+", metavar="FILE, FOLDER or https://…")
-        parser.add_argument("--member", default="", help="the file to take of an archive, where the usual one is not it")
+        parser.add_argument(
+            "--member", default="", help="the file to take of an archive, where the usual one is not it"
+        )
         parser.add_argument("--year", type=int, help="where the file name does not say it, or says it wrongly")
         parser.add_argument("--quarter", type=int, choices=[1, 2, 3, 4], help="leave out for an annual file")
         parser.add_argument("--revision", type=int, help="the number after _v in CMS's file names; 1 if there is none")

@@ -14,8 +14,9 @@ LONGEST_ANSWER = 20_000
 class AnswersForm(forms.Form):
     use_required_attribute = False
 
-    def __init__(self, data: Any = None, *, items: Iterable[str]) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, items: Iterable[str], typed: dict[str, Any] | None = None) -> None:
+        """`typed`: what was typed so far, shown again and not asked for yet."""
+        super().__init__(data, initial=typed)
         self.items = list(items)
         for number, item in enumerate(self.items, start=1):
             self.fields[f"answer-{number}"] = LineBreaksField(

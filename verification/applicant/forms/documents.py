@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 
 from verification.models import Application
-from verification.services.documents import attach_document
+from verification.services.documents import attach_document, attach_to_answer
 from verification.services.uploads import ACCEPTED, UploadRefused
 
 if TYPE_CHECKING:
@@ -45,16 +45,17 @@ class DocumentsForm(forms.Form):
                 label=kind.label, required=False, widget=SeveralFilesInput(attrs=attributes)
             )
 
-    def attach(self, *, by: "User") -> int:
-        """Attach every file that can be kept, and say of each other one why not. Raises NotFromHere.
+    def attach(self, *, by: "User", to_answer: bool = False) -> int:
+        """Attach every file that can be kept, to the draft or to an answer; say of each other one why not.
 
-        Returns how many were attached.
+        Returns how many were attached. Raises NotFromHere; for an answer also NotAllowed.
         """
+        keep = attach_to_answer if to_answer else attach_document
         attached = 0
         for kind, uploads in self.cleaned_data.copy().items():
             for upload in uploads:
                 try:
-                    attach_document(application=self.application, kind=kind, upload=upload, by=by)
+                    keep(application=self.application, kind=kind, upload=upload, by=by)
                 except UploadRefused as refused:
                     self.add_error(kind, str(refused))
                 else:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,11 +10,12 @@ from django.shortcuts import redirect, render
 from verification.applicant import public_words
 from verification.applicant.attachments import attachments
 from verification.applicant.forms.answers import AnswersForm
+from verification.applicant.forms.documents import DocumentsForm
 from verification.applicant.sections import progress
 from verification.applicant.summary import summary
 from verification.applicant.views.request import CONFLICT, UNPROCESSABLE, ApplicantRequest, seen_version
 from verification.letters.compose import RECONSIDERATION_DAYS
-from verification.models import Application, Determination, DeterminedCode, Visibility
+from verification.models import Application, Determination, DeterminedCode, TransitionLog, Visibility
 from verification.queries.applications import own_application
 from verification.workflow.errors import NotFromHere, Stale, WorkflowError
 from verification.workflow.perform import perform, possible
@@ -22,12 +24,14 @@ from verification.workflow.states import Status
 
 def application(request: ApplicantRequest, application_id: int) -> HttpResponse:
     found = own_application(request.user, application_id)
-    return _task_list(request, found) if found.is_draft else _standing(request, found)
+    if found.is_draft and not found.is_open_draft:
+        return render(request, "applicant/discarded.html", {"application": found})
+    return _task_list(request, found) if found.is_draft else standing(request, found)
 
 
 def submit(request: ApplicantRequest, application_id: int) -> HttpResponse:
     found = own_application(request.user, application_id)
-    if request.method != "POST":
+    if request.method != "POST" or (found.is_draft and not found.is_open_draft):
         return redirect(found)
     try:
         perform("submit", application=found, by=request.user, seen_version=seen_version(request))
@@ -38,28 +42,6 @@ def submit(request: ApplicantRequest, application_id: int) -> HttpResponse:
         return _task_list(request, own_application(request.user, application_id), refused=str(error), status=CONFLICT)
     except WorkflowError as error:
         return _task_list(request, found, refused=str(error), status=UNPROCESSABLE)
-    return redirect(found)
-
-
-def respond(request: ApplicantRequest, application_id: int) -> HttpResponse:
-    found = own_application(request.user, application_id)
-    if request.method != "POST":
-        return redirect(found)
-    form = AnswersForm(request.POST, items=found.open_items())
-    if not form.is_valid():
-        return _standing(request, found, form=form, status=UNPROCESSABLE)
-    try:
-        perform(
-            "respond",
-            application=found,
-            by=request.user,
-            seen_version=seen_version(request),
-            given={"answers": form.answers()},
-        )
-    except WorkflowError as error:
-        now = own_application(request.user, application_id)
-        said = {"refused": public_words.refusal(error), "unsent": form.unsent()}
-        return _standing(request, now, form=form, status=CONFLICT, **said)
     return redirect(found)
 
 
@@ -90,11 +72,18 @@ def _task_list(request: ApplicantRequest, found: Application, *, refused: str = 
     return render(request, "applicant/task_list.html", context, status=status)
 
 
-def _standing(
-    request: ApplicantRequest, found: Application, *, form: AnswersForm | None = None, status: int = 200, **more: Any
+def standing(
+    request: ApplicantRequest,
+    found: Application,
+    *,
+    form: AnswersForm | None = None,
+    files: DocumentsForm | None = None,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
+    """The page of a submitted application, with the form for answers while something is asked."""
     log = list(found.log.order_by("number"))
-    answering = _answering(request, found, form)
+    answering = _answering(request, found, form, files, log)
     requests = public_words.requests(log)
     context = {
         "application": found,
@@ -108,6 +97,8 @@ def _standing(
         "summary": summary(found),
         "attachments": attachments(found),
         "offers_withdrawal": public_words.offers_withdrawal(found),
+        # What was typed for a request that is not open any more is shown, to be copied.
+        "unsent": form.unsent() if form is not None and "form" not in answering else None,
         **answering,
         **_determined(found),
         **more,
@@ -115,14 +106,26 @@ def _standing(
     return render(request, "applicant/standing.html", context, status=status)
 
 
-def _answering(request: ApplicantRequest, found: Application, form: AnswersForm | None) -> dict[str, Any]:
+def _answering(
+    request: ApplicantRequest,
+    found: Application,
+    form: AnswersForm | None,
+    files: DocumentsForm | None,
+    log: list[TransitionLog],
+) -> dict[str, Any]:
     """The form for the answers, or why there is none any more."""
     verdict = next((verdict for step, verdict in possible(found, request.user) if step.name == "respond"), None)
     if verdict is None:
         return {}
     if not verdict.ok:
         return {"too_late": verdict.reason}
-    return {"form": form or AnswersForm(items=found.open_items())}
+    files = files or DocumentsForm(application=found)
+    return {
+        "form": form or AnswersForm(items=found.open_items()),
+        "files": files,
+        "rows": [(row.since(log[-1].at), files[row.kind.key]) for row in attachments(found)],
+        "most_megabytes": settings.DOCUMENT_MAX_BYTES // (1024 * 1024),
+    }
 
 
 def _determined(found: Application) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def organization(request: ApplicantRequest) -> HttpResponse:
         messages.info(request, str(error))
         return redirect("apply:home")
     if representation.confirmed_at:
-        messages.success(request, f"You can now apply for {representation.organization.name}.")
+        messages.success(request, f"{representation.organization.name}: you can now start an application.")
     else:
         messages.warning(request, f"Your request to act for {representation.organization.name} waits for confirmation.")
     return redirect("apply:home")

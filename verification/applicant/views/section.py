@@ -22,7 +22,7 @@ def section(request: ApplicantRequest, application_id: int, section: str) -> Htt
     if section not in BY_KEY:
         raise Http404
     chosen = BY_KEY[section]
-    if not application.is_draft and request.method != "POST":
+    if not application.is_open_draft and request.method != "POST":
         return redirect(application)
     if chosen.form is None:
         return _documents(request, application, chosen)
@@ -37,7 +37,7 @@ def _save(request: ApplicantRequest, application: Application, chosen: Section, 
         return _page(request, application, chosen, form, seen=seen, status=UNPROCESSABLE)
     try:
         # Nothing new to save takes no signature back, and a double click is no conflict.
-        if not application.is_draft or form.differences(application):
+        if not application.is_open_draft or form.differences(application):
             form.save(seen_version=seen)
     except Stale:
         now = own_application(request.user, application.pk)

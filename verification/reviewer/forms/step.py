@@ -45,6 +45,7 @@ class StepForm(forms.Form):
         if "begins" in self.fields:
             # The table leaves it open because it goes with the outcome, and here the outcome is known.
             self.fields["begins"].required = True
+            self.fields["begins"].help_text = "First date of service to which the listing applies, inclusive."
 
     def given(self) -> dict[str, Any]:
         """What was given, as the workflow reads it."""

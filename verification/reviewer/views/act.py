@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from pcl.services.organizations import find_organization
+from pcl.queries.organization_names import find_organization
 from verification.models import Application
 from verification.product_groups import reasons
+from verification.queries.named_parties import other_organizations
 from verification.reviewer.forms import StepForm
 from verification.reviewer.offers import contractor_step, offer_of
 from verification.reviewer.people import open_application, person
@@ -109,10 +110,12 @@ def _started_from(request: HttpRequest, step: Transition) -> dict[str, Any]:
 def _what_will_happen(application: Application) -> dict[str, Any]:
     """What an approval publishes, for the approver to see before it happens."""
     determination = application.draft_determination()
+    parties = other_organizations(application)
     if determination is None:
-        return {"determination": None}
+        return {"determination": None, "other_organizations": parties}
     return {
         "determination": determination,
+        "other_organizations": parties,
         "listings": determination.codes.select_related("model", "code") if determination.assigns_codes else [],
         "maker": find_organization(application.manufacturer_name),
     }

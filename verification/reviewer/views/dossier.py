@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Role, User
 from verification.models import Application, Document, Finding, Letter, Remark, Visibility
 from verification.queries.checklist import rows
+from verification.queries.named_parties import other_organizations
 from verification.queries.queue import submitted_applications
 from verification.reviewer.forms import RemarkForm
 from verification.reviewer.offers import offers
@@ -21,6 +22,7 @@ from verification.reviewer.timeline import timeline
 from verification.reviewer.views.queue import next_to_do
 from verification.reviewer.wording import STATE_TAGS, age_in_words, is_overdue
 from verification.services import review
+from verification.services.documents import asked_at
 from verification.workflow.states import Status
 
 
@@ -72,6 +74,8 @@ def _page(request: HttpRequest, application_id: int, form: RemarkForm, *, status
         "open_caption": f"{open_count} of {len(checklist)} requirements still open",
         "events": timeline(found),
         "similar": similar_listings(found),
+        "other_organizations": other_organizations(found),
+        "asked_at": asked_at(found),
         "form": form,
         "may_remark": user.has_role(Role.REVIEWER, Role.APPROVER),
         "may_work": found.status == Status.IN_REVIEW and found.reviewer_id == user.pk,

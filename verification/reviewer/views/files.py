@@ -1,11 +1,12 @@
 """Documents and letters, shown as they are."""
 
+import typst
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from verification.letters.compose import letter_pdf
+from verification.letters.compose import letter_pdf, why_it_cannot_be_set
 from verification.models import Document, Letter
 from verification.reviewer.people import open_application
 
@@ -33,12 +34,21 @@ def letter(request: HttpRequest, application_id: int) -> HttpResponseBase:
 
 @require_safe
 def letter_preview(request: HttpRequest, application_id: int) -> HttpResponseBase:
-    """The letter as it would be, dated today, until the determination is made; then as it is. Nothing is written."""
+    """The letter as it would be, dated today, until the determination is made; then as it is. Nothing is written.
+
+    422 with the reason when it cannot be set.
+    """
     application = open_application(application_id)
     drafted = application.draft_determination()
     if drafted is None:
         raise Http404
-    response = HttpResponse(letter_pdf(drafted, draft_of=timezone.localdate()), content_type=PDF)
+    today = timezone.localdate()
+    try:
+        pdf = letter_pdf(drafted, draft_of=today)
+    except typst.TypstError:
+        why = why_it_cannot_be_set(drafted, draft_of=today)
+        return _shown(HttpResponse(why, status=422, content_type="text/plain; charset=utf-8"))
+    response = HttpResponse(pdf, content_type=PDF)
     response["Content-Disposition"] = f'inline; filename="{application.dcn} draft letter.pdf"'
     response["Cache-Control"] = "private, no-store"
     return _shown(response)

@@ -1,0 +1,78 @@
+"""One wish to load a release: how far it is, what it would do, and what it did."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from hcpcs.models import ImportState, ReleaseImport
+from hcpcs.services.release_imports import ReleaseImportError, confirm_import, discard_import
+from pcl.queries.release_import_csv import report_as_csv
+from pcl.registrar.people import registrar
+from pcl.registrar.report_shown import shown_report
+
+_TAGS: dict[str, str] = {
+    ImportState.READING: "info",
+    ImportState.READY: "waiting",
+    ImportState.CONFIRMED: "info",
+    ImportState.LOADED: "good",
+    ImportState.FAILED: "bad",
+    ImportState.DISCARDED: "past",
+}
+
+
+@require_safe
+def release_import(request: HttpRequest, import_id: int) -> HttpResponse:
+    asked = _asked(import_id)
+    context = {"asked": asked, "tag": _TAGS[asked.state], "percent": _percent(asked)}
+    if asked.counts and not asked.is_at_work:
+        context["report"] = shown_report(request, asked)
+    return render(request, "registrar/release_import.html", context)
+
+
+@require_safe
+def progress(request: HttpRequest, import_id: int) -> HttpResponse:
+    """The part of the page that changes while a job is at work; when it is done, the whole page is asked for."""
+    asked = _asked(import_id)
+    response = render(request, "registrar/progress.html", {"asked": asked, "percent": _percent(asked)})
+    if not asked.is_at_work:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+def confirm(request: HttpRequest, import_id: int) -> HttpResponse:
+    asked = _asked(import_id)
+    return _act(request, asked, lambda: confirm_import(release_import=asked, by=registrar(request)))
+
+
+@require_POST
+def discard(request: HttpRequest, import_id: int) -> HttpResponse:
+    asked = _asked(import_id)
+    return _act(request, asked, lambda: discard_import(release_import=asked))
+
+
+@require_safe
+def report_csv(request: HttpRequest, import_id: int) -> HttpResponseBase:
+    asked = _asked(import_id)
+    response = StreamingHttpResponse(report_as_csv(asked), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="release-import-{asked.pk}.csv"'
+    return response
+
+
+def _act(request: HttpRequest, asked: ReleaseImport, act: Callable[[], object]) -> HttpResponse:
+    try:
+        act()
+    except ReleaseImportError as error:
+        messages.error(request, str(error))
+    return redirect("registrar:release_import", asked.pk)
+
+
+def _asked(import_id: int) -> ReleaseImport:
+    return get_object_or_404(ReleaseImport.objects.select_related("asked_by", "confirmed_by", "release"), pk=import_id)
+
+
+def _percent(asked: ReleaseImport) -> int | None:
+    return min(100, 100 * asked.done // asked.total) if asked.total else None
