@@ -38,9 +38,7 @@ def shown_differences(fields: Mapping[str, tuple[Any, Any]]) -> list[ShownDiffer
 def _parts(name: str, before: Any, after: Any) -> list[Part]:
     if name in TEXTS:
         return in_one(before, after)
-    return [
-        part for part in (Part(as_text(before) or "none", "del"), Part(as_text(after) or "none", "ins")) if part.text
-    ]
+    return [Part(as_text(before) or "none", "del"), Part(" → "), Part(as_text(after) or "none", "ins")]
 
 
 def compared_fields(before: ReleaseRecord | None, after: ReleaseRecord | None) -> list[ComparedField]:

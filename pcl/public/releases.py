@@ -102,7 +102,7 @@ def release_changes_csv(request: HttpRequest, release_id: int) -> HttpResponseBa
     except BadParameter as fault:
         return HttpResponse(str(fault), status=400, content_type="text/plain; charset=utf-8")
     return StreamingHttpResponse(
-        begun(changes_as_csv(asked, shown.comparison)),
+        begun(changes_as_csv(asked, shown.comparison)) if request.method != "HEAD" else iter(()),
         content_type="text/csv; charset=utf-8; header=present",
         headers={"Content-Disposition": f'attachment; filename="hcpcs-changes-{release_id}.csv"'},
     )

@@ -99,7 +99,7 @@ def test_a_mail_server_that_is_down_costs_time_and_no_mail(settings: Any) -> Non
     send("Patience")
 
     run_jobs()
-    job = ProcrastinateJob.objects.get()
+    job = ProcrastinateJob.objects.get(queue_name="mail")
     assert job.status == "todo"
     assert job.attempts > 0
     assert OutgoingMail.objects.get().delivered_at is None
@@ -109,5 +109,5 @@ def test_a_mail_server_that_is_down_costs_time_and_no_mail(settings: Any) -> Non
             cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now()")
         run_jobs()
     assert [message["Subject"] for message in server.received] == ["Patience"]
-    assert ProcrastinateJob.objects.get().status == "succeeded"
+    assert ProcrastinateJob.objects.get(queue_name="mail").status == "succeeded"
     assert OutgoingMail.objects.get().delivered_at is not None

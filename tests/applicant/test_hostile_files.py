@@ -1,7 +1,6 @@
 """Files made to do harm are refused with the reason, and neither break the page nor fill the machine."""
 
 import logging
-import time
 from typing import Any
 
 import pikepdf
@@ -117,7 +116,7 @@ def test_the_same_form_of_file_at_an_ordinary_size() -> None:
 def test_what_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf_inspection, "LONGEST", 0.001)
 
-    assert refusal(pdf_bytes()).startswith("file.pdf cannot be checked")
+    assert refusal(hostile.bomb(1)).startswith("file.pdf cannot be checked")
 
 
 def test_an_inspection_that_says_nothing_is_no_permission(
@@ -127,16 +126,8 @@ def test_an_inspection_that_says_nothing_is_no_permission(
     silent.write_text("raise SystemExit('killed')")
     monkeypatch.setattr(pdf_inspection, "__file__", str(silent))
 
-    assert refusal(pdf_bytes()).startswith("file.pdf cannot be checked")
+    assert refusal(hostile.bomb(1)).startswith("file.pdf cannot be checked")
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
-
-
-def test_an_ordinary_file_is_checked_quickly() -> None:
-    content = pdf_bytes()
-    begin = time.perf_counter()
-    for _ in range(3):
-        assert refusal(content) == ""
-    assert (time.perf_counter() - begin) / 3 < 2  # 0.15 on an idle machine
 
 
 # What an application holds together

@@ -92,7 +92,7 @@ def pdf_bytes(text: str = "A page.") -> bytes:
     pdf.add_blank_page()
     pdf.docinfo["/Title"] = text
     content = io.BytesIO()
-    pdf.save(content, deterministic_id=True)
+    pdf.save(content, deterministic_id=True, compress_streams=False)
     return content.getvalue()
 
 

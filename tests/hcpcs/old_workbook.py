@@ -53,7 +53,9 @@ def _compound_file(stream: bytes) -> bytes:
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
     header += struct.pack("<HHHHH6xIIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, _END, 0, _END, 0, 0)
     header += struct.pack("<108I", *([_FREE] * 108))
-    directory = _entry("Root Entry", kind=5, start=_END, size=0, child=1) + _entry("Workbook", kind=2, start=2, size=len(stream))
+    directory = _entry("Root Entry", kind=5, start=_END, size=0, child=1) + _entry(
+        "Workbook", kind=2, start=2, size=len(stream)
+    )
     return header + struct.pack("<128I", *table) + directory.ljust(_SECTOR, b"\0") + stream
 
 

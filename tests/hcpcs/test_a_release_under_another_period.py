@@ -59,7 +59,9 @@ def test_an_excerpt_is_not(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "period"), [(TEXT_2019, (2019, None)), (WORKBOOK_2023, (2023, 1)), (TEXT_2025, (2025, 4))]
 )
-def test_cms_s_own_files_are_not(name: str, period: tuple[int, int | None], parsed: Callable[[str], ParsedFile]) -> None:
+def test_cms_s_own_files_are_not(
+    name: str, period: tuple[int, int | None], parsed: Callable[[str], ParsedFile]
+) -> None:
     records = parsed(name).records
     year, quarter = period
     assert warnings_about_the_period(Release(year=year, quarter=quarter), records) == []

@@ -33,7 +33,12 @@ def archive_of(members: dict[str, str | bytes], compression: int = zipfile.ZIP_D
     ("names", "chosen"),
     [
         (
-            ["HCPC2019_CONTR_ANWEB.xlsx", "HCPC2019_CONTR_ANWEB.txt", "HCPC2019_Trans_Alpha.xlsx", "proc_notes_2019.txt"],
+            [
+                "HCPC2019_CONTR_ANWEB.xlsx",
+                "HCPC2019_CONTR_ANWEB.txt",
+                "HCPC2019_Trans_Alpha.xlsx",
+                "proc_notes_2019.txt",
+            ],
             "HCPC2019_CONTR_ANWEB.txt",
         ),
         (
@@ -50,7 +55,10 @@ def archive_of(members: dict[str, str | bytes], compression: int = zipfile.ZIP_D
         (["HCPC2026_OCT_ANWEB_v10.xlsx", "HCPC2026_OCT_ANWEB_v9.txt"], "HCPC2026_OCT_ANWEB_v10.xlsx"),
         (["HCPC2026_JUL_ANWEB_06172026.txt", "HCPC2026_JUL_ANWEB_12012025.txt"], "HCPC2026_JUL_ANWEB_06172026.txt"),
         (["HCPC2012_APR_ANWEB.xls", "HCPC2012_APR_ANWEB.xlsx"], "HCPC2012_APR_ANWEB.xlsx"),
-        (["2024/hcpc2024_jan_anweb_v4.XLSX", "__MACOSX/._HCPC2024_JAN_ANWEB_v5.txt"], "2024/hcpc2024_jan_anweb_v4.XLSX"),
+        (
+            ["2024/hcpc2024_jan_anweb_v4.XLSX", "__MACOSX/._HCPC2024_JAN_ANWEB_v5.txt"],
+            "2024/hcpc2024_jan_anweb_v4.XLSX",
+        ),
         (["HCPC2024_JAN_ANWEB_v4.xlsx", "~$HCPC2024_JAN_ANWEB_v9.xlsx"], "HCPC2024_JAN_ANWEB_v4.xlsx"),
     ],
 )

@@ -146,7 +146,7 @@ def test_the_history_of_a_code_tells_who_introduced_what(client: Client, two: li
     words = page(client, "/codes/A0004/history/")
 
     assert "October 2025, revision 1 changed 1 field" in words
-    assert "Pricing Indicator Code [removed: 32] [added: 36]" in words
+    assert "Pricing Indicator Code [removed: 32] → [added: 36]" in words
     assert "January 2023, revision 1 is the first loaded release that has it Priced anew" in words
     assert "October 2025, revision 1 no longer has it" in page(client, "/codes/A0008/history/")
     assert "Nothing changed in: October 2025, revision 1." in page(client, "/codes/A0001/history/")
@@ -259,7 +259,7 @@ def test_facets_narrow_and_chips_take_back(client: Client, two: list[Release]) -
     html = client.get("/codes/?status=all&coverage=D&group=a").content.decode()
 
     assert codes_in(html) == ["A0005"]
-    assert "Coverage: D Special coverage instructions apply × remove" in text_of(html.encode())
+    assert "Coverage: D Special coverage instructions apply ×remove" in text_of(html.encode())
     assert 'href="/codes/?status=all&amp;coverage=D"' in html
     assert 'href="/codes/?status=all&amp;group=a"' in html
     assert 'name="coverage" value="D"' in html
@@ -316,7 +316,7 @@ def test_modifiers_are_found_and_shown_with_their_history(client: Client, two: l
     assert "HCPCS modifier GY Item or service statutorily excluded" in words
     assert "Item [added: or service] statutorily excluded" in words
     assert "Codes whose fees name GY" in words
-    assert "3 fields" in page(client, "/modifiers/GY/history/") or "2 fields" in page(client, "/modifiers/GY/history/")
+    assert "changed 2 fields" in page(client, "/modifiers/GY/history/")
 
 
 # What a page costs
@@ -361,7 +361,10 @@ def test_a_page_costs_the_same_with_one_row_and_with_three(
 def test_every_page_answers_only_to_reading(client: Client, two: list[Release], name: str) -> None:
     address = reverse(f"public:{name}")
 
-    assert client.get(address).status_code == 200
+    response = client.get(address)
+    assert response.status_code == 200
+    # What streams is read to its end, since it has the connection until then.
+    assert response.getvalue()
     assert client.head(address).status_code == 200
     assert client.post(address).status_code == 405
 

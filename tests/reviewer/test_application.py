@@ -101,7 +101,7 @@ def test_what_is_held_up_is_said_in_words(robin: User, as_robin: Client) -> None
     assert "Recommend this determination: not now. The checklist is not complete. Still open: Bilateral hip" in text
     assert "And 7 more." in text
     text = text_of(as_robin.get(page(in_review(reviewed_by=reviewer(name="Kim Other")))))
-    assert "Kim Other is reviewing this application." in text
+    assert "Kim Other is reviewing this application and is the one to reject it." in text
 
 
 @pytest.mark.django_db

@@ -89,7 +89,12 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
     # Not the assigned reviewer, though an approver, too: nobody decides on an own recommendation.
     "return": {"recommended": {"an approver"}},
     "determine": {"recommended": {"an approver"}},
-    "withdraw": {"submitted": APPLICANTS, "in_review": APPLICANTS, "information_requested": APPLICANTS},
+    "withdraw": {
+        "submitted": APPLICANTS,
+        "in_review": APPLICANTS,
+        "information_requested": APPLICANTS,
+        "recommended": APPLICANTS,
+    },
 }
 
 

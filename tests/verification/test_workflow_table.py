@@ -26,7 +26,7 @@ AS_DESIGNED = {
     "recommend": ({"in_review"}, "recommended", Actor.ASSIGNED_REVIEWER, []),
     "return": ({"recommended"}, "in_review", Actor.APPROVER, ["reason"]),
     "determine": ({"recommended"}, "determined", Actor.APPROVER, ["letter_date"]),
-    "withdraw": ({"submitted", "in_review", "information_requested"}, "withdrawn", Actor.APPLICANT, []),
+    "withdraw": ({"submitted", "in_review", "information_requested", "recommended"}, "withdrawn", Actor.APPLICANT, []),
 }
 LOGGED = {
     ("start", "", "draft"),
@@ -44,6 +44,7 @@ LOGGED = {
     ("withdraw", "submitted", "withdrawn"),
     ("withdraw", "in_review", "withdrawn"),
     ("withdraw", "information_requested", "withdrawn"),
+    ("withdraw", "recommended", "withdrawn"),
 }
 
 

@@ -21,6 +21,8 @@ import pikepdf
 
 MOST_MEMORY = 512 * 1024 * 1024
 """Bytes of address space. A file of 25 MB as scanners and word processors make them needs a tenth of it."""
+SMALL = 64 * 1024
+"""Bytes."""
 LONGEST = 20
 """Seconds."""
 # All threads of a web process together use at most this many times MOST_MEMORY.
@@ -65,6 +67,9 @@ KEYS_OF_EF = frozenset({"/F", "/UF", "/DOS", "/Mac", "/Unix"})
 
 def verdict_on(file: BinaryIO) -> PdfVerdict:
     """What stands against keeping the PDF `file`, from its begin. Takes at most LONGEST seconds and MOST_MEMORY."""
+    if _cannot_unfold(file):
+        file.seek(0)
+        return inspect(file)
     with tempfile.TemporaryFile() as copy:
         file.seek(0)
         shutil.copyfileobj(file, copy)
@@ -90,6 +95,14 @@ def verdict_on(file: BinaryIO) -> PdfVerdict:
     if done.stderr:
         logger.warning("The inspection of a PDF met something unexpected: %s", done.stderr[-2000:])
     return verdict
+
+
+def _cannot_unfold(file: BinaryIO) -> bool:
+    """Whether the PDF is small and has no filter, so that it takes no more room open than shut."""
+    file.seek(0)
+    content = file.read(SMALL + 1)
+    # A `#` could spell the name of a filter in another way.
+    return len(content) <= SMALL and b"/Filter" not in content and b"#" not in content
 
 
 def inspect(file: BinaryIO) -> PdfVerdict:
