@@ -51,6 +51,7 @@ def release(request: HttpRequest, release_id: int) -> HttpResponse:
     context |= {
         "comparison": shown.comparison,
         "counts": shown.counts,
+        "count": _exact_count(shown, asked),
         "asked": asked,
         "error": error or page.error,
         "page": page,
@@ -79,6 +80,13 @@ def _as_shown(change: RecordChange) -> Row:
         "differences": shown_differences(change.fields),
         "is_described_anew": "long_description" in change.fields,
     }
+
+
+def _exact_count(shown: ShownRelease, asked: AskedChanges) -> int | None:
+    """Where it is known without counting again."""
+    if asked.q or shown.counts is None:
+        return None
+    return shown.counts.of_kind[asked.kind] if asked.kind else shown.counts.total
 
 
 def _tabs(request: HttpRequest, shown: ShownRelease, asked: AskedChanges) -> list[dict[str, object]]:

@@ -13,7 +13,7 @@ from PIL import Image
 from accounts.models import User
 from tests.applicant import hostile_files as hostile
 from tests.applicant.pages import address, words
-from tests.factories.verification import attached, draft, pdf_bytes, pdf_file
+from tests.factories.verification import attached, draft, pdf_file
 from verification.models import Application
 from verification.services import pdf_inspection
 from verification.services.documents import remove_document

@@ -115,3 +115,11 @@ def test_an_excerpt_in_between_is_not_overlooked() -> None:
     quick = catalogue()
     assert derive_catalogue().changed == []
     assert catalogue() == quick
+
+
+def test_meanings_that_trade_their_dates_do_not_collide() -> None:
+    """An older release shows that the excerpt corrects it: each of the two meanings gets the other's added date."""
+    load(1, (2021, None), {"E0001": Said(date(2020, 1, 1), date(2022, 4, 1), "A chair", "C")}, is_complete=True)
+    load(2, (2021, 1), {"E0001": Said(date(2018, 1, 1), date(2018, 1, 1), "A chair", "C")}, is_complete=False)
+    load(3, (2019, 3), {"E0001": Said(date(2020, 1, 1), None, "a BED", "D")}, is_complete=True)
+    assert [code.added for code in Code.objects.order_by("added")] == [date(2018, 1, 1), date(2020, 1, 1)]
