@@ -68,7 +68,7 @@ def test_the_release_is_found_among_what_cms_puts_beside_it(names: list[str], ch
 
 
 def test_several_quarters_are_not_guessed_between() -> None:
-    with pytest.raises(ReleaseFileError, match="several quarters: HCPC2024_APR_ANWEB.txt, HCPC2024_JAN_ANWEB.txt"):
+    with pytest.raises(ReleaseFileError, match=r"several quarters: HCPC2024_APR_ANWEB\.txt, HCPC2024_JAN_ANWEB\.txt"):
         the_release_among(["HCPC2024_JAN_ANWEB.txt", "HCPC2024_APR_ANWEB.txt"])
 
 

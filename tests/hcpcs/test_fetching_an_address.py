@@ -133,7 +133,7 @@ def test_the_address_that_was_looked_at_is_the_one_that_is_reached(
 
 def test_one_inward_address_among_public_ones_refuses_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, 443)) for ip in ("93.184.215.14", "10.0.0.1")]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *given, **named: found)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
     with pytest.raises(ReleaseFileError, match=r"two\.example leads to 10\.0\.0\.1"):
         download("https://two.example/", limits=Limits(most_bytes=1000))
 
@@ -178,7 +178,7 @@ def test_a_byte_now_and_then_does_not_outlast_the_time(server: ReleaseServer, he
 
 
 def test_a_server_that_never_answers_is_left_in_time(server: ReleaseServer) -> None:
-    server.pages["/silent"] = lambda request: time.sleep(5)
+    server.pages["/silent"] = lambda _: time.sleep(5)
     refuse(server, "/silent", "whole file after 1 seconds", server.limits(longest=1.0))
 
 

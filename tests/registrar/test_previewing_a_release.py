@@ -5,14 +5,17 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from hcpcs.models import Code, ImportState, Release, ReleaseImport
+from hcpcs.services import release_imports as module
 from hcpcs.services.run_release_import import make_preview
 from tests.hcpcs.files import first_line
 from tests.hcpcs.test_archives import archive
-from tests.registrar.conftest import APRIL, content, upload
+from tests.registrar.conftest import APRIL, JANUARY, content, upload
 
 pytestmark = pytest.mark.django_db
 Previewed = Callable[..., ReleaseImport]
@@ -31,7 +34,8 @@ def test_a_file_is_kept_and_read_in_the_background(as_reese: Client, reese: User
     asked = ReleaseImport.objects.get()
     assert response.url == f"/review/releases/imports/{asked.pk}/"
     assert (asked.state, asked.asked_by, asked.file_name) == ("reading", reese, "HCPC2024_APR_ANWEB.txt")
-    assert asked.file.read() == content(APRIL)
+    with asked.file.open() as kept:
+        assert kept.read() == content(APRIL)
     page = as_reese.get(response.url)
     assert "It waits for the worker" in page.content.decode()
 
@@ -113,8 +117,6 @@ def test_the_period_can_be_given(previewed: Previewed) -> None:
 
 @pytest.mark.usefixtures("january")
 def test_a_file_that_is_loaded_already_offers_nothing_to_confirm(as_reese: Client, previewed: Previewed) -> None:
-    from tests.registrar.conftest import JANUARY
-
     asked = previewed(JANUARY, "HCPC2024_JAN_ANWEB.txt")
     page = as_reese.get(f"/review/releases/imports/{asked.pk}/").content.decode()
     assert "loaded already" in page
@@ -213,11 +215,8 @@ def test_the_progress_asks_for_the_whole_page_when_it_is_over(as_reese: Client, 
 def test_queries_do_not_grow_with_the_list(
     as_reese: Client, previewed: Previewed, django_assert_num_queries: Any
 ) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     previewed(APRIL)
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(connection) as one:
         as_reese.get("/review/releases/")
     for number in range(3, 7):
         previewed(APRIL, f"HCPC2024_APR_ANWEB_v{number}.txt")
@@ -226,8 +225,6 @@ def test_queries_do_not_grow_with_the_list(
 
 
 def test_nothing_is_stored_when_the_wish_cannot_be_kept(reese: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    from hcpcs.services import release_imports as module
-
     def fail(job: str, row: ReleaseImport) -> None:
         raise RuntimeError("no queue")
 

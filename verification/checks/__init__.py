@@ -3,6 +3,7 @@
 from verification.checks import (
     contact_is_given,
     fda_clearance_is_attached,
+    letter_can_show_every_name,
     manufacturer_is_given,
     previous_application_is_cited,
     product_group_questions_are_answered,
@@ -26,6 +27,7 @@ CHECKS = (
     product_group_questions_are_answered.check,
     required_documents_are_attached.check,
     fda_clearance_is_attached.check,
+    letter_can_show_every_name.check,
     signature_is_given.check,
 )
 

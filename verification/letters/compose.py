@@ -98,6 +98,25 @@ def _set(letter: str) -> bytes:
     return typst.compile(str(TEMPLATE), sys_inputs={"letter": letter}, pdf_standards=["ua-1"], ignore_system_fonts=True)
 
 
+# What the template asks for, saying nothing: to try characters on.
+EMPTY_LETTER: dict[str, Any] = {
+    **dict.fromkeys(("title", "dcn", "letter_date", "contact", "product", "manufacturer", "opening"), "-"),
+    **dict.fromkeys(("not_coverage", "reconsideration", "changes"), "-"),
+    "draft": False,
+    "recipient": ["-"],
+    "codes": [],
+    "rationale": [],
+}
+
+
+@lru_cache(maxsize=1024)
+def character_no_letter_can_show(written: str) -> str:
+    """The first character of `written` that a letter cannot show; empty when it can show all of them."""
+    if written.isascii() and clean_text(written) == written:
+        return ""
+    return _first_that_cannot_be_set(written, EMPTY_LETTER)
+
+
 # A page asks with every view whether its button may be offered; the letter seldom differs.
 @lru_cache(maxsize=256)
 def _flaw(letter: str) -> str:
