@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from pcl.models import Organization
 from pcl.public.paging import shown_page
 from pcl.queries.listing_filter import ORDERS
 from pcl.queries.listing_shown import shown_listings

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_new_person_becomes_administrator_and_opens_the_reference_data(monkeypatch: Any, client: Client) -> None:
-    monkeypatch.setattr("getpass.getpass", lambda prompt: PASSWORD)
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: PASSWORD)
     call_command("create_administrator", "ada@contractor.example", name="Ada Admin", verbosity=0)
     user = User.objects.get(email="ada@contractor.example")
     assert user.roles == {Role.ADMINISTRATOR}
@@ -27,7 +27,7 @@ def test_a_known_person_keeps_the_password() -> None:
 
 
 def test_a_weak_password_creates_nobody(monkeypatch: Any) -> None:
-    monkeypatch.setattr("getpass.getpass", lambda prompt: "12345")
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: "12345")
     with pytest.raises(CommandError, match="too short"):
         call_command("create_administrator", "ada@contractor.example", name="Ada Admin")
     assert not User.objects.exists()
