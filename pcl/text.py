@@ -39,14 +39,26 @@ def normalize_model_number(model_number: str) -> str:
     return fold(model_number).replace(" ", "").upper()
 
 
-def search_text(names: Iterable[str]) -> str:
-    """The names under which an entry is found."""
-    return " ".join(folded for name in names if (folded := fold(name)))
-
-
-def model_number_text(model_number: str) -> str:
+def model_number_words(model_number: str) -> list[str]:
     """A model number is found by its pieces, and as one word without its punctuation."""
-    return f"{fold(model_number)} {normalize_model_number(model_number).casefold()}".strip()
+    return [*fold(model_number).split(), normalize_model_number(model_number).casefold()]
+
+
+def search_vector(*, products: Iterable[str], organizations: Iterable[str], code: str, model_number: str) -> str:
+    """The words by which an entry is found, as PostgreSQL writes a tsvector; weights say where each stands."""
+    parts: dict[str, Iterable[str]] = {
+        SearchedPart.PRODUCT: (word for name in products for word in fold(name).split()),
+        SearchedPart.ORGANIZATION: (word for name in organizations for word in fold(name).split()),
+        SearchedPart.CODE: [fold(code)],
+        SearchedPart.MODEL_NUMBER: model_number_words(model_number),
+    }
+    places: dict[str, set[str]] = {}
+    for place, (weight, words) in enumerate(parts.items(), start=1):
+        for word in words:
+            if word:
+                places.setdefault(word[:LONGEST_WORD], set()).add(f"{place}{weight}")
+    # Folded words hold letters and digits only, so nothing in them needs escaping.
+    return " ".join(f"'{word}':{','.join(sorted(where))}" for word, where in sorted(places.items()))
 
 
 def prefix_query(typed: str, *, weight: str = "") -> str | None:

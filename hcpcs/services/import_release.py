@@ -14,6 +14,7 @@ from hcpcs.services.bulk_load import copy_rows, references_checked_at_once
 from hcpcs.services.check_records import warnings_about, warnings_about_the_period
 from hcpcs.services.derive_catalogue import derive_catalogue
 from hcpcs.services.import_report import ImportReport
+from hcpcs.signals import catalogue_changed
 from hcpcs.sources.open import open_release
 
 # Any number that nothing else on this database locks: "HCPCS" on a telephone's keys.
@@ -169,6 +170,7 @@ def _store_alone(release: Release, parsed: ParsedFile) -> ImportReport:
     _refuse_when_cut(release, report)
     report.take_changes(derive_catalogue(new=None if earlier else release))
     _take_stock()
+    catalogue_changed.send(sender=Code)
     return report
 
 

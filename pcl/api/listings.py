@@ -15,8 +15,9 @@ from pcl.models import RegisterEntry
 from pcl.queries.change_feed import change_rows, changes_of
 from pcl.queries.keyset import Page
 from pcl.queries.listing_columns import listing_rows
-from pcl.queries.listing_filter import ListingFilter
+from pcl.queries.listing_filter import ListingFilter, shown_as_of
 from pcl.queries.parameters import BadParameter, day_in
+from pcl.queries.published_instant import instant_in
 
 FILTERS = tuple(ListingFilter.base_filters)
 
@@ -45,13 +46,16 @@ class Listings(ReadView):
 
 @documented(ListingSerializer, "One listing")
 class Listing(ReadView):
-    parameters = ("on",)
+    parameters = ("on", "as_published")
 
     def get(self, request: Request, listing_id: int) -> Response:
-        on = day_in(request.GET, "on", default=timezone.localdate())
-        rows = listing_rows(on=on, site=site_of(request))(RegisterEntry.objects.filter(pk=listing_id))
+        instant = instant_in(request.GET, "as_published")
+        on = day_in(request.GET, "on", default=timezone.localdate(instant))
+        shown = shown_as_of(instant, now=RegisterEntry.objects.all()).filter(listing_id=listing_id)
+        rows = listing_rows(on=on, site=site_of(request))(shown)
         if not rows:
-            raise Http404(f"There is no listing {listing_id}.")
+            then = " at that moment" if instant else ""
+            raise Http404(f"There is no listing {listing_id} on the public list{then}.")
         return Response(rows[0])
 
 

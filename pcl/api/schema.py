@@ -36,6 +36,10 @@ MEANINGS: dict[str, dict[str, Any]] = {
         "default": "current",
     },
     "on": {"description": "A date of service; today in US Eastern time when left out.", "type": OpenApiTypes.DATE},
+    "as_published": {
+        "description": "What the public list said at that moment: an instant with its zone, such as "
+        "2024-06-01T14:30:00Z, or a day, which means its end in US Eastern time. The list as it is now when left out."
+    },
     "sort": {"description": "How to sort.", "enum": [key for key, _ in SORTS], "default": "code"},
     "state": {"description": "The two letters of a state or territory; only its amounts are told."},
     "modifier": {"description": "A modifier of two characters, the first or the second of a row."},

@@ -1,67 +1,58 @@
-"""What the register shows of a listing, in one row: the only table that search, API and export read."""
+"""What the register shows of a listing now: the only table that search, API and export read."""
 
-from datetime import date
-
-from django.contrib.postgres.fields import DateRangeField
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, GistIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.urls import reverse
 
-from pcl.models.listing import Listing, Origin, last_day
-from pcl.models.organization import Organization
+from pcl.models.entry_version import KEEP_VERSIONS
+from pcl.models.listing import Listing
+from pcl.models.shown_listing import ShownListing
 
 
-class RegisterEntry(models.Model):
-    """Written by pcl/services/entries.py together with each change, never by anything else."""
+class RegisterEntry(ShownListing):
+    """Written by pcl/services/entries.py together with each change, never by anything else.
+
+    The database keeps each state of a row in EntryVersion by itself.
+    """
 
     listing = models.OneToOneField(Listing, on_delete=models.PROTECT, primary_key=True, related_name="entry")
-    code_meaning = models.ForeignKey("hcpcs.Code", on_delete=models.PROTECT, related_name="+")
-    manufacturer_organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
-    distributor_organization = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, related_name="+")
-    code = models.CharField(max_length=5)
-    manufacturer = models.CharField(max_length=300)
-    distributor = models.CharField(max_length=300, blank=True)
-    product = models.CharField(max_length=300)
-    model_number = models.CharField(max_length=120, blank=True)
-    model_normalized = models.CharField(max_length=120, blank=True)
-    classification = models.CharField(max_length=120, blank=True)
-    effective = DateRangeField()
-    origin = models.CharField(max_length=20, choices=Origin)
-    comment = models.TextField(blank=True)
-    published_at = models.DateTimeField(help_text="When the listing first stood on the public list.")
-    changed_at = models.DateTimeField(help_text="When the public list last changed on it.")
-    search = SearchVectorField(help_text="Every word by which it may be looked for, former names included.")
 
     class Meta:
         ordering = ["code", "manufacturer", "product", "model_number", "listing_id"]
         indexes = [
             GinIndex(fields=["search"], name="entry_search"),
-            GistIndex(fields=["effective"], name="entry_effective"),
+            GistIndex(fields=["in_force"], name="entry_in_force"),
             models.Index(fields=["code", "manufacturer", "product", "model_number", "listing"], name="entry_in_order"),
+            models.Index(
+                fields=["manufacturer", "product", "code", "model_number", "listing"], name="entry_by_maker_name"
+            ),
+            models.Index(
+                fields=["product", "manufacturer", "code", "model_number", "listing"], name="entry_by_product"
+            ),
             models.Index(fields=["manufacturer_organization", "code"], name="entry_by_manufacturer"),
+            models.Index(
+                fields=["distributor_organization", "code"],
+                name="entry_by_distributor",
+                condition=models.Q(distributor_organization__isnull=False),
+            ),
             models.Index(fields=["model_normalized"], name="entry_by_model_number", opclasses=["text_pattern_ops"]),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.product} by {self.manufacturer} under {self.code}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("public:listing", args=[self.pk])
-
-    @property
-    def effective_from(self) -> date:
-        return self.effective.lower
-
-    @property
-    def effective_to(self) -> date | None:
-        """Last date of service, inclusive; None while no end is set."""
-        return last_day(self.effective)
-
-    def status_on(self, day: date) -> str:
-        """`current`, `ended` or `future` as seen from date of service `day`."""
-        if day < self.effective_from:
-            return "future"
-        if self.effective_to is not None and day > self.effective_to:
-            return "ended"
-        return "current"
+        triggers = [
+            pgtrigger.Protect(name="an_entry_is_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="what_is_shown_first_is_kept",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="shown"),
+                func=KEEP_VERSIONS,
+            ),
+            pgtrigger.Trigger(
+                name="what_is_shown_since_is_kept",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                referencing=pgtrigger.Referencing(new="shown"),
+                func=KEEP_VERSIONS,
+            ),
+        ]

@@ -25,6 +25,7 @@ CHIP_LABELS = {
     "classification": "Classification",
     "status": "Status",
     "on": "Date of service",
+    "as_published": "As the list stood on",
 }
 MOST_NEWEST = 10
 
@@ -65,6 +66,7 @@ def _results(request: HttpRequest, asked: ListingFilter, named: list[str], conte
     shown = {
         "page": page,
         "on": asked.day,
+        "instant": asked.instant,
         "status": asked.given.get("status") or "current",
         "chips": [_chip(request, asked, name) for name in named if name != "sort"],
         "sorts": [
@@ -99,6 +101,6 @@ def _hints(request: HttpRequest, asked: ListingFilter, named: list[str]) -> dict
         }
     if len(set(named) & set(NARROWING)) > 1:
         only = next(name for name in NARROWING if name in named)
-        others = [name for name in named if name not in {only, "status", "on"}]
+        others = [name for name in named if name not in {only, "status", "on", "as_published"}]
         hints |= {"alone": request.GET[only].strip(), "alone_url": address(request, **dict.fromkeys(others))}
     return hints

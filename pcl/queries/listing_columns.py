@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import CharField, Expression, F, Func, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat, NullIf
 
-from pcl.models import RegisterEntry
 from pcl.queries.keyset import Row
 from pcl.queries.listing_status import status_in_words
 
@@ -89,12 +88,12 @@ def listing_columns(*, on: date, site: str) -> list[Column]:
 COLUMN_NAMES = tuple(column.name for column in listing_columns(on=date(2000, 1, 1), site=""))
 
 
-def listing_rows(*, on: date, site: str, further: Sequence[str] = ()) -> Callable[[QuerySet[RegisterEntry]], list[Row]]:
+def listing_rows(*, on: date, site: str, further: Sequence[str] = ()) -> Callable[[QuerySet[Any]], list[Row]]:
     """Makes answers of entries, one dictionary each. `further` names fields of the entry that a page needs besides."""
     columns = listing_columns(on=on, site=site)
     names = [column.name for column in columns] + [field.replace("__", "_") for field in further]
 
-    def rows(entries: QuerySet[RegisterEntry]) -> list[Row]:
+    def rows(entries: QuerySet[Any]) -> list[Row]:
         values: Any = entries.values_list(*[column.expression for column in columns], *further)
         return [dict(zip(names, row, strict=True)) for row in values]
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import CharField, Expression, F, Func, QuerySet
 
-from pcl.models import RegisterEntry
 from pcl.queries.keyset import Order
 from pcl.queries.listing_columns import COLUMN_NAMES, Column, listing_columns
 
@@ -38,7 +38,7 @@ class Harmless(Func):
     output_field = CharField()
 
 
-def listings_as_csv(entries: QuerySet[RegisterEntry], *, order: Order, on: date, site: str) -> Iterator[bytes]:
+def listings_as_csv(entries: QuerySet[Any], *, order: Order, on: date, site: str) -> Iterator[bytes]:
     """The same rows and columns as the API, sorted alike, in pieces as PostgreSQL sends them.
 
     One statement, so that all rows are of one instant. A fault on the way raises, which breaks the connection off:

@@ -1,20 +1,21 @@
 """Which listings are meant: the one filter of the search page, the API and the export."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.contrib.postgres.search import SearchQuery
 from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Upper
 from django.utils import timezone
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from pcl.models import Organization, RegisterEntry
+from pcl.models import EntryVersion, Organization, RegisterEntry
 from pcl.queries.keyset import Order
 from pcl.queries.listing_status import with_status
 from pcl.queries.parameters import day_from
+from pcl.queries.published_instant import instant_from
+from pcl.queries.word_query import WordQuery
 from pcl.text import LONGEST_QUERY, SearchedPart, normalize_model_number, prefix_query
 
 STATUSES = [
@@ -62,6 +63,20 @@ class DayFilter(CharFilter):
     field_class = DayField
 
 
+class InstantField(forms.CharField):
+    """A moment in the list's own history: a day, which means its end in Eastern time, or an instant with its zone."""
+
+    widget = forms.DateInput(attrs={"type": "date"})
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return instant_from(text) if text else None
+
+
+class InstantFilter(CharFilter):
+    field_class = InstantField
+
+
 class ListingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A parameter that stands in an address twice is a question with two meanings."""
@@ -94,6 +109,7 @@ class ListingFilter(FilterSet):
         error_messages=_unknown_choice("status", STATUSES),
     )
     on = DayFilter(label="Date of service", method="as_it_is")
+    as_published = InstantFilter(label="As the list stood on", method="as_it_is")
     sort = ChoiceFilter(
         label="Sort by",
         choices=SORTS,
@@ -112,50 +128,63 @@ class ListingFilter(FilterSet):
         return self.form.cleaned_data
 
     @property
+    def instant(self) -> datetime | None:
+        """The instant whose list is asked for; None for the list as it is now."""
+        return self.given.get("as_published")
+
+    @property
     def day(self) -> date:
-        """The date of service on which the status is reckoned: `on`, or today in Eastern time."""
-        return self.given.get("on") or timezone.localdate()
+        """The date of service on which the status is reckoned: `on`, or the Eastern day of the list asked for."""
+        return self.given.get("on") or timezone.localdate(self.instant)
 
     @property
     def order(self) -> Order:
         return ORDERS[self.given.get("sort") or "code"]
 
-    def filter_queryset(self, queryset: QuerySet[RegisterEntry]) -> QuerySet[RegisterEntry]:
-        narrowed = super().filter_queryset(queryset)
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        narrowed = super().filter_queryset(shown_as_of(self.instant, now=queryset))
         return with_status(narrowed, self.given.get("status") or "current", on=self.day)
 
-    def by_words(self, queryset: QuerySet[RegisterEntry], name: str, value: str) -> QuerySet[RegisterEntry]:
+    def by_words(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return _matching(queryset, prefix_query(value))
 
-    def by_code(self, queryset: QuerySet[RegisterEntry], name: str, value: str) -> QuerySet[RegisterEntry]:
+    def by_code(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(code=value.strip().upper())
 
-    def by_organization(self, queryset: QuerySet[RegisterEntry], name: str, value: str) -> QuerySet[RegisterEntry]:
+    def by_organization(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """A slug of two or more words means that organization; anything else is words of a name, today's or former."""
         if "-" in value and (meant := _organizations_at(value)):
             return queryset.filter(Q(manufacturer_organization__in=meant) | Q(distributor_organization__in=meant))
         return _matching(queryset, prefix_query(value, weight=SearchedPart.ORGANIZATION))
 
-    def by_product(self, queryset: QuerySet[RegisterEntry], name: str, value: str) -> QuerySet[RegisterEntry]:
+    def by_product(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return _matching(queryset, prefix_query(value, weight=SearchedPart.PRODUCT))
 
-    def by_model_number(self, queryset: QuerySet[RegisterEntry], name: str, value: str) -> QuerySet[RegisterEntry]:
+    def by_model_number(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         normalized = normalize_model_number(value)
         return queryset.filter(model_normalized__startswith=normalized) if normalized else queryset.none()
 
-    def by_classification(self, queryset: QuerySet[RegisterEntry], name: str, value: str) -> QuerySet[RegisterEntry]:
+    def by_classification(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.alias(upper_classification=Upper("classification")).filter(upper_classification=value.upper())
 
-    def as_it_is(self, queryset: QuerySet[RegisterEntry], name: str, value: Any) -> QuerySet[RegisterEntry]:
+    def as_it_is(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """Not a narrowing of its own: see `filter_queryset` and `order`."""
         return queryset
 
 
-def _matching(queryset: QuerySet[RegisterEntry], tsquery: str | None) -> QuerySet[RegisterEntry]:
+def shown_as_of(instant: datetime | None, *, now: QuerySet[RegisterEntry]) -> QuerySet[Any]:
+    """What the public list showed at `instant`; `now` where that is None. Rows have the same columns either way."""
+    if instant is None:
+        return now
+    said: QuerySet[EntryVersion] = EntryVersion.objects.filter(said__contains=instant)
+    return said
+
+
+def _matching(queryset: QuerySet[Any], tsquery: str | None) -> QuerySet[Any]:
     # Only punctuation was typed: no entry has such a word.
     if tsquery is None:
         return queryset.none()
-    return queryset.filter(search=SearchQuery(tsquery, config="simple", search_type="raw"))
+    return queryset.filter(search=WordQuery(tsquery))
 
 
 def _organizations_at(slug: str) -> list[int]:

@@ -6,26 +6,33 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from pcl.models import RegisterEntry
+from pcl.models.listing import last_day
 from pcl.queries.keyset import Row
 from pcl.queries.listing_columns import listing_rows
 
-FURTHER = ("code_meaning__short_description", "code_meaning__terminated")
+FURTHER = ("code_meaning__short_description", "in_force")
 
 
-def shown_listings(*, on: date) -> Callable[[QuerySet[RegisterEntry]], list[Row]]:
-    """Rows of a page's table. `last_day` is the last day to bill: the listing's, or the code's where it is earlier."""
+def shown_listings(*, on: date) -> Callable[[QuerySet[Any]], list[Row]]:
+    """Rows of a page's table, of RegisterEntry or EntryVersion.
+
+    `last_day` is the last day to bill: the listing's, or the code's where it is earlier (`ends_with_code`). It is None
+    while no end is set, and where there never was a day (`is_never_in_force`), since the code had ended before.
+    """
     rows_of = listing_rows(on=on, site="", further=FURTHER)
 
-    def shown(entries: QuerySet[RegisterEntry]) -> list[Row]:
+    def shown(entries: QuerySet[Any]) -> list[Row]:
         return [row | _days(row) for row in rows_of(entries)]
 
     return shown
 
 
 def _days(row: Row) -> dict[str, Any]:
-    first = date.fromisoformat(row["effective_from"])
     own_end = date.fromisoformat(row["effective_to"]) if row["effective_to"] else None
-    code_end: date | None = row["code_meaning_terminated"]
-    ends_with_code = code_end is not None and (own_end is None or code_end < own_end)
-    return {"first_day": first, "last_day": code_end if ends_with_code else own_end, "ends_with_code": ends_with_code}
+    end = None if row["in_force"].isempty else last_day(row["in_force"])
+    return {
+        "first_day": date.fromisoformat(row["effective_from"]),
+        "last_day": end,
+        "ends_with_code": end is not None and end != own_end,
+        "is_never_in_force": row["in_force"].isempty,
+    }

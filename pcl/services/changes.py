@@ -2,16 +2,19 @@
 
 import hashlib
 import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import Max
 from django.utils import timezone
 
-from pcl.models import Listing, ListingChange
+from pcl.models import EntryVersion, Listing, ListingChange
+from pcl.models.listing import last_day
 from pcl.models.listing_change import ChangeKind
-from pcl.services.entries import refresh_entry
+from pcl.services.entries import AT_ONCE, refresh_entries
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -19,12 +22,15 @@ if TYPE_CHECKING:
 FIRST_PREVIOUS_HASH = "0" * 64
 # Any number will do, as long as nothing else locks it: 0x50434C is "PCL".
 CHAIN_LOCK = 0x50434C
+TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
 class ChainHead:
     seq: int
     hash: str
+    at: datetime | None
+    """When the last change was made; None while there is none."""
 
 
 def stand_at_the_chain() -> ChainHead:
@@ -34,8 +40,18 @@ def stand_at_the_chain() -> ChainHead:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
-    last = ListingChange.objects.order_by("-seq").values_list("seq", "hash").first()
-    return ChainHead(*last) if last else ChainHead(0, FIRST_PREVIOUS_HASH)
+    last = ListingChange.objects.order_by("-seq").values_list("seq", "hash", "at").first()
+    return ChainHead(*last) if last else ChainHead(0, FIRST_PREVIOUS_HASH, None)
+
+
+def instant_of_change(head: ChainHead) -> datetime:
+    """Now; yet after everything that the register has said, though the clock be set back or two acts fall on one tick.
+
+    To be asked while standing at the chain: what the list said when must have one answer.
+    """
+    shown = EntryVersion.objects.aggregate(latest=Max("changed_at"))["latest"]
+    latest = max((at for at in (head.at, shown) if at is not None), default=None)
+    return timezone.now() if latest is None else max(timezone.now(), latest + TICK)
 
 
 def hash_of_change(
@@ -70,48 +86,83 @@ def instant_text(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def public_listing(listing: Listing) -> dict[str, Any]:
-    """What the register says of a listing, as a change keeps it: names as they are at this moment."""
-    product = listing.model.product
+def public_listings(listing_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """What the register says of each of these listings, as a change keeps it: names as they are at this moment."""
+    rows = Listing.objects.filter(pk__in=listing_ids).values_list(
+        "pk",
+        "code__code",
+        "model__product__manufacturer__name",
+        "model__product__distributor__name",
+        "model__product__name",
+        "model__model_number",
+        "model__product__classification",
+        "effective",
+        "origin",
+        "comment",
+    )
     return {
-        "id": listing.pk,
-        "code": listing.code.code,
-        "manufacturer": product.manufacturer.name,
-        "distributor": product.distributor.name if product.distributor else None,
-        "product": product.name,
-        "model_number": listing.model.model_number or None,
-        "classification": product.classification,
-        "effective_from": listing.effective_from.isoformat(),
-        "effective_to": listing.effective_to.isoformat() if listing.effective_to else None,
-        "origin": listing.origin,
-        "comment": listing.comment,
+        pk: {
+            "id": pk,
+            "code": code,
+            "manufacturer": manufacturer,
+            "distributor": distributor,
+            "product": product,
+            "model_number": model_number or None,
+            "classification": classification,
+            "effective_from": effective.lower.isoformat(),
+            "effective_to": end.isoformat() if (end := last_day(effective)) else None,
+            "origin": origin,
+            "comment": comment,
+        }
+        for (
+            pk,
+            code,
+            manufacturer,
+            distributor,
+            product,
+            model_number,
+            classification,
+            effective,
+            origin,
+            comment,
+        ) in rows.order_by("pk")
     }
+
+
+def record_changes(
+    *, kind: ChangeKind, before: Mapping[int, dict[str, Any] | None], reason: str, by: "User | None"
+) -> list[ListingChange]:
+    """Append the changes that made listings what they are now, and bring what the register shows up to date.
+
+    `before` says, for each listing changed, what the register said until now: null where it said nothing, and of a new
+    period or another code the row of the listing that it follows. All are of one act and so of one instant. To be
+    called in the transaction that changed the listings; the database refuses a commit without it.
+    """
+    head = stand_at_the_chain()
+    at = instant_of_change(head)
+    after = public_listings(before.keys())
+    versions = dict(Listing.objects.filter(pk__in=before).values_list("pk", "version"))
+    changes, seq, previous_hash = [], head.seq, head.hash
+    for pk, said_before in before.items():
+        seq += 1
+        said: dict[str, Any] = {
+            "seq": seq,
+            "at": at,
+            "kind": str(kind),
+            "before": said_before,
+            "after": after[pk],
+            "reason": reason,
+            "previous_hash": previous_hash,
+        }
+        previous_hash = hash_of_change(**said, listing=pk)
+        changes.append(ListingChange(**said, listing_id=pk, version=versions[pk], by=by, hash=previous_hash))
+    ListingChange.objects.bulk_create(changes, batch_size=AT_ONCE)
+    refresh_entries(before.keys(), at=at)
+    return changes
 
 
 def record_change(
-    *,
-    listing: Listing,
-    kind: ChangeKind,
-    before: dict[str, Any] | None,
-    reason: str,
-    by: "User | None",
+    *, listing: Listing, kind: ChangeKind, before: dict[str, Any] | None, reason: str, by: "User | None"
 ) -> ListingChange:
-    """Append the change that made `listing` what it is now, and bring what the register shows up to date.
-
-    To be called in the transaction that changed the listing; the database refuses a commit without it.
-    """
-    head = stand_at_the_chain()
-    said: dict[str, Any] = {
-        "seq": head.seq + 1,
-        "at": timezone.now(),
-        "kind": str(kind),
-        "before": before,
-        "after": public_listing(listing),
-        "reason": reason,
-        "previous_hash": head.hash,
-    }
-    change = ListingChange.objects.create(
-        **said, listing=listing, version=listing.version, by=by, hash=hash_of_change(**said, listing=listing.pk)
-    )
-    refresh_entry(listing, at=change.at)
-    return change
+    """`record_changes` of one listing."""
+    return record_changes(kind=kind, before={listing.pk: before}, reason=reason, by=by)[0]

@@ -1,11 +1,22 @@
-"""Organizations: made once per name."""
+"""Organizations: made once per name, renamed, and merged into others, with all listings that name them."""
+
+from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q, QuerySet
 from django.utils.text import slugify
 
+from pcl.dates import refuse_implausible_day
 from pcl.errors import RegisterError
-from pcl.models import Organization
+from pcl.models import Listing, Organization, OrganizationName, Product
+from pcl.models.listing_change import ChangeKind
 from pcl.names import has_unseen_characters, name_key
+from pcl.services.names import close_name, listings_follow
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 def refuse_impossible_name(name: str) -> None:
@@ -33,3 +44,82 @@ def create_organization(*, name: str) -> Organization:
         while slug in taken:
             slug, number = f"{stem}-{number}", number + 1
         return Organization.objects.create(slug=slug, name=name, name_key=name_key(name))
+
+
+@transaction.atomic
+def rename_organization(
+    *, organization: Organization, name: str, since: date, source: str, reason: str, by: "User | None"
+) -> Organization:
+    """Call `organization` `name` from day `since` on; the name before stays findable, with its days.
+
+    Raises RegisterError for what cannot be a name, is the name already or another organization's, or begins before the
+    name that it follows.
+    """
+    refuse_impossible_name(name)
+    refuse_implausible_day(since)
+    name = " ".join(name.split())
+    with listings_follow(listings_naming(organization), kind=ChangeKind.RENAMED, reason=reason, by=by):
+        lock_organization_names()
+        organization = Organization.objects.get(pk=organization.pk)
+        _refuse_merged(organization)
+        if organization.name == name:
+            raise RegisterError(f"The organization is called “{name}” already.")
+        key = name_key(name)
+        taken = Organization.objects.filter(name_key=key).exclude(pk=organization.pk).first()
+        if taken is not None:
+            raise RegisterError(f"“{taken.name}” is another organization of that name. Merge the two instead.")
+        close_name(
+            organization.names, name=organization.name, since=since, source=source, name_key=organization.name_key
+        )
+        organization.name, organization.name_key = name, key
+        organization.save(update_fields=["name", "name_key"])
+    return organization
+
+
+@transaction.atomic
+def merge_organizations(
+    *, merged: Organization, into: Organization, since: date, source: str, reason: str, by: "User | None"
+) -> Organization:
+    """From day `since` on, `merged` is part of `into`: its products are shown under that name, and found under both.
+
+    Its page stays and says where it went. Raises RegisterError when the two are one, or one was merged before.
+    """
+    refuse_implausible_day(since)
+    if merged.pk == into.pk:
+        raise RegisterError("An organization cannot be merged into itself. Choose another one.")
+    with listings_follow(listings_naming(merged), kind=ChangeKind.RENAMED, reason=reason, by=by):
+        lock_organization_names()
+        merged, into = Organization.objects.get(pk=merged.pk), Organization.objects.get(pk=into.pk)
+        _refuse_merged(merged)
+        _refuse_merged(into)
+        last = merged.names.filter(used__endswith__isnull=False).order_by("-used").first()
+        began = last.used.upper if last is not None else None
+        if began is not None and began >= since:
+            raise RegisterError(f"“{merged.name}” is its name since {began:%B %-d, %Y}. Merge it on a later day.")
+        for name, key, used, said in [
+            *merged.names.values_list("name", "name_key", "used", "source"),
+            (merged.name, merged.name_key, DateRange(began, since), source),
+        ]:
+            OrganizationName.objects.get_or_create(
+                organization=into, name=name, used=used, defaults={"name_key": key, "source": said}
+            )
+        Product.objects.filter(manufacturer=merged).update(manufacturer=into)
+        Product.objects.filter(distributor=merged).update(distributor=into)
+        merged.merged_organizations.update(merged_into=into)
+        merged.merged_into = into
+        merged.save(update_fields=["merged_into"])
+    return into
+
+
+def listings_naming(organization: Organization) -> QuerySet[Listing]:
+    """Every listing that shows the organization's name, as manufacturer or distributor."""
+    return Listing.objects.filter(
+        Q(model__product__manufacturer=organization) | Q(model__product__distributor=organization)
+    )
+
+
+def _refuse_merged(organization: Organization) -> None:
+    if organization.merged_into is not None:
+        raise RegisterError(
+            f"“{organization.name}” was merged into “{organization.merged_into.name}”. Choose that one instead."
+        )

@@ -1,7 +1,20 @@
-"""Products and their models, made once and found again."""
+"""Products and their models: made once and found again, renamed and corrected with all their listings."""
 
-from pcl.models import Organization, Product, ProductModel
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from pcl.dates import refuse_implausible_day
+from pcl.errors import RegisterError
+from pcl.models import Listing, Organization, Product, ProductModel
+from pcl.models.listing_change import ChangeKind
+from pcl.names import has_unseen_characters
+from pcl.services.names import close_name, listings_follow
 from pcl.text import normalize_model_number
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 def ensure_product(
@@ -21,3 +34,67 @@ def ensure_model(*, product: Product, model_number: str) -> ProductModel:
     normalized = normalize_model_number(model_number)
     found = ProductModel.objects.filter(product=product, normalized=normalized).first()
     return found or ProductModel.objects.create(product=product, model_number=model_number, normalized=normalized)
+
+
+@transaction.atomic
+def rename_product(*, product: Product, name: str, since: date, source: str, reason: str, by: "User | None") -> Product:
+    """Call `product` `name` from day `since` on; the name before stays findable, with its days.
+
+    Raises RegisterError for what cannot be a name, is the name already, or begins before the name it follows.
+    """
+    refuse_implausible_day(since)
+    name = possible_product_name(name)
+    with listings_follow(Listing.objects.filter(model__product=product), kind=ChangeKind.RENAMED, reason=reason, by=by):
+        product = Product.objects.select_for_update().get(pk=product.pk)
+        if product.name == name:
+            raise RegisterError(f"The product is called “{name}” already.")
+        close_name(product.names, name=product.name, since=since, source=source)
+        product.name = name
+        product.save(update_fields=["name"])
+    return product
+
+
+@transaction.atomic
+def correct_product(*, product: Product, name: str, classification: str, reason: str, by: "User | None") -> Product:
+    """Put right a product's name or classification that was written by mistake; a mistaken name is not kept as a name.
+
+    Raises RegisterError for what cannot be a name, and when nothing differs.
+    """
+    name, classification = possible_product_name(name), " ".join(classification.split())
+    listings = Listing.objects.filter(model__product=product)
+    with listings_follow(listings, kind=ChangeKind.CORRECTED, reason=reason, by=by):
+        product = Product.objects.select_for_update().get(pk=product.pk)
+        if (product.name, product.classification) == (name, classification):
+            raise RegisterError("That is what the register says already. Change the name or the classification.")
+        product.name, product.classification = name, classification
+        product.save(update_fields=["name", "classification"])
+    return product
+
+
+@transaction.atomic
+def correct_model_number(*, model: ProductModel, model_number: str, reason: str, by: "User | None") -> ProductModel:
+    """Put right a model number that was written by mistake. An empty one says that none is stated.
+
+    Raises RegisterError when the product has another model of that number, and when nothing differs.
+    """
+    model_number = " ".join(model_number.split())
+    normalized = normalize_model_number(model_number)
+    with listings_follow(Listing.objects.filter(model=model), kind=ChangeKind.CORRECTED, reason=reason, by=by):
+        model = ProductModel.objects.select_for_update().get(pk=model.pk)
+        if model.model_number == model_number:
+            raise RegisterError("That is the model number already.")
+        if ProductModel.objects.filter(product=model.product_id, normalized=normalized).exclude(pk=model.pk).exists():
+            raise RegisterError(f"The product has another model {model_number}. Correct that one's listings instead.")
+        model.model_number, model.normalized = model_number, normalized
+        model.save(update_fields=["model_number", "normalized"])
+    return model
+
+
+def possible_product_name(name: str) -> str:
+    """`name` with single blanks. Raises RegisterError for one without a letter or digit, or with unseen characters."""
+    name = " ".join(name.split())
+    if has_unseen_characters(name):
+        raise RegisterError("The name holds characters that cannot be seen. Type it instead of pasting it.")
+    if not any(character.isalnum() for character in name):
+        raise RegisterError("Give the product's name, in letters or digits.")
+    return name

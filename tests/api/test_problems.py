@@ -54,7 +54,6 @@ def test_the_known_parameters_are_listed(client: Client) -> None:
         ("listings/?model_number=" + "x" * 121, "model_number"),
         ("listings/?cursor=forged", "cursor"),
         ("listings/?code=K1007&code=E0147", "code"),
-        ("listings/?as_published=2024-01-01", "as_published"),
         ("listings/1/?on=tomorrow", "on"),
         ("codes/?status=active", "status"),
         ("codes/?q=%00", "q"),

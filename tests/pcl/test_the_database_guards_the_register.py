@@ -7,7 +7,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F
 
-from pcl.models import Listing, ListingChange, RegisterEntry
+from pcl.models import Listing, ListingChange
 from tests.factories.register import publish
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,12 +52,21 @@ def test_a_listing_is_not_made_without_a_change(listing: Listing) -> None:
 
 
 def test_a_listing_is_not_deleted(listing: Listing) -> None:
-    RegisterEntry.objects.all().delete()
-
     with pytest.raises(DatabaseError, match="Cannot delete rows from pcl_listing"), connection.cursor() as cursor:
         cursor.execute("DELETE FROM pcl_listing")
 
     assert Listing.objects.count() == 1
+
+
+@pytest.mark.parametrize("table", ["pcl_registerentry", "pcl_entryversion"])
+def test_what_the_list_says_or_said_is_not_deleted(listing: Listing, table: str) -> None:
+    with pytest.raises(DatabaseError, match=f"Cannot delete rows from {table}"), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table}")  # noqa: S608
+
+
+def test_what_the_list_said_is_not_altered(listing: Listing) -> None:
+    with pytest.raises(DatabaseError, match="what the list said of listing .* stands"), connection.cursor() as cursor:
+        cursor.execute("UPDATE pcl_entryversion SET product = 'Another'")
 
 
 def test_a_change_is_not_altered(listing: Listing) -> None:

@@ -1,9 +1,10 @@
 """What stands on the register already and may be the same, or the like."""
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchRank
 from django.db.models import F, QuerySet
 
 from pcl.models import RegisterEntry
+from pcl.queries.word_query import WordQuery
 from pcl.text import SearchedPart, fold
 from verification.models import Application
 
@@ -32,11 +33,7 @@ def _with_a_like_name(name: str, others: QuerySet[RegisterEntry]) -> list[Regist
     if not words:
         return []
     # Only letters and digits are left by fold, so no word is an operator.
-    any_of = SearchQuery(
-        " | ".join(f"{word[:LONGEST_WORD]}:*{SearchedPart.PRODUCT}" for word in words),
-        config="simple",
-        search_type="raw",
-    )
+    any_of = WordQuery(" | ".join(f"{word[:LONGEST_WORD]}:*{SearchedPart.PRODUCT}" for word in words))
     candidates = RegisterEntry.objects.filter(search=any_of).order_by().values("pk")[:LOOKED_AT]
     ranked = others.filter(pk__in=candidates).annotate(rank=SearchRank(F("search"), any_of))
     return list(ranked.order_by("-rank", "code", "listing_id")[:SHOWN])

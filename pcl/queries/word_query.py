@@ -1,0 +1,12 @@
+"""A question in words, as the database compares it with what is stored."""
+
+from django.contrib.postgres.search import SearchQuery
+
+
+class WordQuery(SearchQuery):
+    """A tsquery (see pcl.text.prefix_query) as it is: folded like the stored words, and not cut again."""
+
+    template = "%(expressions)s::tsquery"
+
+    def __init__(self, tsquery: str) -> None:
+        super().__init__(tsquery, search_type="raw")

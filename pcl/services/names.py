@@ -1,0 +1,41 @@
+"""What changes of names have in common: every listing that shows the name changes with it, in one act."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import F, QuerySet
+
+from pcl.errors import RegisterError
+from pcl.models import Listing
+from pcl.models.listing_change import ChangeKind
+from pcl.services.changes import public_listings, record_changes, stand_at_the_chain
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@contextmanager
+def listings_follow(listings: QuerySet[Listing], *, kind: ChangeKind, reason: str, by: "User | None") -> Iterator[None]:
+    """What the block does to names changes what the register shows of `listings`: record it. In a transaction only."""
+    stand_at_the_chain()
+    before = public_listings(list(listings.order_by("pk").values_list("pk", flat=True)))
+    yield
+    Listing.objects.filter(pk__in=before).update(version=F("version") + 1)
+    record_changes(kind=kind, before=before, reason=reason, by=by)
+
+
+def close_name(names: Any, *, name: str, since: date, source: str, **of: Any) -> None:
+    """Keep `name` among the former `names` (a manager): it was used until the day before `since`.
+
+    Raises RegisterError when the name itself came into use on `since` or later.
+    """
+    latest = names.filter(used__endswith__isnull=False).order_by("-used").values_list("used", flat=True).first()
+    began = latest.upper if latest is not None else None
+    if began is not None and began >= since:
+        raise RegisterError(
+            f"“{name}” is the name since {began:%B %-d, %Y}. The next one can begin on a later day only."
+        )
+    names.create(name=name, used=DateRange(began, since), source=source, **of)
