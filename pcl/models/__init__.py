@@ -1,3 +1,10 @@
+from pcl.models.discrepancy_report import (
+    DiscrepancyKind,
+    DiscrepancyOutcome,
+    DiscrepancyReport,
+    DiscrepancyStep,
+    DiscrepancyStepKind,
+)
 from pcl.models.helpline import Helpline
 from pcl.models.listing import Listing, Origin
 from pcl.models.listing_change import ChangeKind, ListingChange
@@ -9,6 +16,11 @@ from pcl.models.requirement import Requirement
 
 __all__ = [
     "ChangeKind",
+    "DiscrepancyKind",
+    "DiscrepancyOutcome",
+    "DiscrepancyReport",
+    "DiscrepancyStep",
+    "DiscrepancyStepKind",
     "Helpline",
     "Listing",
     "ListingChange",
