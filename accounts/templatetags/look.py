@@ -25,6 +25,7 @@ SECTIONS = {
     "dictionary": "public:codes",
     "changes": "public:changes",
     "data": "public:data",
+    "statistics": "public:data",
     "apply": "apply:home",
     "review": "review:queue",
     "accounts": "accounts",

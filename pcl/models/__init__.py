@@ -8,6 +8,7 @@ from pcl.models.discrepancy_report import (
 from pcl.models.helpline import Helpline
 from pcl.models.listing import Listing, Origin
 from pcl.models.listing_change import ChangeKind, ListingChange
+from pcl.models.listing_count import ListingCount
 from pcl.models.organization import Organization, OrganizationName
 from pcl.models.product import Product, ProductModel, ProductName
 from pcl.models.publication import Publication, PublicationHistory, PublicationStatus
@@ -24,6 +25,7 @@ __all__ = [
     "Helpline",
     "Listing",
     "ListingChange",
+    "ListingCount",
     "Organization",
     "OrganizationName",
     "Origin",

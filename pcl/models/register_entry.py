@@ -3,12 +3,14 @@
 from datetime import date
 
 from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.fields.ranges import RangeEndsWith
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.urls import reverse
 
 from pcl.models.listing import Listing, Origin, last_day
+from pcl.models.listing_count import keeps_count
 from pcl.models.organization import Organization
 
 
@@ -41,7 +43,17 @@ class RegisterEntry(models.Model):
             models.Index(fields=["code", "manufacturer", "product", "model_number", "listing"], name="entry_in_order"),
             models.Index(fields=["manufacturer_organization", "code"], name="entry_by_manufacturer"),
             models.Index(fields=["model_normalized"], name="entry_by_model_number", opclasses=["text_pattern_ops"]),
+            # For the pictures: the newest of a product group, and what ends next, of a code or group or of all.
+            models.Index(fields=["classification", "listing"], name="entry_by_group"),
+            models.Index(
+                RangeEndsWith("effective"),
+                "code",
+                "classification",
+                condition=models.Q(effective__upper_inf=False),
+                name="entry_by_end",
+            ),
         ]
+        triggers = keeps_count()
 
     def __str__(self) -> str:
         return f"{self.product} by {self.manufacturer} under {self.code}"

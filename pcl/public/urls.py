@@ -16,6 +16,7 @@ from pcl.public.releases import release, release_changes_csv, releases
 from pcl.public.reports import report_discrepancy, report_missing, report_received
 from pcl.public.requirements import requirements
 from pcl.public.search import search
+from pcl.public.statistics import statistics, statistics_csv
 
 app_name = "public"
 urlpatterns = [
@@ -42,5 +43,7 @@ urlpatterns = [
     path("requirements/", requirements, name="requirements"),
     path("changes/", changes, name="changes"),
     path("data/", data, name="data"),
+    path("statistics/", statistics, name="statistics"),
+    path("statistics.csv", statistics_csv, name="statistics_csv"),
     path("about/", about, name="about"),
 ]

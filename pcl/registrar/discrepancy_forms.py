@@ -15,7 +15,8 @@ STATES = [("open", "Open"), ("closed", "Closed"), ("all", "All")]
 
 
 class InboxForm(forms.Form):
-    state = forms.ChoiceField(label="State", choices=STATES, required=False)
+    # Chosen by the links above the table.
+    state = forms.ChoiceField(choices=STATES, required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
         label="What is wrong", choices=[("", "Anything"), *DiscrepancyKind.choices], required=False
     )
@@ -32,6 +33,8 @@ class InboxForm(forms.Form):
 
 
 class NoteForm(forms.Form):
+    """Beside others on one page: so its fields have ids of their own."""
+
     note = forms.CharField(
         label="Note for your colleagues",
         max_length=4000,
@@ -39,6 +42,9 @@ class NoteForm(forms.Form):
         error_messages={"required": "Write the note."},
     )
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"{type(self).__name__.lower()}_%s", **kwargs)
 
     def clean_note(self) -> str:
         return clean_text(self.cleaned_data["note"])
