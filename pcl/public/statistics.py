@@ -121,6 +121,12 @@ def statistics(request: HttpRequest) -> HttpResponse:
     return render(request, "public/statistics.html", context)
 
 
+def code_course(code: str) -> dict[str, object]:
+    """What a code's page shows of it (public/code_course.html)."""
+    now = _Now(timezone.localdate())
+    return {"course": course_chart(course(Scope(code=code), until=now.horizon), today=now.today, years=10)}
+
+
 def _linked(request: HttpRequest, parameter: str, shown: list[Any]) -> list[tuple[Any, str]]:
     return [(bar, address(request, **{parameter: bar.share.name}) if bar.share.name else "") for bar in shown]
 
