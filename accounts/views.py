@@ -18,7 +18,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if roles == {Role.ADMINISTRATOR}:
         return redirect("admin:index")
     if roles == {Role.REGISTRAR}:
-        return redirect(url_if_exists("registrar:releases") or "review:representations")
+        return redirect(url_if_exists("registrar:home") or "review:representations")
     return redirect("review:queue")
 
 

@@ -111,6 +111,9 @@ ACCESS: dict[str, Access] = {
     "review:answer_representation": Access.REGISTRAR,
     "clinical_tables": Access.PUBLIC,
     # the registrar's
+    "registrar:home": Access.REGISTRAR,
+    "registrar:discrepancies": Access.REGISTRAR,
+    "registrar:discrepancy": Access.REGISTRAR,
     "registrar:releases": Access.REGISTRAR,
     "registrar:load": Access.REGISTRAR,
     "registrar:release_import": Access.REGISTRAR,

@@ -25,9 +25,9 @@ SECTIONS = {
     "dictionary": "public:codes",
     "changes": "public:changes",
     "data": "public:data",
+    "statistics": "public:data",
     "apply": "apply:home",
     "review": "review:queue",
-    "review/releases": "registrar:releases",
     "accounts": "accounts",
     "listings": "public:search",
     "organizations": "public:search",
@@ -70,8 +70,9 @@ def active_section(context: RequestContext) -> str:
     request: HttpRequest | None = context.get("request")
     if request is None:
         return ""
-    first, *rest = request.path.split("/")[1:3]
-    return SECTIONS.get("/".join([first, *rest])) or SECTIONS.get(first, "")
+    if request.resolver_match is not None and request.resolver_match.namespace == "registrar":
+        return "registrar:home"
+    return SECTIONS.get(request.path.split("/")[1], "")
 
 
 @register.inclusion_tag("components/nav_item.html", takes_context=True)

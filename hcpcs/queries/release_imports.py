@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from hcpcs.models import ImportState, Release, ReleaseImport, ReleaseImportLine
+from hcpcs.models.release_import import AT_WORK
 
 LINES_PER_PAGE = 100
 
@@ -15,6 +16,11 @@ def catalogue_seen() -> str:
     """Changes with every release that is loaded or replaced: what a preview was reckoned against."""
     loaded = Release.objects.order_by("pk").values_list("pk", "sha256", "year", "quarter", "revision")
     return hashlib.sha256(repr(list(loaded)).encode()).hexdigest()
+
+
+def imports_under_way() -> int:
+    """How many are being read or loaded, or wait for a registrar's word."""
+    return ReleaseImport.objects.filter(state__in=[*AT_WORK, ImportState.READY]).count()
 
 
 def recent_imports(limit: int) -> list[ReleaseImport]:

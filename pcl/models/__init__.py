@@ -1,7 +1,15 @@
+from pcl.models.discrepancy_report import (
+    DiscrepancyKind,
+    DiscrepancyOutcome,
+    DiscrepancyReport,
+    DiscrepancyStep,
+    DiscrepancyStepKind,
+)
 from pcl.models.entry_version import EntryVersion
 from pcl.models.helpline import Helpline
 from pcl.models.listing import Listing, Origin
 from pcl.models.listing_change import ChangeKind, ListingChange
+from pcl.models.listing_count import ListingCount
 from pcl.models.organization import Organization, OrganizationName
 from pcl.models.product import Product, ProductModel, ProductName
 from pcl.models.publication import Publication, PublicationHistory, PublicationStatus
@@ -11,10 +19,16 @@ from pcl.models.shown_listing import ShownListing
 
 __all__ = [
     "ChangeKind",
+    "DiscrepancyKind",
+    "DiscrepancyOutcome",
+    "DiscrepancyReport",
+    "DiscrepancyStep",
+    "DiscrepancyStepKind",
     "EntryVersion",
     "Helpline",
     "Listing",
     "ListingChange",
+    "ListingCount",
     "Organization",
     "OrganizationName",
     "Origin",

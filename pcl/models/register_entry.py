@@ -1,11 +1,13 @@
 """What the register shows of a listing now: the only table that search, API and export read."""
 
 import pgtrigger
+from django.contrib.postgres.fields.ranges import RangeEndsWith
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
 
 from pcl.models.entry_version import KEEP_VERSIONS
 from pcl.models.listing import Listing
+from pcl.models.listing_count import keeps_count
 from pcl.models.shown_listing import ShownListing
 
 
@@ -36,6 +38,15 @@ class RegisterEntry(ShownListing):
                 condition=models.Q(distributor_organization__isnull=False),
             ),
             models.Index(fields=["model_normalized"], name="entry_by_model_number", opclasses=["text_pattern_ops"]),
+            # For the pictures: the newest of a product group, and what ends next, of a code or group or of all.
+            models.Index(fields=["classification", "listing"], name="entry_by_group"),
+            models.Index(
+                RangeEndsWith("effective"),
+                "code",
+                "classification",
+                condition=models.Q(effective__upper_inf=False),
+                name="entry_by_end",
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="an_entry_is_never_deleted", operation=pgtrigger.Delete),
@@ -55,4 +66,5 @@ class RegisterEntry(ShownListing):
                 referencing=pgtrigger.Referencing(new="shown"),
                 func=KEEP_VERSIONS,
             ),
+            *keeps_count(),
         ]

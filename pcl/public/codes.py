@@ -18,6 +18,7 @@ from pcl.public.fees import fee_section
 from pcl.public.forms import CODE_STATUSES, CodeSearchForm, asked_day
 from pcl.public.paging import PER_PAGE, address, shown_page
 from pcl.public.search import Chip
+from pcl.public.statistics import code_course
 from pcl.queries.code_export import codes_as_csv
 from pcl.queries.code_search import CodeSearch
 from pcl.queries.codes import BY_CODE, code_on
@@ -125,6 +126,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
         "publications": list(meaning.publications.all()),
         **_listings_under(meaning, on=on),
         **fee_section(meaning, on=on),
+        **code_course(meaning.code),
     }
     return render(request, "public/code.html", context, status=200 if form.is_valid() else 400)
 

@@ -1,4 +1,4 @@
-"""A small chart of two lines over the loaded quarters, as shapes that a template draws (SVG, no script, no style)."""
+"""A small chart of two lines over the loaded quarters, as shapes that a template draws."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -8,38 +8,7 @@ from itertools import pairwise
 
 from hcpcs.models.release import QUARTER_MONTHS
 from hcpcs.queries.fee_history import QuarterPoint
-
-# Across in percent, so that letters stay legible on a phone; down in pixels.
-LEFT, RIGHT = 17.0, 98.0
-TOP, BOTTOM = 14.0, 150.0
-MOST_LABELS = 5
-
-
-@dataclass(frozen=True)
-class Dot:
-    x: str
-    y: float
-
-
-@dataclass(frozen=True)
-class Stroke:
-    x1: str
-    y1: float
-    x2: str
-    y2: float
-
-
-@dataclass(frozen=True)
-class Line:
-    dots: list[Dot]
-    # Between neighbouring quarters only: what a quarter in between said is not known.
-    strokes: list[Stroke]
-
-
-@dataclass(frozen=True)
-class Tick:
-    text: str
-    at: float | str
+from pcl.public.chart import MOST_LABELS, Dot, Line, SlotScale, Stroke, Tick, ValueScale
 
 
 @dataclass(frozen=True)
@@ -52,7 +21,7 @@ class FeeChart:
 
 def fee_chart(points: Sequence[QuarterPoint]) -> FeeChart | None:
     """None where fewer than two quarters have an amount: one point is no course."""
-    amounts = [amount for point in points for amount in (point.upper, point.lower) if amount is not None]
+    amounts = [float(amount) for point in points for amount in (point.upper, point.lower) if amount is not None]
     if sum(point.upper is not None or point.lower is not None for point in points) < 2:
         return None
     slots = [4 * point.schedule.year + point.schedule.quarter - 1 for point in points]
@@ -60,39 +29,26 @@ def fee_chart(points: Sequence[QuarterPoint]) -> FeeChart | None:
     return FeeChart(
         upper=_line(scale, [(slot, point.upper) for slot, point in zip(slots, points, strict=True)]),
         lower=_line(scale, [(slot, point.lower) for slot, point in zip(slots, points, strict=True)]),
-        y_ticks=[Tick(f"${tick:,.{scale.digits}f}", scale.y(tick)) for tick in scale.ticks],
+        y_ticks=[Tick(f"${tick:,.{scale.digits}f}", scale.values.y(tick)) for tick in scale.values.ticks],
         x_ticks=list(_quarters(scale)),
     )
 
 
 class _Scale:
-    def __init__(self, first: int, last: int, amounts: Sequence[Decimal]) -> None:
+    def __init__(self, first: int, last: int, amounts: Sequence[float]) -> None:
         self.first, self.last = first, last
-        low, high = float(min(amounts)), float(max(amounts))
-        step = _round_step((high - low) or high / 10)
-        lowest = math.floor(low / step)
-        highest = max(math.ceil(high / step), lowest + 1)
-        self.ticks = [number * step for number in range(lowest, highest + 1)]
-        self.digits = 0 if step >= 1 else 2
+        # A cent is the finest that a fee can differ by.
+        self.values = ValueScale(amounts, finest=0.01)
+        self.slots = SlotScale(last - first + 1)
+        self.digits = 0 if self.values.step >= 1 else 2
 
     def x(self, slot: int) -> str:
-        share = (slot - self.first + 0.5) / (self.last - self.first + 1)
-        return f"{LEFT + share * (RIGHT - LEFT):.2f}%"
-
-    def y(self, amount: float) -> float:
-        share = (amount - self.ticks[0]) / (self.ticks[-1] - self.ticks[0])
-        return round(BOTTOM - share * (BOTTOM - TOP), 1)
-
-
-def _round_step(span: float) -> float:
-    """1, 2 or 5 and noughts, so that three steps or so make up the span; not below a cent."""
-    rough = max(span / 3, 0.01)
-    power = 10 ** math.floor(math.log10(rough))
-    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * 0.999)
+        return self.slots.middle(slot - self.first)
 
 
 def _line(scale: _Scale, values: Sequence[tuple[int, Decimal | None]]) -> Line:
-    given = [(slot, Dot(scale.x(slot), scale.y(float(amount)))) for slot, amount in values if amount is not None]
+    given = [(slot, Dot(scale.x(slot), scale.values.y(float(amount)))) for slot, amount in values if amount is not None]
+    # Between neighbouring quarters only: what a quarter in between said is not known.
     strokes = [
         Stroke(before.x, before.y, after.x, after.y)
         for (slot, before), (following, after) in pairwise(given)

@@ -13,13 +13,18 @@ from pcl.public.modifiers import modifier, modifiers
 from pcl.public.organization import organization
 from pcl.public.publications import publication, publications
 from pcl.public.releases import release, release_changes_csv, releases
+from pcl.public.reports import report_discrepancy, report_missing, report_received
 from pcl.public.requirements import requirements
 from pcl.public.search import search
+from pcl.public.statistics import statistics, statistics_csv
 
 app_name = "public"
 urlpatterns = [
     path("", search, name="search"),
     path("listings/<int:listing_id>/", listing, name="listing"),
+    path("listings/<int:listing_id>/report/", report_discrepancy, name="report_discrepancy"),
+    path("report/", report_missing, name="report_missing"),
+    path("report/received/<str:reference>/", report_received, name="report_received"),
     path("codes/", codes, name="codes"),
     path("codes.csv", codes_csv, name="codes_csv"),
     path("codes/<str:code>/", code, name="code"),
@@ -38,5 +43,7 @@ urlpatterns = [
     path("requirements/", requirements, name="requirements"),
     path("changes/", changes, name="changes"),
     path("data/", data, name="data"),
+    path("statistics/", statistics, name="statistics"),
+    path("statistics.csv", statistics_csv, name="statistics_csv"),
     path("about/", about, name="about"),
 ]

@@ -1,9 +1,12 @@
 from django.urls import path
 
-from pcl.registrar import imports, releases
+from pcl.registrar import discrepancies, home, imports, releases
 
 app_name = "registrar"
 urlpatterns = [
+    path("register/", home.home, name="home"),
+    path("discrepancies/", discrepancies.discrepancies, name="discrepancies"),
+    path("discrepancies/<int:report_id>/", discrepancies.discrepancy, name="discrepancy"),
     path("releases/", releases.releases, name="releases"),
     path("releases/load/", releases.load, name="load"),
     path("releases/imports/<int:import_id>/", imports.release_import, name="release_import"),

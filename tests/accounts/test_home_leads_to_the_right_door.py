@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
         ([Role.REVIEWER], "review:queue"),
         ([Role.APPROVER], "review:queue"),
         ([Role.REVIEWER, Role.ADMINISTRATOR], "review:queue"),
-        ([Role.REGISTRAR], "registrar:releases"),
+        ([Role.REGISTRAR], "registrar:home"),
         ([Role.ADMINISTRATOR], "admin:index"),
     ],
 )
@@ -27,7 +27,7 @@ def test_home_leads_to_the_door_of_the_work(client: Client, roles: list[Role], d
 def test_a_registrars_pages_have_a_link_each(client: Client) -> None:
     client.force_login(contractor_person(Role.REGISTRAR))
     header = client.get("/").content.decode().split("<main")[0]
-    assert [f'href="{reverse(name)}"' in header for name in ("review:representations", "registrar:releases")] == [
+    assert [f'href="{reverse(name)}"' in header for name in ("review:representations", "registrar:home")] == [
         True,
         True,
     ]
