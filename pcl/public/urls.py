@@ -13,7 +13,7 @@ from pcl.public.modifiers import modifier, modifiers
 from pcl.public.organization import organization
 from pcl.public.publications import publication, publications
 from pcl.public.releases import release, release_changes_csv, releases
-from pcl.public.requirements import requirements
+from pcl.public.requirements import requirements, requirements_csv
 from pcl.public.search import search
 
 app_name = "public"
@@ -36,6 +36,7 @@ urlpatterns = [
     path("publications/", publications, name="publications"),
     path("publications/<slug:slug>/", publication, name="publication"),
     path("requirements/", requirements, name="requirements"),
+    path("requirements.csv", requirements_csv, name="requirements_csv"),
     path("changes/", changes, name="changes"),
     path("data/", data, name="data"),
     path("about/", about, name="about"),
