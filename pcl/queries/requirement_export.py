@@ -57,22 +57,20 @@ def requirements_as_csv(requirements: QuerySet[Requirement], *, order: Order, on
 def _cell(name: str, *, on: date, site: str) -> Expression | F:
     if name in _TYPED:
         return Harmless(F(_TYPED[name]))
-    if name == "code":
-        return F("code__code")
-    if name == "in_force_from":
-        return Func(F("in_force"), function="lower", output_field=DateField())
-    if name == "in_force_to":
-        return Func(F("in_force"), template="(upper(%(expressions)s) - 1)", output_field=DateField())
-    if name == "presumed":
-        is_early = Q(snapshot_date=None) | Q(snapshot_date__gt=on)
-        return Case(
-            When(Q(in_force__startswith=None) & is_early, then=Value("true")),
+    is_early = Q(snapshot_date=None) | Q(snapshot_date__gt=on)
+    made: dict[str, Expression | F] = {
+        "code": F("code__code"),
+        "in_force_from": Func(F("in_force"), function="lower", output_field=DateField()),
+        "in_force_to": Func(F("in_force"), template="(upper(%(expressions)s) - 1)", output_field=DateField()),
+        "presumed": Case(
+            When(Q(in_force__startswith__isnull=True) & is_early, then=Value("true")),
             default=Value("false"),
             output_field=CharField(),
-        )
-    if name == "publication_url":
-        return _address("publications", "publication__slug", site=site)
-    return _address("codes", "code__code", site=site) if name == "url" else F(name)
+        ),
+        "publication_url": _address("publications", "publication__slug", site=site),
+        "url": _address("codes", "code__code", site=site),
+    }
+    return made.get(name, F(name))
 
 
 def _address(folder: str, column: str, *, site: str) -> Expression:

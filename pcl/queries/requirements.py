@@ -79,7 +79,7 @@ class RequirementOnDay:
 
 
 def is_presumed(requirement: Requirement, *, on: date) -> bool:
-    """Whether nobody knows if a requirement applied as early as `on`: its begin is not known, and the snapshot later."""
+    """Whether nobody knows if it applied as early as `on`: its begin is not known, and the snapshot is later."""
     if requirement.in_force_from is not None:
         return False
     return requirement.snapshot_date is None or on < requirement.snapshot_date
