@@ -10,10 +10,11 @@ from pcl.api.lists import keyset_answer
 from pcl.api.read_view import ReadView, site_of
 from pcl.api.schema import documented
 from pcl.api.serializers import OrganizationSerializer, PublicationSerializer, RequirementSerializer
-from pcl.models import Requirement
+from pcl.models import PublicationStatus, Requirement
 from pcl.queries import organizations, publications, requirements
 from pcl.queries.keyset import Row
 from pcl.queries.parameters import BadParameter, text_in
+from pcl.queries.publication_filter import PublicationFilter
 from pcl.queries.requirement_filter import RequirementFilter
 
 
@@ -60,10 +61,18 @@ class Organizations(ReadView):
 
 @documented(PublicationSerializer(many=True), "Publications, newest first")
 class Publications(ReadView):
-    parameters = ("limit", "cursor")
+    parameters = ("status", "code", "limit", "cursor")
+    meanings = {
+        "status": {"description": "Any when left out.", "enum": PublicationStatus.values, "default": None},
+        "code": {"description": "A HCPCS code that the publication is about."},
+    }
 
     def get(self, request: Request) -> Response:
+        asked = PublicationFilter(request.GET, publications.publications())
+        for name, messages in asked.errors.items():
+            raise BadParameter(name, " ".join(str(message) for message in messages))
+
         def rows(found: QuerySet[Any]) -> list[Row]:
             return publications.publication_rows(found, site=site_of(request))
 
-        return keyset_answer(request, publications.publications(), order=publications.NEWEST_FIRST, rows_of=rows)
+        return keyset_answer(request, asked.qs, order=publications.NEWEST_FIRST, rows_of=rows)

@@ -61,12 +61,13 @@ def report_lines(plan: ImportPlan, *, snapshot_date: date, dry_run: bool = False
     if plan.earlier:
         yield f"{_many(plan.earlier, 'code')} dated back to this list"
     yield f"{_many(plan.there, 'code')} there already from a list"
-    yield f"{_many(plan.dated, 'code')} with dates of their own, kept as they are{_names([each.listed.code for each in plan.dated])}"
+    kept = _names([each.listed.code for each in plan.dated])
+    yield f"{_many(plan.dated, 'code')} with dates of their own, kept as they are{kept}"
     if plan.bad:
         yield f"{_many(plan.bad, 'line')} that cannot be used:"
         yield from (f"  line {bad.line}: {bad.said}: {bad.why}" for bad in plan.bad)
     if plan.missing:
-        yield f"{_many(plan.missing, 'code')} in force on {snapshot_date} and not on the list: nothing is changed for that"
+        yield f"{_many(plan.missing, 'code')} in force on {snapshot_date} that are not on the list; they stay:"
         yield f"  {', '.join(requirement.code.code for requirement in plan.missing)}"
     if dry_run:
         yield "Dry run: nothing was written."
