@@ -143,9 +143,11 @@ def meaning_for(code: str, *, on: date) -> Code:
 
 def _write(requirement: Requirement, said: RequirementSaid, *, force_insert: bool = False) -> None:
     refuse_bad_days(begins=said.begins, ends=said.ends, snapshot_date=said.snapshot_date)
-    day = said.begins or said.snapshot_date
-    assert day is not None  # noqa: S101  # refused above
-    requirement.code = meaning_for(said.code, on=day)
+    # A code that stays is bound to the meaning that it was bound to.
+    if not requirement.code_id or requirement.code.code != said.code:
+        day = said.begins or said.snapshot_date
+        assert day is not None  # noqa: S101  # refused above
+        requirement.code = meaning_for(said.code, on=day)
     # Kept with its end exclusive, as PostgreSQL has it.
     requirement.in_force = DateRange(said.begins, said.ends + timedelta(days=1) if said.ends else None)
     for name in ("product_group", "publication", "policy_article", "lcd", "exception_text", "fallback_code", "source"):
