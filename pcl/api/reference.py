@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -11,26 +10,37 @@ from pcl.api.lists import keyset_answer
 from pcl.api.read_view import ReadView, site_of
 from pcl.api.schema import documented
 from pcl.api.serializers import OrganizationSerializer, PublicationSerializer, RequirementSerializer
+from pcl.models import PublicationStatus, Requirement
 from pcl.queries import organizations, publications, requirements
 from pcl.queries.keyset import Row
-from pcl.queries.parameters import day_in, text_in
+from pcl.queries.parameters import BadParameter, text_in
+from pcl.queries.publication_filter import PublicationFilter
+from pcl.queries.requirement_filter import RequirementFilter
 
 
 @documented(
     RequirementSerializer(many=True),
     "Codes for which only listed products may be billed",
-    "As of date of service `on` (today in Eastern time).",
+    "As of date of service `on` (today in Eastern time). Where no source names the first date of service, "
+    "`in_force_from` is null: the requirement is then taken to apply to earlier days, too, and `presumed` is true for "
+    "those before the list that names the code.",
 )
 class Requirements(ReadView):
-    parameters = ("on", "limit", "cursor")
+    parameters = ("q", "code", "group", "on", "limit", "cursor")
+    meanings = {
+        "q": {"description": "Words of the code's description or of its group, or the beginning of a code."},
+        "group": {"description": "A product group, such as `knee-orthoses`."},
+    }
 
     def get(self, request: Request) -> Response:
-        on = day_in(request.GET, "on", default=timezone.localdate())
+        asked = RequirementFilter(request.GET, Requirement.objects.all())
+        for name, messages in asked.errors.items():
+            raise BadParameter(name, " ".join(str(message) for message in messages))
 
         def rows(found: QuerySet[Any]) -> list[Row]:
-            return requirements.requirement_rows(found, site=site_of(request))
+            return requirements.requirement_rows(found, on=asked.day, site=site_of(request))
 
-        return keyset_answer(request, requirements.requirements_on(on), order=requirements.BY_CODE, rows_of=rows)
+        return keyset_answer(request, asked.qs, order=requirements.BY_GROUP, rows_of=rows)
 
 
 @documented(
@@ -51,10 +61,18 @@ class Organizations(ReadView):
 
 @documented(PublicationSerializer(many=True), "Publications, newest first")
 class Publications(ReadView):
-    parameters = ("limit", "cursor")
+    parameters = ("status", "code", "limit", "cursor")
+    meanings = {
+        "status": {"description": "Any when left out.", "enum": PublicationStatus.values, "default": None},
+        "code": {"description": "A HCPCS code that the publication is about."},
+    }
 
     def get(self, request: Request) -> Response:
+        asked = PublicationFilter(request.GET, publications.publications())
+        for name, messages in asked.errors.items():
+            raise BadParameter(name, " ".join(str(message) for message in messages))
+
         def rows(found: QuerySet[Any]) -> list[Row]:
             return publications.publication_rows(found, site=site_of(request))
 
-        return keyset_answer(request, publications.publications(), order=publications.NEWEST_FIRST, rows_of=rows)
+        return keyset_answer(request, asked.qs, order=publications.NEWEST_FIRST, rows_of=rows)

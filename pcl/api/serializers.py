@@ -209,10 +209,14 @@ class RequirementSerializer(Shape):
     code = serializers.CharField()
     code_description = serializers.CharField()
     product_group = serializers.CharField()
+    product_group_name = serializers.CharField()
     in_force_from = serializers.DateField(
         allow_null=True, help_text="First date of service; null where the source names none."
     )
     in_force_to = serializers.DateField(allow_null=True, help_text="Last date of service; null while no end is set.")
+    presumed = serializers.BooleanField(
+        help_text="true: no source says whether it applied on a day as early as `on`; it is taken to have applied."
+    )
     policy_article = serializers.CharField()
     lcd = serializers.CharField()
     exception_text = serializers.CharField(help_text="Products that need not be listed.")

@@ -12,9 +12,11 @@ from pcl.models.listing_change import ChangeKind, ListingChange
 from pcl.models.listing_count import ListingCount
 from pcl.models.organization import Organization, OrganizationName
 from pcl.models.product import Product, ProductModel, ProductName
-from pcl.models.publication import Publication, PublicationHistory, PublicationStatus
+from pcl.models.publication import Publication, PublicationHistory, PublicationStatus, PublicationVersion
 from pcl.models.register_entry import RegisterEntry
 from pcl.models.requirement import Requirement
+from pcl.models.requirement_change import RequirementChange
+from pcl.models.requirement_list import RequirementList
 from pcl.models.shown_listing import ShownListing
 
 __all__ = [
@@ -38,7 +40,10 @@ __all__ = [
     "Publication",
     "PublicationHistory",
     "PublicationStatus",
+    "PublicationVersion",
     "RegisterEntry",
     "Requirement",
+    "RequirementChange",
+    "RequirementList",
     "ShownListing",
 ]

@@ -53,7 +53,9 @@ class CampaignListing(models.Model):
 
     class Meta:
         ordering = ["campaign", "listing"]
-        constraints = [models.UniqueConstraint(fields=["campaign", "listing"], name="campaign_decides_once_of_a_listing")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "listing"], name="campaign_decides_once_of_a_listing")
+        ]
 
     def __str__(self) -> str:
         return f"{self.listing_id} in {self.campaign_id}"

@@ -25,6 +25,7 @@ class Requirement(models.Model):
     fallback_code = models.CharField(max_length=60, blank=True, help_text="What to bill for a product not listed.")
     source = models.CharField(max_length=300, help_text="The document or list that was read.")
     snapshot_date = models.DateField(null=True, blank=True, help_text="The day on which the source said so.")
+    version = models.PositiveIntegerField(default=1, help_text="1 as entered, one more with each revision.")
 
     class Meta:
         ordering = ["code__code", "in_force"]

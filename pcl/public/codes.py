@@ -25,7 +25,7 @@ from pcl.queries.codes import BY_CODE, code_on
 from pcl.queries.listing_filter import ORDERS
 from pcl.queries.listing_shown import shown_listings
 from pcl.queries.listing_status import with_status
-from pcl.queries.requirements import requirement_for
+from pcl.queries.requirements import requirement_for, revisions_of
 
 # How many values of a facet are in sight at once; the others unfold.
 SHOWN_VALUES = 8
@@ -118,11 +118,13 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "public/no_such_code.html", {"code": code[:20]}, status=404)
     meaning = found.meaning
     facts: dict[str, Any] = code_facts(found, on=on)
+    requirement = requirement_for(meaning, on=on)
     context = {
         "form": form,
         **facts,
         "beside": named_beside(meaning, facts["record"].cross_references),
-        "requirement": requirement_for(meaning, on=on),
+        "requirement": requirement,
+        "revisions": revisions_of(requirement.requirement) if requirement else [],
         "publications": list(meaning.publications.all()),
         **_listings_under(meaning, on=on),
         **fee_section(meaning, on=on),

@@ -25,14 +25,19 @@ class ShownPage:
 
 
 def shown_page(
-    request: HttpRequest, found: QuerySet[Any], *, order: Order, rows_of: Callable[[QuerySet[Any]], list[Row]]
+    request: HttpRequest,
+    found: QuerySet[Any],
+    *,
+    order: Order,
+    rows_of: Callable[[QuerySet[Any]], list[Row]],
+    limit: int = PER_PAGE,
 ) -> ShownPage:
     """The page of `found` that the address means; the first, with an error, where its cursor means nothing."""
     cursor, error = request.GET.get("cursor", ""), None
 
     def page(cursor: str) -> Page:
         question = question_of(request.path, request.GET)
-        return page_of(found, order=order, limit=PER_PAGE, cursor=cursor, question=question, rows_of=rows_of)
+        return page_of(found, order=order, limit=limit, cursor=cursor, question=question, rows_of=rows_of)
 
     try:
         asked = page(cursor)

@@ -3,26 +3,69 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from pcl.public.forms import asked_day
-from pcl.public.paging import shown_page
+from pcl.api.exports import begun
+from pcl.api.read_view import site_of
+from pcl.models import Requirement
+from pcl.public.paging import address, shown_page
 from pcl.queries.keyset import Row
-from pcl.queries.requirements import BY_CODE, requirement_rows, requirements_on
+from pcl.queries.requirement_export import requirements_as_csv
+from pcl.queries.requirement_filter import RequirementFilter
+from pcl.queries.requirements import BY_GROUP, grouped, requirement_rows
+
+# All that CMS has ever required fit, so that the list can be read and printed as one.
+REQUIREMENTS_PER_PAGE = 300
+NARROWING = ("q", "code", "group")
 
 
 @require_safe
 def requirements(request: HttpRequest) -> HttpResponse:
-    form, on = asked_day(request.GET)
-    if not form.is_valid():
-        return render(request, "public/requirements.html", {"form": form}, status=400)
-    found = requirements_on(on)
+    given = request.GET.copy()
+    # The day that an empty one means.
+    given.setdefault("on", timezone.localdate().isoformat())
+    asked = RequirementFilter(given, Requirement.objects.all())
+    context: dict[str, Any] = {"form": asked.form}
+    if not asked.is_valid():
+        return render(request, "public/requirements.html", context, status=400)
+    on = asked.day
 
     def rows(some: QuerySet[Any]) -> list[Row]:
-        return requirement_rows(some, site="")
+        shown = requirement_rows(some, on=on, site="")
+        for row in shown:
+            row["code_url"] = f"{row['url']}?on={on.isoformat()}"
+        return shown
 
-    page = shown_page(request, found, order=BY_CODE, rows_of=rows)
-    context = {"form": form, "page": page, "on": on}
+    page = shown_page(request, asked.qs, order=BY_GROUP, rows_of=rows, limit=REQUIREMENTS_PER_PAGE)
+    query = address(request).partition("?")[2]
+    context |= {
+        "page": page,
+        "on": on,
+        "grouped": grouped(page.rows),
+        "presumed_count": sum(row["presumed"] for row in page.rows),
+        "is_narrowed": any(request.GET.get(name, "").strip() for name in NARROWING),
+        "wider_url": address(request, **dict.fromkeys(NARROWING)),
+        "csv_url": f"{reverse('public:requirements_csv')}{'?' if query else ''}{query}",
+        "api_url": f"{reverse('api:requirements')}{'?' if query else ''}{query}",
+    }
     return render(request, "public/requirements.html", context, status=400 if page.error else 200)
+
+
+@require_safe
+def requirements_csv(request: HttpRequest) -> HttpResponseBase:
+    """All that the page would show, never cut; the parameters of the page."""
+    asked = RequirementFilter(request.GET, Requirement.objects.all())
+    if not asked.is_valid():
+        faults = [f"{name}: {fault}" for name, faults in asked.errors.items() for fault in faults]
+        return HttpResponse("\n".join(faults), status=400, content_type="text/plain; charset=utf-8")
+    pieces = requirements_as_csv(asked.qs, order=BY_GROUP, on=asked.day, site=site_of(request))
+    return StreamingHttpResponse(
+        # Nobody would read what PostgreSQL had begun to send.
+        begun(pieces) if request.method != "HEAD" else iter(()),
+        content_type="text/csv; charset=utf-8; header=present",
+        headers={"Content-Disposition": 'attachment; filename="requirements.csv"'},
+    )

@@ -11,10 +11,11 @@ from pcl.public.information import about, data
 from pcl.public.listing import listing
 from pcl.public.modifiers import modifier, modifiers
 from pcl.public.organization import organization
-from pcl.public.publications import publication, publications
+from pcl.public.publication_feed import PublicationFeed
+from pcl.public.publications import publication, publication_version, publications
 from pcl.public.releases import release, release_changes_csv, releases
 from pcl.public.reports import report_discrepancy, report_missing, report_received
-from pcl.public.requirements import requirements
+from pcl.public.requirements import requirements, requirements_csv
 from pcl.public.search import search
 from pcl.public.statistics import statistics, statistics_csv
 
@@ -39,8 +40,11 @@ urlpatterns = [
     path("releases/<int:release_id>/changes.csv", release_changes_csv, name="release_changes_csv"),
     path("organizations/<slug:slug>/", organization, name="organization"),
     path("publications/", publications, name="publications"),
+    path("publications/feed.atom", PublicationFeed(), name="publications_feed"),
     path("publications/<slug:slug>/", publication, name="publication"),
+    path("publications/<slug:slug>/versions/<int:number>/", publication_version, name="publication_version"),
     path("requirements/", requirements, name="requirements"),
+    path("requirements.csv", requirements_csv, name="requirements_csv"),
     path("changes/", changes, name="changes"),
     path("data/", data, name="data"),
     path("statistics/", statistics, name="statistics"),

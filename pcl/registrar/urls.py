@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pcl.registrar import discrepancies, home, imports, releases
+from pcl.registrar import discrepancies, home, imports, publications, releases, requirement_lists, requirements
 
 app_name = "registrar"
 urlpatterns = [
@@ -14,4 +14,17 @@ urlpatterns = [
     path("releases/imports/<int:import_id>/confirm/", imports.confirm, name="confirm"),
     path("releases/imports/<int:import_id>/discard/", imports.discard, name="discard"),
     path("releases/imports/<int:import_id>/report.csv", imports.report_csv, name="report_csv"),
+    path("publications/", publications.publications, name="publications"),
+    path("publications/new/", publications.publication_new, name="publication_new"),
+    path("publications/<slug:slug>/edit/", publications.publication_edit, name="publication_edit"),
+    path("requirements/", requirements.requirements, name="requirements"),
+    path("requirements/new/", requirements.requirement_new, name="requirement_new"),
+    path("requirements/<int:requirement_id>/edit/", requirements.requirement_edit, name="requirement_edit"),
+    path("requirements/import/", requirement_lists.requirements_import, name="requirements_import"),
+    path("requirements/import/<int:list_id>/", requirement_lists.requirement_list, name="requirement_list"),
+    path(
+        "requirements/import/<int:list_id>/enter/",
+        requirement_lists.requirement_list_enter,
+        name="requirement_list_enter",
+    ),
 ]

@@ -312,7 +312,8 @@ def test_a_requirement_without_a_first_date_says_so(client: Client) -> None:
 
     words = page(client, "/codes/A5512/?on=2001-01-01")
 
-    assert "Only products on this list may be billed under A5512; the source names no first date of service." in words
+    assert "The source names this code, but no first date of service." in words
+    assert "No source says whether that was so on January 1, 2001 already; this register takes it that it was." in words
     assert "Unless made by hand. A product that is not listed: A9270." in words
 
 

@@ -1,0 +1,62 @@
+"""Which requirements are meant: the one filter of the page, the API and the CSV."""
+
+from datetime import date
+from functools import reduce
+from operator import and_
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django_filters import CharFilter, ChoiceFilter, FilterSet
+
+from hcpcs.queries.codes import search_codes
+from pcl.models import Requirement
+from pcl.queries.listing_filter import CODE_FORM, DayFilter, ListingForm
+from pcl.queries.product_groups import group_names
+from pcl.queries.requirements import requirements_on
+from pcl.text import LONGEST_QUERY, MOST_WORDS
+
+
+class RequirementFilter(FilterSet):
+    """Parameters that narrow the requirements of a day; left out or empty each means "any", but `on`: that is today."""
+
+    q = CharFilter(label="Code, or words of its description or group", method="by_words", max_length=LONGEST_QUERY)
+    code = CharFilter(label="HCPCS code", method="by_code", validators=[CODE_FORM])
+    group = ChoiceFilter(
+        label="Product group",
+        field_name="product_group",
+        choices=lambda: list(group_names().items()),
+        empty_label="All groups",
+        error_messages={"invalid_choice": "“%(value)s” is no product group of a requirement. Choose one of the list."},
+    )
+    on = DayFilter(label="Date of service", method="as_it_is")
+
+    class Meta:
+        model = Requirement
+        form = ListingForm
+        fields: list[str] = []
+
+    @property
+    def given(self) -> dict[str, Any]:
+        return self.form.cleaned_data
+
+    @property
+    def day(self) -> date:
+        """The date of service: `on`, or today in Eastern time."""
+        return self.given.get("on") or timezone.localdate()
+
+    def filter_queryset(self, queryset: QuerySet[Requirement]) -> QuerySet[Requirement]:
+        return super().filter_queryset(requirements_on(self.day))
+
+    def by_words(self, queryset: QuerySet[Requirement], name: str, value: str) -> QuerySet[Requirement]:
+        codes = search_codes(q=value, on=self.day, status="all").order_by().values("pk")
+        words = value.split()[:MOST_WORDS]
+        of_group = reduce(and_, (Q(lcd__icontains=word) | Q(product_group__icontains=word) for word in words), Q())
+        return queryset.filter(Q(code__in=codes) | of_group)
+
+    def by_code(self, queryset: QuerySet[Requirement], name: str, value: str) -> QuerySet[Requirement]:
+        return queryset.filter(code__code=value.strip().upper())
+
+    def as_it_is(self, queryset: QuerySet[Requirement], name: str, value: Any) -> QuerySet[Requirement]:
+        """Not a narrowing of its own: see `filter_queryset`."""
+        return queryset
