@@ -1,3 +1,4 @@
+from pcl.models.change_subject import ChangeSubject
 from pcl.models.helpline import Helpline
 from pcl.models.listing import Listing, Origin
 from pcl.models.listing_change import ChangeKind, ListingChange
@@ -6,9 +7,12 @@ from pcl.models.product import Product, ProductModel, ProductName
 from pcl.models.publication import Publication, PublicationHistory, PublicationStatus
 from pcl.models.register_entry import RegisterEntry
 from pcl.models.requirement import Requirement
+from pcl.models.subscription import Frequency, Subscription
 
 __all__ = [
     "ChangeKind",
+    "ChangeSubject",
+    "Frequency",
     "Helpline",
     "Listing",
     "ListingChange",
@@ -23,4 +27,5 @@ __all__ = [
     "PublicationStatus",
     "RegisterEntry",
     "Requirement",
+    "Subscription",
 ]

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from pcl.public.changes import changes
+from pcl.public.change_feed import changes_feed
+from pcl.public.changes import change, changes, verify_script
 from pcl.public.code_history import history
 from pcl.public.codes import code, codes, codes_csv
 from pcl.public.dictionary import data_dictionary
@@ -15,6 +16,7 @@ from pcl.public.publications import publication, publications
 from pcl.public.releases import release, release_changes_csv, releases
 from pcl.public.requirements import requirements
 from pcl.public.search import search
+from pcl.public.subscribe import subscribe, subscription, subscription_confirm, unsubscribe
 
 app_name = "public"
 urlpatterns = [
@@ -37,6 +39,13 @@ urlpatterns = [
     path("publications/<slug:slug>/", publication, name="publication"),
     path("requirements/", requirements, name="requirements"),
     path("changes/", changes, name="changes"),
+    path("changes/<int:seq>/", change, name="change"),
+    path("changes/feed.atom", changes_feed, name="changes_feed"),
+    path("changes/verify_changes.py", verify_script, name="verify_script"),
+    path("subscribe/", subscribe, name="subscribe"),
+    path("subscribe/<str:token>/", subscription_confirm, name="subscription_confirm"),
+    path("subscriptions/<str:token>/", subscription, name="subscription"),
+    path("unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
     path("data/", data, name="data"),
     path("about/", about, name="about"),
 ]
