@@ -59,7 +59,7 @@ def _send(
     shortened = one_line if len(one_line) <= LONGEST_SUBJECT else f"{one_line[: LONGEST_SUBJECT - 1]}…"
     mail = EmailMultiAlternatives(
         shortened,
-        render_to_string(f"public/mail/{template}.txt", context),
+        render_to_string(f"public/mail/{template}.txt", context).strip() + "\n",
         to=[subscription.email],
         headers=headers or {"Auto-Submitted": "auto-generated"},
     )
