@@ -1,3 +1,4 @@
+from pcl.models.change_subject import ChangeSubject
 from pcl.models.discrepancy_report import (
     DiscrepancyKind,
     DiscrepancyOutcome,
@@ -18,15 +19,18 @@ from pcl.models.requirement import Requirement
 from pcl.models.requirement_change import RequirementChange
 from pcl.models.requirement_list import RequirementList
 from pcl.models.shown_listing import ShownListing
+from pcl.models.subscription import Frequency, Subscription
 
 __all__ = [
     "ChangeKind",
+    "ChangeSubject",
     "DiscrepancyKind",
     "DiscrepancyOutcome",
     "DiscrepancyReport",
     "DiscrepancyStep",
     "DiscrepancyStepKind",
     "EntryVersion",
+    "Frequency",
     "Helpline",
     "Listing",
     "ListingChange",
@@ -46,4 +50,5 @@ __all__ = [
     "RequirementChange",
     "RequirementList",
     "ShownListing",
+    "Subscription",
 ]

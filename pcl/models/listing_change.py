@@ -45,8 +45,54 @@ class ListingChange(models.Model):
             ),
             models.CheckConstraint(condition=~models.Q(reason=""), name="change_has_a_reason"),
         ]
-        indexes = [models.Index(fields=["-at"], name="change_by_instant")]
-        triggers = [pgtrigger.Protect(name="a_change_stands", operation=pgtrigger.Update | pgtrigger.Delete)]
+        indexes = [
+            models.Index(fields=["-at"], name="change_by_instant"),
+            models.Index(fields=["kind", "seq"], name="change_by_kind"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="a_change_stands", operation=pgtrigger.Update | pgtrigger.Delete),
+            # One statement for all rows of a bulk change. The organizations are those of the product as it is now,
+            # those merged into them, and those that the row before named: who follows one of two that merge is told.
+            pgtrigger.Trigger(
+                name="a_change_is_about_something",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="new_changes"),
+                func="""
+                    WITH made AS (
+                        SELECT change.seq, change.before, change.after, product.id AS product,
+                            unnest(ARRAY[product.manufacturer_id, product.distributor_id]) AS organization
+                        FROM new_changes change
+                        JOIN pcl_listing listing ON listing.id = change.listing_id
+                        JOIN pcl_productmodel model ON model.id = listing.model_id
+                        JOIN pcl_product product ON product.id = model.product_id
+                    )
+                    INSERT INTO pcl_changesubject (about, change_id)
+                    SELECT 'code:' || (after->>'code'), seq FROM new_changes
+                    UNION
+                    SELECT 'code:' || (before->>'code'), seq FROM new_changes WHERE before->>'code' IS NOT NULL
+                    UNION
+                    SELECT 'product:' || product, seq FROM made
+                    UNION
+                    SELECT 'organization:' || organization, seq FROM made WHERE organization IS NOT NULL
+                    UNION
+                    SELECT 'organization:' || merged.id, made.seq
+                    FROM made JOIN pcl_organization merged ON merged.merged_into_id = made.organization
+                    UNION
+                    SELECT 'organization:' || former.id, change.seq
+                    FROM new_changes change
+                    CROSS JOIN LATERAL unnest(
+                        ARRAY[change.before->>'manufacturer', change.before->>'distributor']
+                    ) AS said(name)
+                    JOIN pcl_organization former ON former.name = said.name
+                    WHERE change.before->>'manufacturer' <> change.after->>'manufacturer'
+                       OR change.before->>'distributor' IS DISTINCT FROM change.after->>'distributor'
+                    ORDER BY 1, 2;
+                    RETURN NULL;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.seq}: {self.get_kind_display()}"

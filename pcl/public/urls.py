@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from pcl.public.changes import changes
+from pcl.public.change_feed import changes_feed
+from pcl.public.changes import change, changes, verify_script
 from pcl.public.code_history import history
 from pcl.public.codes import code, codes, codes_csv
 from pcl.public.dictionary import data_dictionary
@@ -18,6 +19,7 @@ from pcl.public.reports import report_discrepancy, report_missing, report_receiv
 from pcl.public.requirements import requirements, requirements_csv
 from pcl.public.search import search
 from pcl.public.statistics import statistics, statistics_csv
+from pcl.public.subscribe import subscribe, subscription, subscription_confirm, unsubscribe
 
 app_name = "public"
 urlpatterns = [
@@ -46,6 +48,13 @@ urlpatterns = [
     path("requirements/", requirements, name="requirements"),
     path("requirements.csv", requirements_csv, name="requirements_csv"),
     path("changes/", changes, name="changes"),
+    path("changes/<int:seq>/", change, name="change"),
+    path("changes/feed.atom", changes_feed, name="changes_feed"),
+    path("changes/verify_changes.py", verify_script, name="verify_script"),
+    path("subscribe/", subscribe, name="subscribe"),
+    path("subscribe/<str:token>/", subscription_confirm, name="subscription_confirm"),
+    path("subscriptions/<str:token>/", subscription, name="subscription"),
+    path("unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
     path("data/", data, name="data"),
     path("statistics/", statistics, name="statistics"),
     path("statistics.csv", statistics_csv, name="statistics_csv"),

@@ -1,5 +1,6 @@
 """What happened to the register, change by change, exactly as it was hashed."""
 
+import json
 from typing import Any
 
 from django.db.models import QuerySet
@@ -24,6 +25,25 @@ def changes_after(seq: int) -> QuerySet[ListingChange]:
 def last_change() -> ListingChange | None:
     """The newest change: how far the register has come."""
     return ListingChange.objects.order_by("-seq").first()
+
+
+def change_text(change: ListingChange) -> str:
+    """Exactly what is hashed: docs/verifying.md."""
+    return json.dumps(
+        {
+            "seq": change.seq,
+            "at": instant_text(change.at),
+            "kind": change.kind,
+            "listing": change.listing_id,
+            "before": change.before,
+            "after": change.after,
+            "reason": change.reason,
+            "previous_hash": change.previous_hash,
+        },
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
 
 
 def change_rows(changes: QuerySet[ListingChange]) -> list[Row]:

@@ -25,7 +25,7 @@ WHAT = {
     ChangeKind.END_DATED: "Last day to bill set to {effective_to}",
     ChangeKind.EXTENDED: "Last day to bill moved from {old_effective_to} to {effective_to}",
     ChangeKind.RESCINDED: "Announced last day to bill taken back: {old_effective_to} no longer holds",
-    ChangeKind.REINSTATED: "Reinstated under {code}",
+    ChangeKind.REINSTATED: "Reinstated under {code} for dates of service from {effective_from}",
     ChangeKind.RECODED: "Moved from {old_code} to {code}",
     ChangeKind.RENAMED: "Renamed",
     ChangeKind.CORRECTED: "Corrected",
@@ -37,6 +37,12 @@ SAID_ALREADY = {
     ChangeKind.RESCINDED: "effective_to",
     ChangeKind.RECODED: "code",
 }
+# A listing that continues an earlier one has days of its own; those of the earlier are told in a sentence of theirs.
+CONTINUES = {
+    ChangeKind.REINSTATED: "Reinstated under {code}: a new period for dates of service from {effective_from}",
+    ChangeKind.RECODED: "Moved from {old_code} to {code}: a new listing for dates of service from {effective_from}",
+}
+OWN_DAYS = {"effective_from", "effective_to"}
 NOTHING = {"effective_to": "no end set", "model_number": "none stated"}
 
 
@@ -58,25 +64,71 @@ class ChangeInWords:
         return self.change.hash[:12]
 
 
+@dataclass(frozen=True)
+class ComparedField:
+    label: str
+    before: str
+    after: str
+    differs: bool
+
+
 def in_words(change: ListingChange) -> ChangeInWords:
     return ChangeInWords(change, _what(change), _details(change))
+
+
+def compared(change: ListingChange) -> list[ComparedField]:
+    """Every field of the listing, before and after; before is empty where the listing is new."""
+    before, after = change.before, change.after
+    told = [
+        ComparedField(
+            label,
+            _told(name, before[name]) if before else "",
+            _told(name, after[name]),
+            differs=before is None or before[name] != after[name],
+        )
+        for name, label in FIELDS.items()
+    ]
+    number = str(change.listing_id)
+    earlier = earlier_listing(change)
+    return [
+        ComparedField(
+            "Listing", str(earlier or (number if before else "")), number, differs=not before or earlier is not None
+        ),
+        *told,
+    ]
+
+
+def earlier_listing(change: ListingChange) -> int | None:
+    """The listing that this one continues, where the change made a new one (a new period, a new code)."""
+    before = (change.before or {}).get("id")
+    return before if before is not None and before != change.listing_id else None
 
 
 def _what(change: ListingChange) -> str:
     told = {name: _told(name, change.after[name]) for name in FIELDS}
     before = {f"old_{name}": _told(name, value) for name, value in (change.before or {}).items() if name in FIELDS}
-    return WHAT[ChangeKind(change.kind)].format(**told, **before)
+    kind = ChangeKind(change.kind)
+    said = CONTINUES.get(kind, WHAT[kind]) if earlier_listing(change) else WHAT[kind]
+    return said.format(**told, **before)
 
 
 def _details(change: ListingChange) -> list[str]:
     before, after = change.before, change.after
     if before is None:
         return []
-    return [
+    earlier = earlier_listing(change)
+    said = {SAID_ALREADY.get(ChangeKind(change.kind)), *(OWN_DAYS if earlier else ())}
+    details = [
         f"{label}: {_told(name, after[name])} (before: {_told(name, before[name])})"
         for name, label in FIELDS.items()
-        if before[name] != after[name] and SAID_ALREADY.get(ChangeKind(change.kind)) != name
+        if before[name] != after[name] and name not in said
     ]
+    if earlier is None:
+        return details
+    ended = f"ended on {_told('effective_to', end)}" if (end := before["effective_to"]) else "has no end set"
+    if after["effective_to"]:
+        details.insert(0, f"Last day to bill: {_told('effective_to', after['effective_to'])}")
+    return [f"The earlier listing {earlier} {ended}", *details]
 
 
 def _told(name: str, value: Any) -> str:

@@ -1,0 +1,23 @@
+"""Where the worker looks for this app's jobs."""
+
+from procrastinate.contrib.django import app
+
+from pcl.services.subscriptions import forget_unconfirmed
+from pcl.services.tell_subscribers import tell_subscribers
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="subscriptions", queueing_lock="tell_everybody_who_follows")
+def tell_everybody_who_follows(timestamp: int) -> None:
+    """Once a minute, also for digests: when their hour has come is seen by the changes not yet told, not by the clock.
+
+    Looking is one probe of an index for each subscription, and publishing 100,000 listings defers nothing.
+    """
+    tell_subscribers()
+
+
+@app.periodic(cron="50 5 * * *")
+@app.task(queue="subscriptions", queueing_lock="forget_unconfirmed_subscriptions")
+def forget_unconfirmed_subscriptions(timestamp: int) -> None:
+    """Once a day."""
+    forget_unconfirmed()
