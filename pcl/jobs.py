@@ -1,9 +1,14 @@
 """Where the worker looks for this app's jobs."""
 
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from pcl.services.campaigns import do_act, give_up_act
 from pcl.services.subscriptions import forget_unconfirmed
 from pcl.services.tell_subscribers import tell_subscribers
+
+MOST_ATTEMPTS = 4
+A_FEW_TIMES = RetryStrategy(max_attempts=MOST_ATTEMPTS, wait=5, linear_wait=20)
 
 
 @app.periodic(cron="* * * * *")
@@ -21,3 +26,13 @@ def tell_everybody_who_follows(timestamp: int) -> None:
 def forget_unconfirmed_subscriptions(timestamp: int) -> None:
     """Once a day."""
     forget_unconfirmed()
+
+
+@app.task(queue="register", retry=A_FEW_TIMES, pass_context=True)
+def do_campaign_act(context: JobContext, *, act_id: int) -> None:
+    """Announce, extend or take back the end of many listings, all in one transaction."""
+    if context.job.attempts >= MOST_ATTEMPTS:
+        # The last attempt only says so: what kills the worker must not kill it for ever.
+        give_up_act(act_id=act_id)
+        return
+    do_act(act_id=act_id)

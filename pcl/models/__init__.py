@@ -1,3 +1,4 @@
+from pcl.models.campaign import ActKind, ActState, Campaign, CampaignAct, CampaignListing, CampaignState
 from pcl.models.change_subject import ChangeSubject
 from pcl.models.discrepancy_report import (
     DiscrepancyKind,
@@ -22,6 +23,12 @@ from pcl.models.shown_listing import ShownListing
 from pcl.models.subscription import Frequency, Subscription
 
 __all__ = [
+    "ActKind",
+    "ActState",
+    "Campaign",
+    "CampaignAct",
+    "CampaignListing",
+    "CampaignState",
     "ChangeKind",
     "ChangeSubject",
     "DiscrepancyKind",

@@ -1,4 +1,4 @@
-"""An end date announced for all listings of a code or a product group; extended or taken back later, for all or some."""
+"""An end date announced for all listings of a code or a product group; extended or taken back later."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField

@@ -54,14 +54,14 @@ def untouched(campaign: Campaign, kind: str) -> list[Untouched]:
             later=Count("listing", filter=Q(effective__endswith=None, effective__startswith__gt=campaign.last_day)),
         )
         counts = {
-            "have an end date already": told["ended"],
-            "begin after that day": told["later"],
-            "are left out by your choice": campaign.listings.filter(is_left_out=True).count(),
+            "with an end date already": told["ended"],
+            "beginning after that day": told["later"],
+            "left out by your choice": campaign.listings.filter(is_left_out=True).count(),
         }
     else:
         its_own = campaign.listings.filter(is_left_out=False)
         same = its_own.filter(listing__effective__endswith=_day_after(campaign.last_day)).count()
-        counts = {"were changed since the announcement": its_own.count() - same}
+        counts = {"changed since the announcement": its_own.count() - same}
     return [Untouched(why, count) for why, count in counts.items() if count]
 
 

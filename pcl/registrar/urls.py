@@ -1,6 +1,15 @@
 from django.urls import path
 
-from pcl.registrar import discrepancies, home, imports, publications, releases, requirement_lists, requirements
+from pcl.registrar import (
+    campaigns,
+    discrepancies,
+    home,
+    imports,
+    publications,
+    releases,
+    requirement_lists,
+    requirements,
+)
 
 app_name = "registrar"
 urlpatterns = [
@@ -27,4 +36,12 @@ urlpatterns = [
         requirement_lists.requirement_list_enter,
         name="requirement_list_enter",
     ),
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/new/", campaigns.campaign_new, name="campaign_new"),
+    path("campaigns/<int:campaign_id>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<int:campaign_id>/edit/", campaigns.campaign_edit, name="campaign_edit"),
+    path("campaigns/<int:campaign_id>/progress/", campaigns.campaign_progress, name="campaign_progress"),
+    path("campaigns/<int:campaign_id>/choose/", campaigns.campaign_choose, name="campaign_choose"),
+    path("campaigns/<int:campaign_id>/discard/", campaigns.campaign_discard, name="campaign_discard"),
+    path("campaigns/<int:campaign_id>/<slug:kind>/", campaigns.campaign_act, name="campaign_act"),
 ]

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from hcpcs.models import Code
 from pcl.dates import refuse_implausible_day
@@ -50,10 +51,7 @@ def prepare_campaign(
         raise RegisterError("Say which listings it is about: give codes, a product group, or both.")
     if last_day < timezone.localdate():
         raise RegisterError("That last day has passed. An end is announced before it comes; choose today or later.")
-    if campaign is None:
-        campaign = Campaign(created_by=by)
-    else:
-        campaign = _prepared(campaign)
+    campaign = Campaign(created_by=by) if campaign is None else _prepared(campaign)
     campaign.title, campaign.classification, campaign.last_day = title, classification, last_day
     campaign.save()
     campaign.codes.set(codes)
@@ -120,9 +118,8 @@ def ask_for_act(
         seen=seen,
         by=by,
     )
-    from pcl.jobs import do_campaign_act  # noqa: PLC0415  # jobs import services
-
-    do_campaign_act.defer(act_id=act.pk)
+    # By name: the job calls this module.
+    app.configure_task("pcl.jobs.do_campaign_act", queue="register").defer(act_id=act.pk)
     return act
 
 
@@ -153,9 +150,18 @@ def do_act(*, act_id: int) -> None:
             if act.state == ActState.WAITING:
                 _do(act)
     except RegisterError as error:
-        CampaignAct.objects.filter(pk=act_id, state=ActState.WAITING).update(
-            state=ActState.FAILED, failure=str(error), finished_at=timezone.now()
-        )
+        _fail(act_id, str(error))
+
+
+def give_up_act(*, act_id: int) -> None:
+    """It has failed again and again for a reason that is not the register's."""
+    _fail(act_id, "It failed several times, and nothing was changed. The worker's log says why; then confirm it again.")
+
+
+def _fail(act_id: int, why: str) -> None:
+    CampaignAct.objects.filter(pk=act_id, state=ActState.WAITING).update(
+        state=ActState.FAILED, failure=why, finished_at=timezone.now()
+    )
 
 
 def _do(act: CampaignAct) -> None:
