@@ -28,6 +28,8 @@ CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_SECURE = True
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Behind a proxy all requests have its address: without this, all people would share one limit.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "1"))
 SECURE_SSL_REDIRECT = True
 # The container's own health check speaks plain http on the loopback address.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

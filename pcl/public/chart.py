@@ -10,7 +10,7 @@ from itertools import pairwise
 
 LEFT, RIGHT = 17.0, 98.0
 TOP, BOTTOM = 14.0, 150.0
-MOST_LABELS = 5
+MOST_LABELS = 4
 
 
 @dataclass(frozen=True)

@@ -263,3 +263,16 @@ def test_every_kind_can_be_told_somewhere() -> None:
         named = "Other" if kind in {"wrong_name", "other_name"} else ""
         report_on(None if kind == DiscrepancyKind.MISSING else listing, kind=kind, named=named, about="X")
     assert DiscrepancyReport.objects.count() == len(DiscrepancyKind)
+
+
+def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_saw(client: Client, settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    listing = publish()
+
+    def send(forwarded: str) -> int:
+        return client.post(page(listing), said(), headers={"X-Forwarded-For": forwarded}).status_code
+
+    # What a client writes there itself comes first, and buys it no new limit.
+    assert [send(f"203.0.113.{n}, 198.51.100.7") for n in range(LIMITS[0].most)] == [302] * LIMITS[0].most
+    assert send("203.0.113.99, 198.51.100.7") == 429
+    assert send("198.51.100.8") == 302

@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import OutgoingMail, Role, User
-from pcl.models import DiscrepancyOutcome, DiscrepancyReport, DiscrepancyStep, ListingChange
-from pcl.services.discrepancies import close_report
+from pcl.models import DiscrepancyKind, DiscrepancyOutcome, DiscrepancyReport, DiscrepancyStep, ListingChange
+from pcl.services.discrepancies import add_note, close_report
 from pcl.services.end_date_listing import end_date_listing
 from tests.factories.accounts import contractor_person
 from tests.factories.discrepancies import report_on
@@ -106,6 +106,24 @@ def test_the_inbox_costs_the_same_for_one_and_three(as_reese: Client) -> None:
     one = cost()
     report_on(publish())
     report_on(publish())
+    assert cost() == one
+
+
+def test_a_report_costs_the_same_for_one_and_three(as_reese: Client, reese: User) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert as_reese.get(page(report)).status_code == 200
+        return len(queries)
+
+    listing = publish("ReWalk", model_number="RW-6")
+    publish("ReWalk Two", model_number="RW6")
+    report = report_on(listing, kind=DiscrepancyKind.OTHER_NAME, named="ReWalk Two")
+    end_date_listing(listing=listing, last_day=date(2024, 12, 31), reason="Recalled.", by=reese)
+    as_reese.get(page(report))
+    one = cost()
+    for number in range(2):
+        publish(f"ReWalk Two {number}", model_number="RW 6", manufacturer=f"Maker {number}")
+        add_note(report=report, note="Asked.", by=contractor_person(Role.REGISTRAR))
     assert cost() == one
 
 
