@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import OutgoingMail, User
 from pcl.errors import RegisterError
@@ -19,6 +20,7 @@ from tests.factories.register import make_publication, publish, some_code, some_
 from tests.factories.verification import manufacturer
 from tests.jobs import run_jobs
 from tests.pcl.test_the_chain_of_changes import assert_unbroken
+from verification.models import Representation
 
 END = date(2026, 12, 31)
 
@@ -172,6 +174,7 @@ def test_a_campaign_is_about_something_and_ahead(db: None, reese: User) -> None:
 def test_each_person_concerned_gets_one_mail(campaign: Campaign, reese: User) -> None:
     """Also who represents an organization that was merged into one; not who has nothing on the list."""
     arnold, gone = manufacturer("Argo"), manufacturer("Old Bell")
+    Representation.objects.filter(user=arnold).update(confirmed_at=timezone.now(), confirmed_by=reese)
     manufacturer("Nobody")
     merge_organizations(
         merged=some_organization("Old Bell"),
