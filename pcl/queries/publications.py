@@ -10,8 +10,8 @@ NEWEST_FIRST = Order(columns=("posted", "pk"), key=("posted_text", "number"), fa
 
 
 MEANINGS = {
-    PublicationStatus.CURRENT: "It applies as it was first posted.",
-    PublicationStatus.REVISED: "It applies, and has been changed since it was first posted: the history says how.",
+    PublicationStatus.CURRENT: "It applies as it was first posted, corrections of wording aside.",
+    PublicationStatus.REVISED: "It applies, and has changed since it was first posted: the history says how.",
     PublicationStatus.RETIRED: "It no longer applies. It stays here because it may still be what counts for "
     "earlier dates of service.",
 }

@@ -20,7 +20,7 @@ from pcl.text import LONGEST_QUERY, MOST_WORDS
 class RequirementFilter(FilterSet):
     """Parameters that narrow the requirements of a day; left out or empty each means "any", but `on`: that is today."""
 
-    q = CharFilter(label="Code, or words of its description or group", method="by_words", max_length=LONGEST_QUERY)
+    q = CharFilter(label="Words of code or group", method="by_words", max_length=LONGEST_QUERY)
     code = CharFilter(label="HCPCS code", method="by_code", validators=[CODE_FORM])
     group = ChoiceFilter(
         label="Product group",

@@ -195,7 +195,7 @@ def grouped(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
 
 
 def _told(value: str | None) -> str:
-    return value or "nothing"
+    return value or "not stated"
 
 
 def _day(day: date) -> str:

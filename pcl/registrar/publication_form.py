@@ -40,7 +40,7 @@ class PublicationForm(forms.Form):
     body = Text(
         label="Text",
         max_length=LONGEST_BODY,
-        widget=forms.Textarea(attrs={"rows": 20}),
+        widget=forms.Textarea(attrs={"class": "register-textarea--long"}),
         help_text="Markdown: an empty line begins a paragraph, **bold**, - a list, ## a heading, [words](https://…) a "
         "link. HTML is shown as it is typed, never carried out.",
     )
@@ -94,12 +94,13 @@ class RevisionForm(PublicationForm):
 
 
 def what_it_says(publication: Publication) -> dict[str, Any]:
-    """The revision form's beginning."""
+    """The revision form's beginning: what is revised is called so, unless the registrar says otherwise."""
+    is_current = publication.status == PublicationStatus.CURRENT
     return {
         "title": publication.title,
         "publishers": "\n".join(publication.publishers),
         "posted": publication.posted.isoformat(),
-        "status": publication.status,
+        "status": PublicationStatus.REVISED if is_current else publication.status,
         "codes": ", ".join(publication.codes.order_by("code").values_list("code", flat=True)),
         "body": publication.body,
         "citations": "\n".join(publication.citations),

@@ -96,7 +96,12 @@ def _overtaken(request: HttpRequest, there: Publication, seen: int, error: Regis
     if before and max(len(before.body), len(there.body)) <= LONGEST_COMPARED:
         theirs = in_one(before.body, there.body)
     rows = there.history.filter(version__gt=seen).select_related("by")
-    context = {"refusal": str(error), "theirs": theirs, "their_rows": list(rows), "now": what_it_says(there)}
+    context = {
+        "refusal": str(error),
+        "theirs": theirs,
+        "their_rows": list(rows),
+        "now": what_it_says(there) | {"status": there.get_status_display()},
+    }
     return _page(request, RevisionForm(typed, publication=there), status=409, **context)
 
 
