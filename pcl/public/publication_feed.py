@@ -13,7 +13,7 @@ from pcl.models import PublicationHistory
 from pcl.queries.publications import newest_changes
 
 
-class PublicationFeed(Feed):  # type: ignore[type-arg]  # cannot be subscripted at run time
+class PublicationFeed(Feed):
     feed_type = Atom1Feed
     title = "Publications on correct coding"
     subtitle = "What the DME MACs and the coding contractor have published and revised. Listed is not covered."

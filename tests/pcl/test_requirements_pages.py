@@ -99,9 +99,11 @@ def test_an_unknown_begin_is_said_in_words_and_presumed_before_the_list(client: 
     before = page(client, "/requirements/?on=2025-04-30")
     assert (words in before, presumed in before, before.count("Presumed on this day")) == (True, True, 1)
     of_code = page(client, "/codes/A5512/?on=2025-04-30")
-    assert f"Only products on this list may be billed under A5512 {words}." in of_code
+    assert f"Presumed: only products on this list may be billed under A5512 {words}." in of_code
     assert "No source says whether that was so on April 30, 2025 already" in of_code
-    assert "No source says" not in page(client, "/codes/A5512/?on=2025-05-01")
+    on_its_day = page(client, "/codes/A5512/?on=2025-05-01")
+    assert f"Only products on this list may be billed under A5512 {words}." in on_its_day
+    assert ("No source says" in on_its_day, "Presumed" in on_its_day) == (False, False)
     assert [row["presumed"] for row in from_api(client, "on=2025-04-30")] == [False, False, True]
     assert [row["presumed"] for row in from_csv(client, "on=2025-04-30")] == ["false", "false", "true"]
     assert [row["presumed"] for row in from_csv(client, "on=2025-05-01")] == ["false", "false", "false"]
