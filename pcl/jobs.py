@@ -22,7 +22,7 @@ def tell_everybody_who_follows(timestamp: int) -> None:
     if tell_subscribers(most=TOLD_IN_ONE_GO) == TOLD_IN_ONE_GO:
         # The rest goes on behind what waits already. Somebody else may have said so.
         with suppress(AlreadyEnqueued):
-            tell_everybody_who_follows.defer(timestamp=timestamp)
+            tell_everybody_who_follows.defer(timestamp=timestamp)  # type: ignore[call-arg]
 
 
 @app.periodic(cron="50 5 * * *")
