@@ -1,7 +1,10 @@
 """Where the worker looks for this app's jobs."""
 
+from contextlib import suppress
+
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from pcl.services.campaigns import do_act, give_up_act
 from pcl.services.subscriptions import forget_unconfirmed
@@ -9,6 +12,8 @@ from pcl.services.tell_subscribers import tell_subscribers
 
 MOST_ATTEMPTS = 4
 A_FEW_TIMES = RetryStrategy(max_attempts=MOST_ATTEMPTS, wait=5, linear_wait=20)
+TOLD_IN_ONE_GO = 200
+"""A few seconds of work: a worker has other things to do, the delivery of these very mails among them."""
 
 
 @app.periodic(cron="* * * * *")
@@ -18,7 +23,10 @@ def tell_everybody_who_follows(timestamp: int) -> None:
 
     Looking is one probe of an index for each subscription, and publishing 100,000 listings defers nothing.
     """
-    tell_subscribers()
+    if tell_subscribers(most=TOLD_IN_ONE_GO) == TOLD_IN_ONE_GO:
+        # The rest goes on behind what waits already. Somebody else may have said so.
+        with suppress(AlreadyEnqueued):
+            tell_everybody_who_follows.defer(timestamp=timestamp)  # type: ignore[call-arg]
 
 
 @app.periodic(cron="50 5 * * *")

@@ -140,14 +140,15 @@ def _own_page(request: HttpRequest, own: Subscription, *, error: str = "", statu
 
 def _changed(request: HttpRequest, own: Subscription) -> HttpResponse:
     chosen = subscription_in(request.POST.get("subscription", ""))
-    its = Subscription.objects.filter(pk=chosen, email=own.email, confirmed_at__isnull=False).first()
+    its = Subscription.objects.filter(email=own.email, confirmed_at__isnull=False, pk__in=[chosen] if chosen else [])
+    found = its.first()
     frequency = request.POST.get("frequency", "")
-    if its is None or frequency not in Frequency.values:
+    if found is None or frequency not in Frequency.values:
         said = (
             "That could not be saved: you no longer follow it, or no frequency was chosen. This is what you follow now."
         )
         return _own_page(request, own, error=said, status=400)
-    change_frequency(subscription=its, frequency=Frequency(frequency))
+    change_frequency(subscription=found, frequency=Frequency(frequency))
     return redirect(f"{request.path}?saved=1")
 
 

@@ -27,6 +27,11 @@ class Followed:
     """The parameters of the changes page that mean it."""
 
     @property
+    def title(self) -> str:
+        """The words at the beginning of a line. A name stays as it is."""
+        return f"Code {self.value}" if self.parameter == "code" else self.words
+
+    @property
     def changes_path(self) -> str:
         """The changes about it, as a page."""
         return f"{reverse('public:changes')}?{urlencode(self.narrowing)}"

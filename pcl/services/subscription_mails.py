@@ -26,7 +26,7 @@ def send_already_followed(subscription: Subscription, followed: Followed) -> Non
 def send_changes(subscription: Subscription, followed: Followed, *, changes: list[ListingChange], count: int) -> None:
     """Tell of `count` changes, of which `changes` are named; the rest stands behind a link."""
     told = [in_words(change) for change in changes]
-    subject = f"{told[0].title}: {told[0].what}" if count == 1 else f"{followed.words}: {count:,} changes"
+    subject = f"{told[0].title}: {told[0].what}" if count == 1 else f"{followed.title}: {count:,} changes"
     context = {"changes": told, "count": count, "more": count - len(told), "subscription": subscription}
     # RFC 8058: the mail program ends it with one POST, without opening a page.
     headers = {
@@ -34,9 +34,7 @@ def send_changes(subscription: Subscription, followed: Followed, *, changes: lis
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Auto-Submitted": "auto-generated",
     }
-    _send(
-        subscription, subject[0].upper() + subject[1:], "changes", followed=followed, context=context, headers=headers
-    )
+    _send(subscription, subject, "changes", followed=followed, context=context, headers=headers)
 
 
 def _send(

@@ -18,8 +18,8 @@ DIGEST_HOUR = 7
 NAMED_IN_A_MAIL = 20
 
 
-def tell_subscribers() -> int:
-    """Mail everybody whom something not yet told concerns; how many mails.
+def tell_subscribers(*, most: int | None = None) -> int:
+    """Mail everybody, or the next `most`, whom something not yet told concerns; how many mails.
 
     How far a subscription was told stands in its row and moves in the transaction that puts the mail into the outbox.
     So this may be run at any time, by several workers at once, and stop anywhere. Changes are numbered in the order of
@@ -29,6 +29,8 @@ def tell_subscribers() -> int:
     for frequency, until in ((Frequency.AT_ONCE, _last_seq()), (Frequency.DAILY, _last_seq(before=_latest_digest()))):
         due = _due(frequency, until).order_by("pk").values_list("pk", flat=True)
         for subscription_id in list(due):
+            if mails == most:
+                break
             try:
                 mails += _tell(subscription_id, frequency, until)
             except Exception:  # one that cannot be told must not keep the others waiting

@@ -421,7 +421,7 @@ def test_the_script_reads_the_register_page_by_page(live_server: Any) -> None:
 def test_the_register_offers_the_script(client: Client) -> None:
     response = client.get("/changes/verify_changes.py")
 
-    assert b"".join(response.streaming_content) == SCRIPT.read_bytes()  # type: ignore[attr-defined]
+    assert response.content == SCRIPT.read_bytes()
     assert response["Content-Disposition"] == 'attachment; filename="verify_changes.py"'
 
 
