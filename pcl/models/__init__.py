@@ -1,3 +1,4 @@
+from pcl.models.check_batch import Answer, CheckAnswer, CheckBatch, CheckLine, CheckState
 from pcl.models.helpline import Helpline
 from pcl.models.listing import Listing, Origin
 from pcl.models.listing_change import ChangeKind, ListingChange
@@ -8,7 +9,12 @@ from pcl.models.register_entry import RegisterEntry
 from pcl.models.requirement import Requirement
 
 __all__ = [
+    "Answer",
     "ChangeKind",
+    "CheckAnswer",
+    "CheckBatch",
+    "CheckLine",
+    "CheckState",
     "Helpline",
     "Listing",
     "ListingChange",
