@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='CheckAnswer',
             fields=[
-                ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='pcl.checkbatch')),
+                ('batch', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='answers', to='pcl.checkbatch')),
                 ('pk', models.CompositePrimaryKey('batch_id', 'number', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField()),
                 ('answer', models.CharField(help_text='One of Answer, or `error`.', max_length=25)),
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='CheckLine',
             fields=[
-                ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='pcl.checkbatch')),
+                ('batch', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='lines', to='pcl.checkbatch')),
                 ('pk', models.CompositePrimaryKey('batch_id', 'number', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField(help_text='1, 2, 3 … in the order of the file.')),
                 ('row', models.PositiveIntegerField(help_text='The row of the file, as a spreadsheet counts.')),
@@ -61,8 +61,9 @@ class Migration(migrations.Migration):
                 ('model_number', models.CharField(blank=True, max_length=120)),
                 ('day', models.DateField(null=True)),
                 ('organization_key', models.CharField(blank=True, max_length=300)),
-                ('product_folded', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.RawSQL("CASE WHEN product <> '' THEN coalesce(nullif(regexp_replace(lower(normalize(translate(product, '™®℠©', ''), NFKD)), '([^[:alnum:]]|[̀-ͯ])+', '', 'g'), ''), '?') ELSE '' END", []), output_field=models.TextField())),
+                ('product_key', models.CharField(blank=True, max_length=300)),
                 ('model_normalized', models.CharField(blank=True, max_length=120)),
+                ('first_of_its_kind', models.PositiveIntegerField(help_text='The first line that asks about the same product.')),
                 ('error', models.TextField(blank=True)),
             ],
             options={

@@ -8,7 +8,6 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from pcl.models.folded import FOLDED_QUESTION, folded
 
 
 class Answer(models.TextChoices):
@@ -67,10 +66,16 @@ class CheckBatch(models.Model):
 
 
 class CheckLine(models.Model):
-    """One line as it was given, and as the rules read it. A line that cannot be read says so in `error`."""
+    """One line as it was given, and as the rules read it. A line that cannot be read says so in `error`.
+
+    Without a foreign key in the database, which would look the batch up for each of 100,000 lines: the services lock
+    the batch before they write or delete its lines.
+    """
 
     pk = models.CompositePrimaryKey("batch_id", "number")
-    batch = models.ForeignKey(CheckBatch, on_delete=models.CASCADE, related_name="lines", db_index=False)
+    batch = models.ForeignKey(
+        CheckBatch, on_delete=models.DO_NOTHING, related_name="lines", db_index=False, db_constraint=False
+    )
     number = models.PositiveIntegerField(help_text="1, 2, 3 … in the order of the file.")
     row = models.PositiveIntegerField(help_text="The row of the file, as a spreadsheet counts.")
     ref = models.CharField(max_length=100, blank=True)
@@ -81,8 +86,9 @@ class CheckLine(models.Model):
     model_number = models.CharField(max_length=120, blank=True)
     day = models.DateField(null=True)
     organization_key = models.CharField(max_length=300, blank=True)
-    product_folded = folded("product", FOLDED_QUESTION)
+    product_key = models.CharField(max_length=300, blank=True)
     model_normalized = models.CharField(max_length=120, blank=True)
+    first_of_its_kind = models.PositiveIntegerField(help_text="The first line that asks about the same product.")
     error = models.TextField(blank=True)
 
     class Meta:
@@ -102,7 +108,9 @@ class CheckAnswer(models.Model):
     """What a line was answered, in the words of that moment; `error` for a line that could not be read."""
 
     pk = models.CompositePrimaryKey("batch_id", "number")
-    batch = models.ForeignKey(CheckBatch, on_delete=models.CASCADE, related_name="answers", db_index=False)
+    batch = models.ForeignKey(
+        CheckBatch, on_delete=models.DO_NOTHING, related_name="answers", db_index=False, db_constraint=False
+    )
     number = models.PositiveIntegerField()
     answer = models.CharField(max_length=25, help_text="One of Answer, or `error`.")
     reasons = ArrayField(models.TextField())

@@ -8,14 +8,16 @@ from django.db.models.expressions import RawSQL
 FOLDED = (
     "regexp_replace(lower(normalize(translate({name}, '™®℠©', ''), NFKD)), '([^[:alnum:]]|[\u0300-\u036f])+', '', 'g')"
 )
-# Of a name that is looked for: one of which nothing is left is a name all the same, and nobody's.
-FOLDED_QUESTION = f"CASE WHEN {{name}} <> '' THEN coalesce(nullif({FOLDED}, ''), '?') ELSE '' END"
+# The same of what is looked for and is folded already where it is ASCII. One of which nothing is left is nobody's name.
+FOLDED_KEY = (
+    f"CASE WHEN {{name}} ~ '^[a-z0-9]*$' THEN {{name}} ELSE coalesce(nullif({FOLDED}, ''), '?') END"
+)
 
 
-def folded(column: str, template: str = FOLDED) -> models.GeneratedField:
+def folded(column: str) -> models.GeneratedField:
     """A column that always holds what is left of the text in `column`."""
     return models.GeneratedField(
-        expression=RawSQL(template.format(name=column), []),  # noqa: S611  # constants of this program
+        expression=RawSQL(FOLDED.format(name=column), []),  # noqa: S611  # constants of this program
         output_field=models.TextField(),
         db_persist=True,
     )

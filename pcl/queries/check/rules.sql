@@ -1,7 +1,10 @@
 -- The rules of the check, for any number of lines at once: the single check and the batch run this very statement.
--- {lines} is a query with one row per line: number, code, day, organization_key, product_folded, model_normalized;
--- what a line does not give is an empty text, and then does not restrict. {most} is the most models told apart.
+-- {lines} is a query with one row per line: number, code, day, asked; {asked} one with a row for each thing that lines
+-- ask about, once however many do: asked (its number), organization_key, product_folded, model_normalized. What is not
+-- given is an empty text, and then does not restrict; of a line that gives nothing `asked` is null. {most} is the most
+-- listings told apart.
 line AS MATERIALIZED ({lines}),
+asked AS MATERIALIZED ({asked}),
 
 -- 1. The code. Each meaning with the days on which the code has it: added and termination date included. Of two meanings
 --    that claim one day, the newer has it. The action date says nothing about validity.
@@ -20,14 +23,8 @@ known AS MATERIALIZED (
     SELECT code, range_agg(days) AS days FROM meaning GROUP BY code
 ),
 
--- 2. What is asked about, each thing once however many lines ask: organizations by any name that they ever had, with
---    all that were merged into one; products by any name.
-asked AS MATERIALIZED (
-    SELECT row_number() OVER () AS asked, organization_key, product_folded, model_normalized
-    FROM line
-    WHERE organization_key <> '' OR product_folded <> '' OR model_normalized <> ''
-    GROUP BY organization_key, product_folded, model_normalized
-),
+-- 2. Who and what is named: organizations by any name that they ever had, with all that were merged into one; products
+--    by any name.
 asked_organization AS MATERIALIZED (
     SELECT DISTINCT organization_key AS key FROM asked WHERE organization_key <> ''
 ),
@@ -110,38 +107,49 @@ fitting AS MATERIALIZED (
     JOIN hcpcs_code AS code_meaning ON code_meaning.id = entry.code_meaning_id
 ),
 size AS MATERIALIZED (
-    SELECT asked, count(DISTINCT model) AS models FROM fitting GROUP BY asked
+    SELECT asked, count(*) AS listings FROM fitting GROUP BY asked
 ),
 asking AS MATERIALIZED (
-    SELECT number, line.code, line.day, asked, coalesce(size.models, 0) AS models
-    FROM line
-    LEFT JOIN asked USING (organization_key, product_folded, model_normalized)
-    LEFT JOIN size USING (asked)
+    SELECT number, code, day, asked, coalesce(size.listings, 0) AS fitting_listings FROM line LEFT JOIN size USING (asked)
 ),
 
 -- 4. How each line's models stand on its day: under its code, under any code, or under none.
+--    One listing that fits, as most lines find, needs no counting.
 standing AS MATERIALIZED (
-    SELECT number, coalesce(bool_or(by_another_name) FILTER (WHERE in_force @> day), false) AS by_another_name,
-        count(DISTINCT model) FILTER (WHERE in_force @> day AND fitting.code = asking.code) AS under_it,
-        count(DISTINCT model) FILTER (WHERE in_force @> day) AS under_any,
-        array_agg(listing_id ORDER BY listing_id) FILTER (WHERE in_force @> day AND fitting.code = asking.code) AS here,
-        array_agg(listing_id ORDER BY listing_id) FILTER (WHERE in_force @> day AND fitting.code <> asking.code) AS elsewhere,
-        -- The last to have ended before the day, and the first to begin after it.
-        (array_agg(listing_id ORDER BY upper(in_force) DESC, listing_id)
-            FILTER (WHERE fitting.code = asking.code AND upper(in_force) <= day))[1] AS ended,
-        max(upper(in_force)) FILTER (WHERE fitting.code = asking.code AND upper(in_force) <= day) - 1 AS last_day,
-        (array_agg(listing_id ORDER BY lower(in_force), listing_id)
-            FILTER (WHERE fitting.code = asking.code AND lower(in_force) > day))[1] AS to_come,
-        min(lower(in_force)) FILTER (WHERE fitting.code = asking.code AND lower(in_force) > day) AS first_day
+    SELECT number, by_another_name AND in_force @> day AS by_another_name, 1 AS models,
+        (in_force @> day AND fitting.code = asking.code)::int AS under_it, (in_force @> day)::int AS under_any,
+        CASE WHEN in_force @> day AND fitting.code = asking.code THEN ARRAY[listing_id] END AS here,
+        CASE WHEN in_force @> day AND fitting.code <> asking.code THEN ARRAY[listing_id] END AS elsewhere,
+        CASE WHEN fitting.code = asking.code AND upper(in_force) <= day THEN listing_id END AS ended,
+        CASE WHEN fitting.code = asking.code AND upper(in_force) <= day THEN upper(in_force) - 1 END AS last_day,
+        CASE WHEN fitting.code = asking.code AND lower(in_force) > day THEN listing_id END AS to_come,
+        CASE WHEN fitting.code = asking.code AND lower(in_force) > day THEN lower(in_force) END AS first_day
     FROM asking
     JOIN fitting USING (asked)
-    WHERE asking.models <= {most}
+    WHERE fitting_listings = 1
+    UNION ALL
+    SELECT number, coalesce(bool_or(by_another_name) FILTER (WHERE in_force @> day), false),
+        count(DISTINCT model),
+        count(DISTINCT model) FILTER (WHERE in_force @> day AND fitting.code = asking.code),
+        count(DISTINCT model) FILTER (WHERE in_force @> day),
+        array_agg(listing_id ORDER BY listing_id) FILTER (WHERE in_force @> day AND fitting.code = asking.code),
+        array_agg(listing_id ORDER BY listing_id) FILTER (WHERE in_force @> day AND fitting.code <> asking.code),
+        -- The last to have ended before the day, and the first to begin after it.
+        (array_agg(listing_id ORDER BY upper(in_force) DESC, listing_id)
+            FILTER (WHERE fitting.code = asking.code AND upper(in_force) <= day))[1],
+        max(upper(in_force)) FILTER (WHERE fitting.code = asking.code AND upper(in_force) <= day) - 1,
+        (array_agg(listing_id ORDER BY lower(in_force), listing_id)
+            FILTER (WHERE fitting.code = asking.code AND lower(in_force) > day))[1],
+        min(lower(in_force)) FILTER (WHERE fitting.code = asking.code AND lower(in_force) > day)
+    FROM asking
+    JOIN fitting USING (asked)
+    WHERE fitting_listings BETWEEN 2 AND {most}
     GROUP BY number
 ),
 
 -- 5. The answer, in the order of DESIGN section 6.
 verdict AS MATERIALIZED (
-    SELECT asking.number, asking.code, asking.day, asking.asked, asking.models,
+    SELECT asking.number, asking.code, asking.day, asking.asked, fitting_listings, coalesce(models, 0) AS models,
         known.days AS code_days, meaning.id AS meaning, requirement.id AS requirement,
         coalesce(under_it, 0) AS under_it, coalesce(under_any, 0) AS under_any,
         here, elsewhere, ended, last_day, to_come, first_day, coalesce(by_another_name, false) AS by_another_name,
@@ -149,9 +157,9 @@ verdict AS MATERIALIZED (
             WHEN known.code IS NULL THEN 'unknown_code'
             WHEN meaning.id IS NULL THEN 'code_not_valid'
             WHEN asking.asked IS NULL AND requirement.id IS NOT NULL THEN 'ambiguous'
-            WHEN asking.models > {most} THEN 'ambiguous'
-            WHEN under_it = asking.models THEN 'listed'
-            WHEN under_it = 0 AND under_any = asking.models THEN 'listed_under_other_code'
+            WHEN fitting_listings > {most} THEN 'ambiguous'
+            WHEN under_it = models THEN 'listed'
+            WHEN under_it = 0 AND under_any = models THEN 'listed_under_other_code'
             WHEN under_any > 0 THEN 'ambiguous'
             WHEN requirement.id IS NOT NULL THEN 'not_listed'
             ELSE 'verification_not_required'

@@ -6,20 +6,19 @@
 --                               number under another product name
 , misnamed AS MATERIALIZED (
     SELECT asked, (array_agg(entry.listing_id ORDER BY entry.listing_id))[1:{cited}] AS listings
-    FROM asking
-    JOIN asked USING (asked)
+    FROM asked
     JOIN pcl_productmodel AS model ON model.normalized = asked.model_normalized
     JOIN pcl_product AS product ON product.id = model.product_id
     JOIN pcl_listing AS listing ON listing.model_id = model.id
     JOIN pcl_registerentry AS entry ON entry.listing_id = listing.id
     LEFT JOIN relative AS maker ON maker.key = organization_key AND maker.organization = product.manufacturer_id
     LEFT JOIN relative AS seller ON seller.key = organization_key AND seller.organization = product.distributor_id
-    WHERE models = 0 AND asked.model_normalized <> '' AND product_folded <> ''
+    WHERE asked NOT IN (SELECT asked FROM size) AND asked.model_normalized <> '' AND product_folded <> ''
       AND organization_key <> '' AND (maker.organization IS NOT NULL OR seller.organization IS NOT NULL)
     GROUP BY asked
 ),
 cited AS (
-    SELECT verdict.*, asked.organization_key, asked.product_folded, asked.model_normalized,
+    SELECT verdict.*,
         misnamed.asked IS NOT NULL AS is_misnamed,
         to_char(day, 'FMMonth FMDD, YYYY') AS the_day,
         coalesce(CASE answer
@@ -31,7 +30,6 @@ cited AS (
             ELSE coalesce(misnamed.listings, array_remove(ARRAY[ended, to_come], NULL))
         END, '{}') AS listings
     FROM verdict
-    LEFT JOIN asked USING (asked)
     LEFT JOIN misnamed USING (asked)
 ),
 -- The first listing cited, in words.
@@ -103,22 +101,21 @@ SELECT number, answer,
         ]
         WHEN 'ambiguous' THEN ARRAY[
             CASE
-                WHEN asked IS NULL THEN
+                WHEN told.asked IS NULL THEN
                     'The answer depends on the product. Give the manufacturer, the product or the model number.'
-                WHEN models > {most} THEN
-                    concat('What is given fits ', models, ' models, too many to be told apart.')
+                WHEN fitting_listings > {most} THEN
+                    concat('What is given fits ', fitting_listings, ' listings, too many to be told apart.')
                 ELSE concat(
                     'What is given fits ', models, ' models, and the answer is not the same for all: on ', the_day, ', ',
                     under_it, CASE under_it WHEN 1 THEN ' is' ELSE ' are' END, ' listed under ', code, ', ',
                     under_any - under_it, ' only under another code, and ', models - under_any, ' not at all.')
             END,
             CASE
-                WHEN asked IS NULL THEN NULL
-                WHEN '' IN (product_folded, model_normalized, organization_key) THEN concat('Give the ', array_to_string(
-                    array_remove(ARRAY[
-                        CASE product_folded WHEN '' THEN 'product' END,
-                        CASE model_normalized WHEN '' THEN 'model number' END,
-                        CASE organization_key WHEN '' THEN 'manufacturer' END
+                WHEN told.asked IS NULL THEN NULL
+                WHEN '' IN (vague.product_folded, vague.model_normalized, vague.organization_key) THEN concat('Give the ', array_to_string(array_remove(ARRAY[
+                        CASE vague.product_folded WHEN '' THEN 'product' END,
+                        CASE vague.model_normalized WHEN '' THEN 'model number' END,
+                        CASE vague.organization_key WHEN '' THEN 'manufacturer' END
                     ], NULL), ' or the '), ', too.')
                 ELSE 'Several listings share these names. Where the label names a distributor, give its name as the '
                     'manufacturer; otherwise compare the label with the listings cited.'
@@ -126,7 +123,7 @@ SELECT number, answer,
             the_requirement
         ]
         ELSE ARRAY[
-            CASE WHEN asked IS NULL THEN 'No product is given, so only the code was checked.'
+            CASE WHEN told.asked IS NULL THEN 'No product is given, so only the code was checked.'
                 ELSE concat('No listing under ', code, ' that is in force on ', the_day, ' fits what is given.') END,
             CASE WHEN is_misnamed THEN concat(
                 'The same model number is on the list under another product name: ', the_product, ', under ', first_code,
@@ -150,3 +147,4 @@ SELECT number, answer,
     END, NULL) AS reasons,
     listings, requirement
 FROM told
+LEFT JOIN asked AS vague ON answer = 'ambiguous' AND vague.asked = told.asked
