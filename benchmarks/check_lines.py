@@ -39,7 +39,18 @@ LISTINGS = int(os.environ.get("REGISTER_ROWS", "100000"))
 LINES = int(os.environ.get("CHECKED_LINES", "100000"))
 CODES = 300
 MAKERS = 2000
-TYPES = ("Brace", "Knee Orthosis", "Walker", "Dressing", "Sock", "Wheelchair", "Cushion", "Pump", "Ankle Support", "Glove")
+TYPES = (
+    "Brace",
+    "Knee Orthosis",
+    "Walker",
+    "Dressing",
+    "Sock",
+    "Wheelchair",
+    "Cushion",
+    "Pump",
+    "Ankle Support",
+    "Glove",
+)
 PLAIN, CHECK = "plain join", "check"
 
 # A made-up register straight into the tables, without the services' change for each listing: what is measured reads
@@ -220,7 +231,9 @@ def main() -> int:
     for name, taken in times.items():
         each = [mine / plain for mine, plain in zip(taken, times[PLAIN], strict=True)]
         ratios[name] = statistics.median(each)
-        print(f"{name:<24} {statistics.median(taken):>6.2f} s {ratios[name]:>6.2f} times   {min(each):.2f} to {max(each):.2f}")
+        print(
+            f"{name:<24} {statistics.median(taken):>6.2f} s {ratios[name]:>6.2f} times   {min(each):.2f} to {max(each):.2f}"
+        )
     kept = ratios[CHECK] <= KEEP
     print(f"\n{'kept' if kept else 'NOT kept'}: {ratios[CHECK]:.2f}, {KEEP:.0f} asked for")
     return 0 if kept else 1

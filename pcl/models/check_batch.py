@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 
-
 class Answer(models.TextChoices):
     LISTED = "listed", "Listed under this code"
     OTHER_CODE = "listed_under_other_code", "Listed under another code"

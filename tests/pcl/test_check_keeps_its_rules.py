@@ -111,9 +111,7 @@ def name_and_merge() -> None:
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
-    first=meanings, second=meanings, listed=listings, required=requirements, asked=lines, merged=st.booleans()
-)
+@given(first=meanings, second=meanings, listed=listings, required=requirements, asked=lines, merged=st.booleans())
 def test_every_answer_is_that_of_the_reference(
     first: list[int], second: list[int], listed: list, required: list, asked: list[Line], merged: bool
 ) -> None:

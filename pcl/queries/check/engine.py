@@ -23,7 +23,9 @@ TABLES = """
 """
 COUNT_TABLES = "ANALYZE checked_line, checked_thing"
 DROP_TABLES = "DROP TABLE checked_line, checked_thing"
-_THINGS = f"SELECT asked, organization_key, {FOLDED_KEY.format(name='product_key')} AS product_folded, model_normalized FROM"
+_THINGS = (
+    f"SELECT asked, organization_key, {FOLDED_KEY.format(name='product_key')} AS product_folded, model_normalized FROM"
+)
 FROM_TABLES = answers_sql(lines="SELECT number, code, day, asked FROM checked_line", asked=f"{_THINGS} checked_thing")
 _FROM_ARRAYS = answers_sql(
     lines="SELECT * FROM unnest(%s::int[], %s::text[], %s::date[], %s::int[]) AS given (number, code, day, asked)",
@@ -94,17 +96,21 @@ def _copied(lines: Sequence[Line]) -> Iterator[Any]:
         cursor.execute(TABLES)
         with cursor.copy("COPY checked_line FROM STDIN") as copy:
             for some in _pieces(numbered):
-                copy.write("".join(
-                    f"{number}\t{_escaped(code)}\t{day}\t{_NULL if asked is None else asked}\n"
-                    for number, code, day, asked in some
-                ))
+                copy.write(
+                    "".join(
+                        f"{number}\t{_escaped(code)}\t{day}\t{_NULL if asked is None else asked}\n"
+                        for number, code, day, asked in some
+                    )
+                )
         with cursor.copy("COPY checked_thing FROM STDIN") as copy:
             for some in _pieces(things):
                 # The keys of organizations and models are letters and digits; a product's may be anything.
-                copy.write("".join(
-                    f"{asked}\t{organization}\t{_escaped(product)}\t{model}\n"
-                    for asked, organization, product, model in some
-                ))
+                copy.write(
+                    "".join(
+                        f"{asked}\t{organization}\t{_escaped(product)}\t{model}\n"
+                        for asked, organization, product, model in some
+                    )
+                )
         cursor.execute(COUNT_TABLES)
         yield cursor
         cursor.execute(DROP_TABLES)

@@ -55,12 +55,14 @@ def read_line(given: Mapping[str, Any]) -> Line:
     """The line that `given` means; its keys are of FIELDS, its values text or None. Raises Faults."""
     values = [given.get(name) for name in FIELDS]
     try:
-        ref, code, day, manufacturer, product, model_number = ["" if value is None else value.strip() for value in values]
+        ref, code, day, manufacturer, product, model_number = [
+            "" if value is None else value.strip() for value in values
+        ]
     except AttributeError:
         raise Faults(_faults(given)) from None
     if (
         not code
-        or "\x00" in f"{ref}{code}{manufacturer}{product}{model_number}"
+        or not _is_text(f"{ref}{code}{manufacturer}{product}{model_number}")
         or any(map(int.__gt__, map(len, (ref, code, day, manufacturer, product, model_number)), _LONGEST))
         or not (_is_a_name(manufacturer) and _is_a_name(product) and _is_a_name(model_number))
     ):
@@ -70,6 +72,17 @@ def read_line(given: Mapping[str, Any]) -> Line:
     except ValidationError:
         raise Faults(_faults(given)) from None
     return Line(code.upper(), read_day, manufacturer, product, model_number, ref)
+
+
+def _is_text(text: str) -> bool:
+    """Not so with NUL, or with half a character of UTF-16, as JSON can carry it: PostgreSQL takes neither."""
+    if text.isascii():
+        return "\x00" not in text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text
 
 
 def _is_a_name(text: str) -> bool:
@@ -102,8 +115,8 @@ def _text(value: Any, name: str, faults: dict[str, str]) -> str:
     text = value.strip()
     if len(text) > LONGEST[name]:
         faults[name] = f"This has {len(text):,} characters; at most {LONGEST[name]} are read."
-    elif "\x00" in text:
-        faults[name] = "This holds a character that no text has (NUL). Type it again."
+    elif not _is_text(text):
+        faults[name] = "This holds a character that no text has. Type it again."
     return text
 
 
