@@ -145,10 +145,10 @@ def check_batch(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _preview(batch: CheckBatch) -> dict[str, Any]:
-    told = batch.columns
+    used = batch.columns.get("used", {})
     return {
-        "used": [(LABELS[name], header) for name, header in told.get("used", {}).items()],
-        "missing": [label for name, label in LABELS.items() if name not in told.get("used", {}) and name != "ref"],
+        "used": [(label, used[name]) for name, label in LABELS.items() if name in used],
+        "missing": [label for name, label in LABELS.items() if name not in used and name != "ref"],
         "first_lines": batch.lines.order_by("number")[:PREVIEWED],
         "faulty": batch.lines.exclude(error="").count(),
         "first_faulty": batch.lines.exclude(error="").order_by("number")[:PREVIEWED],
@@ -231,8 +231,7 @@ def _site(request: HttpRequest) -> str:
 
 
 def _private(response: HttpResponseBase) -> Any:
-    """Nobody keeps a copy, no search engine lists it, and no other site learns the address from a link."""
+    """Nobody keeps a copy, and no search engine lists it. (That no other site learns the address: Referrer-Policy.)"""
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
     return response

@@ -14,7 +14,6 @@ from pcl.errors import RegisterError
 from pcl.models import CheckAnswer, CheckBatch, CheckLine, CheckState
 from pcl.queries.check.engine import COUNT_TABLES, DROP_TABLES, FOR_MANY, FROM_TABLES, TABLES
 from pcl.queries.check.line import FIELDS, LONGEST, Faults, read_line
-from pcl.queries.check.rules import answers_sql
 
 MOST_LINES = 100_000
 # By name, since the jobs know the services.

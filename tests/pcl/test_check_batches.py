@@ -180,7 +180,7 @@ def test_its_address_cannot_be_guessed_and_is_not_kept_by_others(client: Client)
     assert (response["Cache-Control"], response["X-Robots-Tag"], response["Referrer-Policy"]) == (
         "private, no-store",
         "noindex",
-        "no-referrer",
+        "same-origin",
     )
     assert client.get(f"/check/batch/{batch.pk}/").status_code == 404
     assert client.get("/check/batch/%00/").status_code == 404

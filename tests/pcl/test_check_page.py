@@ -88,7 +88,7 @@ def test_what_cannot_be_meant_is_said_beside_its_field(client: Client, query: st
     assert "What to do next" not in html
 
 
-@pytest.mark.parametrize("product", ["%25_'\\:*", "\u202eabc", "🦿 x", "<script>x</script>"])
+@pytest.mark.parametrize("product", ["%25x_'\\:*", "\u202eabc", "🦿 x", "<script>x</script>"])
 def test_odd_names_are_only_names(client: Client, product: str) -> None:
     publish("ReWalk")
     html = page(client, f"{ASKED}&product={product}")
