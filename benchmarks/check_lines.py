@@ -1,7 +1,7 @@
 """A batch check of 100,000 lines, held against one plain SQL join over COPY in and out (DESIGN, section 8: 3 times).
 
-Both get the same lines as texts and give rows as texts. The plain join knows no rule: it copies the lines into a table,
-joins them with the listings by equal code, manufacturer, product and model number on their day, and copies the rows out.
+Both get the same lines as texts and give rows as texts. The plain join knows no rule: it copies the lines into a
+table, joins them with the listings by equal code, manufacturer, product and model number on their day, and copies the rows out.
 The check reads each line with care, reckons its keys, copies them in, and copies out answers, sentences and citations.
 Measured in turn, round by round; a round's ratio is of its own two times, and the median round counts.
 
@@ -64,8 +64,10 @@ INSERT INTO hcpcs_code (id, kind, code, added, terminated, first_release_id, las
     SELECT n, 'code', 'L' || lpad(n::text, 4, '0'), '2000-01-01', CASE WHEN n % 10 = 0 THEN date '2024-06-30' END, 1, 1,
         {{blank_values}}
     FROM generate_series(1, {CODES}) n;
-INSERT INTO pcl_requirement (code_id, product_group, in_force, policy_article, lcd, exception_text, fallback_code, source)
-    SELECT n, 'some-group', daterange(CASE WHEN n % 4 = 0 THEN date '2024-01-01' END, NULL), '', '', '', 'A9270', 'made up'
+INSERT INTO pcl_requirement (code_id, product_group, in_force, policy_article, lcd, exception_text, fallback_code,
+        source)
+    SELECT n, 'some-group', daterange(CASE WHEN n % 4 = 0 THEN date '2024-01-01' END, NULL), '', '', '', 'A9270',
+        'made up'
     FROM generate_series(1, {CODES}) n WHERE n % 2 = 0;
 INSERT INTO pcl_product (id, name, manufacturer_id, distributor_id, classification, fda_submission_numbers,
         fda_listing_numbers, created_at)

@@ -22,7 +22,7 @@ class CheckLineSerializer(Shape):
 
 
 class CheckRequestSerializer(Shape):
-    lines = CheckLineSerializer(many=True, min_length=1, max_length=1000)
+    lines = CheckLineSerializer(many=True, help_text="1 to 1,000.")
 
 
 class CitedRequirementSerializer(Shape):
@@ -72,8 +72,10 @@ CHECK_EXAMPLE_ANSWER: dict[str, Any] = {
             "ref": "1",
             "answer": "listed",
             "reasons": [
-                "“ReWalk” by Argo Technologies is listed under K1007 for dates of service from December 28, 2023 on; no "
-                "end is set.",
+                (
+                    "“ReWalk” by Argo Technologies is listed under K1007 for dates of service from December 28, 2023 "
+                    "on; no end is set."
+                ),
                 "For dates of service from June 1, 2024 on, only products on the list may be billed under K1007.",
             ],
             "citations": {

@@ -69,7 +69,7 @@ def _given(request: Request) -> list[Any]:
         raise Refused(problem(400, "Not JSON", f"The body cannot be read as JSON: {error}"[:300])) from error
     lines = body.get("lines") if isinstance(body, dict) else body
     if isinstance(body, dict) and (unknown := set(body) - {"lines"}):
-        name = sorted(map(str, unknown))[0][:60]
+        name = min(map(str, unknown))[:60]
         raise Refused(problem(400, "Unknown field", f'There is no field “{name}”. Give {{"lines": […]}}.'))
     if not isinstance(lines, list) or not lines:
         raise Refused(problem(400, "No lines", 'Give {"lines": [{"code": "K1007", "date_of_service": "2024-06-01"}]}.'))

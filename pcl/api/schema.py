@@ -14,13 +14,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from pcl.api.read_view import ReadView
 from pcl.api.check_shapes import (
     CHECK_EXAMPLE_ANSWER,
     CHECK_EXAMPLE_REQUEST,
     CheckAnswersSerializer,
     CheckRequestSerializer,
 )
+from pcl.api.read_view import ReadView
 from pcl.api.serializers import ProblemSerializer
 from pcl.queries.listing_filter import SORTS, STATUSES
 from pcl.queries.parameters import DEFAULT_LIMIT, MOST_PER_PAGE

@@ -25,8 +25,10 @@ SAID: dict[str, tuple[str, str, str]] = {
     Answer.LISTED: (
         "success",
         "Listed under {code} on {day}",
-        "Keep this page with the claim: print it, or note its address. Coverage is another question: read the LCD and "
-        "its policy article.",
+        (
+            "Keep this page with the claim: print it, or note its address. Coverage is another question: read the LCD "
+            "and its policy article."
+        ),
     ),
     Answer.OTHER_CODE: (
         "warning",
@@ -36,14 +38,18 @@ SAID: dict[str, tuple[str, str, str]] = {
     Answer.NOT_LISTED: (
         "error",
         "Not listed under {code} on {day}",
-        "Compare every name with the product's label, or search with fewer words. If the product is truly not on the "
-        "list, ask its manufacturer, who can apply for a coding verification.",
+        (
+            "Compare every name with the product's label, or search with fewer words. If the product is truly not on "
+            "the list, ask its manufacturer, who can apply for a coding verification."
+        ),
     ),
     Answer.NOT_REQUIRED: (
         "info",
         "{code} needs no verified product on {day}",
-        "The product need not be on the list for this code. Whether the code describes it is yours to decide, or the "
-        "helpline's to advise on.",
+        (
+            "The product need not be on the list for this code. Whether the code describes it is yours to decide, or "
+            "the helpline's to advise on."
+        ),
     ),
     Answer.NOT_VALID: (
         "error",

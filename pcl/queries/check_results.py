@@ -28,13 +28,14 @@ _TYPED = ", ".join(
     _HARMLESS.format(f"line.{name}")
     for name in ("ref", "code", "date_of_service", "manufacturer", "product", "model_number")
 )
+# Of columns and constants of this program.
 _FILE = f"""
     SELECT line.row, {_TYPED}, answer, %s::jsonb ->> answer, {_HARMLESS.format("array_to_string(reasons, ' ')")},
         array_to_string(listings, ' '),
         CASE WHEN listings <> '{{}}' THEN %s || '/listings/' || listings[1] || '/?on=' || line.day END
     FROM pcl_checkanswer AS answer JOIN pcl_checkline AS line USING (batch_id, number)
     WHERE batch_id = %s ORDER BY number
-"""
+"""  # noqa: S608
 
 
 def counts_of(batch: CheckBatch) -> dict[str, int]:
@@ -73,12 +74,12 @@ def result_rows(batch: CheckBatch) -> Callable[[Any], list[Row]]:
 
 
 def results_as_csv(batch: CheckBatch, *, site: str) -> Iterator[bytes]:
-    """Every line with its answer, in pieces as PostgreSQL sends them; with a byte order mark, so that Excel reads it."""
+    """Every line with its answer, as PostgreSQL sends them; with a byte order mark, so that Excel reads it."""
     yield ("\ufeff" + ",".join(FILE_COLUMNS) + "\n").encode()
-    with connection.cursor() as cursor:
-        with cursor.copy(f"COPY ({_FILE}) TO STDOUT WITH (FORMAT csv)", _parameters(batch, site)) as copy:
-            for piece in copy:
-                yield bytes(piece)
+    statement = f"COPY ({_FILE}) TO STDOUT WITH (FORMAT csv)"
+    with connection.cursor() as cursor, cursor.copy(statement, _parameters(batch, site)) as copy:
+        for piece in copy:
+            yield bytes(piece)
 
 
 def results_as_workbook(batch: CheckBatch, *, site: str) -> bytes:

@@ -14,8 +14,8 @@ class TooManyLines(Exception):
 
     def __init__(self, *, seconds: int) -> None:
         super().__init__(
-            f"From one address {settings.CHECK_LINES_PER_HOUR:,} lines can be checked in an hour, and these would be more. "
-            f"Try again in {seconds // 60 + 1} minutes."
+            f"From one address {settings.CHECK_LINES_PER_HOUR:,} lines can be checked in an hour, and these would be "
+            f"more. Try again in {seconds // 60 + 1} minutes."
         )
         self.seconds = seconds
 

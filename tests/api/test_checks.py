@@ -40,8 +40,10 @@ def test_a_line_is_answered_with_reasons_and_addresses(client: Client) -> None:
         "ref": "row 7",
         "answer": "listed",
         "reasons": [
-            "“ReWalk” by Argo Technologies is listed under K1007 for dates of service from December 28, 2023 on; no end "
-            "is set.",
+            (
+                "“ReWalk” by Argo Technologies is listed under K1007 for dates of service from December 28, 2023 on; "
+                "no end is set."
+            ),
             "For dates of service from June 1, 2024 on, only products on the list may be billed under K1007.",
         ],
         "citations": {

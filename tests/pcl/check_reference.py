@@ -57,7 +57,7 @@ def everything_listed() -> list[RegisterEntry]:
     )
 
 
-def reference(line: Line, listed: list[RegisterEntry]) -> tuple[str, list[int]]:
+def reference(line: Line, listed: list[RegisterEntry]) -> tuple[str, list[int]]:  # noqa: PLR0911  # one per answer
     """The answer, and the listings that it cites where it is one of the first two."""
     meanings = [code for code in Code.objects.filter(kind="code") if code.code == line.code]
     if not meanings:

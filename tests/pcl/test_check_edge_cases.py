@@ -45,8 +45,10 @@ def test_1_a_terminated_code_ends_its_listings_and_its_action_date_does_not_revi
 
     assert (last.answer, last.listings) == ("listed", [listing.pk])
     assert last.reasons == [
-        "“Compressor” by Argo Technologies is listed under K1032 for dates of service from April 1, 2023 to "
-        "December 31, 2023."
+        (
+            "“Compressor” by Argo Technologies is listed under K1032 for dates of service from April 1, 2023 to "
+            "December 31, 2023."
+        )
     ]
     assert (after.answer, after.listings) == ("code_not_valid", [])
     assert after.reasons == [
@@ -68,8 +70,10 @@ def test_2_an_unlisted_product_is_fine_until_the_requirement_is_in_force() -> No
     assert (before.answer, before.requirement) == ("verification_not_required", None)
     assert before.reasons == [
         "No listing under K1007 that is in force on May 31, 2024 fits what is given.",
-        "K1007 is valid on May 31, 2024, and this register knows of no requirement that products be verified for it on "
-        "that day.",
+        (
+            "K1007 is valid on May 31, 2024, and this register knows of no requirement that products be verified for "
+            "it on that day."
+        ),
         "Verification is required for dates of service from June 1, 2024 on.",
     ]
     assert (since.answer, since.requirement) == ("not_listed", requirement.pk)
@@ -126,8 +130,10 @@ def test_4_a_product_applied_for_anew_is_told_from_the_old_one_by_its_name() -> 
     either = checked("K1007", date(2024, 6, 1), model_number="X1")
     assert (either.answer, either.listings) == ("ambiguous", [new.pk])
     assert either.reasons[:2] == [
-        "What is given fits 2 models, and the answer is not the same for all: on June 1, 2024, 1 is listed under K1007, "
-        "0 only under another code, and 1 not at all.",
+        (
+            "What is given fits 2 models, and the answer is not the same for all: on June 1, 2024, 1 is listed under "
+            "K1007, 0 only under another code, and 1 not at all."
+        ),
         "Give the product or the manufacturer, too.",
     ]
 
@@ -141,8 +147,8 @@ def test_5_a_model_marketed_under_a_name_that_is_not_on_the_list_is_not_listed_a
 
     assert (found.answer, found.listings) == ("not_listed", [listing.pk])
     assert found.reasons[1] == (
-        "The same model number is on the list under another product name: “Product A” by Argo Technologies, model number "
-        "M-7, under K1007. Compare the label with that listing."
+        "The same model number is on the list under another product name: “Product A” by Argo Technologies, model "
+        "number M-7, under K1007. Compare the label with that listing."
     )
 
 

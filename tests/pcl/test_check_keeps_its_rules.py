@@ -45,7 +45,7 @@ def undone() -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
-            raise Undone
+            raise Undone  # noqa: TRY301  # rolls back
     except Undone:
         pass
 
@@ -112,7 +112,7 @@ def name_and_merge() -> None:
 
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(first=meanings, second=meanings, listed=listings, required=requirements, asked=lines, merged=st.booleans())
-def test_every_answer_is_that_of_the_reference(
+def test_every_answer_is_that_of_the_reference(  # noqa: PLR0917  # hypothesis names them
     first: list[int], second: list[int], listed: list, required: list, asked: list[Line], merged: bool
 ) -> None:
     with undone():

@@ -81,8 +81,9 @@ def parted(lines: Iterable[Line]) -> tuple[list[Numbered], list[Thing]]:
     places: dict[Key, int] = {}
     numbered: list[Numbered] = []
     for number, line in enumerate(lines):
-        code, day, *key = line.keys()
-        asked = places.setdefault(tuple(key), len(places)) if any(key) else None
+        code, day, organization, product, model = line.keys()
+        key = (organization, product, model)
+        asked = places.setdefault(key, len(places)) if any(key) else None
         numbered.append((number, code, day, asked))
     return numbered, [(asked, *key) for key, asked in places.items()]
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 HEADER = re.compile(
     r"patient|member|beneficiar|\bbene\b|subscriber|insured|\bmbi\b|\bhicn?\b|\bssn\b|social ?security|\bdob\b|birth"
-    r"|gender|\bsex\b|\bage\b|address|street|\bcity\b|\bzip|postal|phone|\bfax\b|e ?mail|(first|last|middle|full|given|family) ?name"
+    r"|gender|\bsex\b|\bage\b|address|street|\bcity\b|\bzip|postal|phone|\bfax\b|e ?mail"
+    r"|(first|last|middle|full|given|family) ?name"
     r"|surname|guardian|\bmrn\b|medical ?record|chart|account|\bacct\b|claim|diagnos|\bicd|policy ?(no|num|id)|^name$"
     r"|authori[sz]ation|prescri|physician"
 )

@@ -125,8 +125,8 @@ def _refuse_bomb(content: bytes) -> None:
                     raise RegisterError("The workbook unpacks to too much. Split it, or save it as CSV.")
                 if b"sheetData" in part and _FAR_OUT.search(part):
                     raise RegisterError(
-                        "The workbook has cells beyond column AZ or row 110,000. Keep only the columns and rows that are "
-                        "to be checked, at most 100,000."
+                        "The workbook has cells beyond column AZ or row 110,000. Keep only the columns and rows that "
+                        "are to be checked, at most 100,000."
                     )
     except ReleaseFileError as error:
         raise RegisterError("The workbook unpacks to too much. Split it, or save it as CSV.") from error
