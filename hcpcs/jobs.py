@@ -34,15 +34,6 @@ def _was_tried_often(context: JobContext, import_id: int) -> bool:
     return True
 
 
-@app.periodic(cron="* * * * *")
-@app.task(queue="releases", queueing_lock="begin_stalled_imports_again", pass_context=True)
-async def begin_stalled_imports_again(context: JobContext, timestamp: int) -> None:
-    """Once a minute: give the jobs of a worker that was killed to one that lives."""
-    for job in await context.app.job_manager.get_stalled_jobs(queue="releases"):
-        if job.id != context.job.id:
-            await context.app.job_manager.retry_job(job)
-
-
 @app.periodic(cron="40 5 * * *")
 @app.task(queue="releases", queueing_lock="forget_old_release_files")
 def forget_old_release_files(timestamp: int) -> None:

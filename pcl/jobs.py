@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from pcl.services.campaigns import do_act, give_up_act
+from pcl.services.check_batches import answer_batch, forget_old_batches, give_up
 from pcl.services.subscriptions import forget_unconfirmed
 from pcl.services.tell_subscribers import tell_subscribers
 
@@ -44,3 +45,20 @@ def do_campaign_act(context: JobContext, *, act_id: int) -> None:
         give_up_act(act_id=act_id)
         return
     do_act(act_id=act_id)
+
+
+@app.task(queue="checks", retry=A_FEW_TIMES, pass_context=True)
+def check_batch(context: JobContext, *, batch_id: int) -> None:
+    """Answer the lines of a batch."""
+    if context.job.attempts >= MOST_ATTEMPTS:
+        # The last attempt only says so: what kills the worker must not kill it for ever.
+        give_up(batch_id=batch_id)
+        return
+    answer_batch(batch_id=batch_id)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="checks", queueing_lock="forget_old_check_batches")
+def forget_old_check_batches(timestamp: int) -> None:
+    """Every ten minutes: nothing that was checked is kept longer than CHECK_KEPT_HOURS."""
+    forget_old_batches()

@@ -19,6 +19,7 @@ register = template.Library()
 EASTERN = ZoneInfo("America/New_York")
 # The section of the navigation that a page belongs to, by the beginning of its path.
 SECTIONS = {
+    "check": "public:check",
     "codes": "public:codes",
     "modifiers": "public:codes",
     "releases": "public:codes",

@@ -189,6 +189,12 @@ RELEASE_FILE_DAYS = int(os.environ.get("RELEASE_FILE_DAYS", "30"))
 # "mirror.example:8443", with commas between. Everything else must be https at a public address.
 RELEASE_INTERNAL_HOSTS = [host for host in os.environ.get("RELEASE_INTERNAL_HOSTS", "").split(",") if host]
 
+# A file of lines to check (/check/batch/): its size, how long lines and answers are kept, and how many lines one
+# address may have checked in an hour, singly, through the API and in files together.
+CHECK_MAX_BYTES = int(os.environ.get("CHECK_MAX_MEGABYTES", "50")) * 1024 * 1024
+CHECK_KEPT_HOURS = int(os.environ.get("CHECK_KEPT_HOURS", "24"))
+CHECK_LINES_PER_HOUR = int(os.environ.get("CHECK_LINES_PER_HOUR", "500000"))
+
 # Every mail is first a row of the outbox, in the transaction that caused it; a job delivers it (accounts/outbox).
 EMAIL_BACKEND = "accounts.outbox.backend.OutboxBackend"
 DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

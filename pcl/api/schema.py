@@ -9,11 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from pcl.api.check_shapes import (
+    CHECK_EXAMPLE_ANSWER,
+    CHECK_EXAMPLE_REQUEST,
+    CheckAnswersSerializer,
+    CheckRequestSerializer,
+)
 from pcl.api.read_view import ReadView
 from pcl.api.serializers import ProblemSerializer
 from pcl.queries.listing_filter import SORTS, STATUSES
@@ -94,6 +100,33 @@ def documented_csv(view: type[ReadView]) -> type[ReadView]:
         "The same parameters and the same rows as `listings/`, never cut. A cell that a spreadsheet would take for a "
         "formula begins with an apostrophe.",
     )
+
+
+def documented_check(view: type[ReadView]) -> type[ReadView]:
+    """Describes the one POST that there is: a question too long for an address."""
+    problems = {
+        (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, f"RFC 9457 problem details: {what}.")
+        for status, what in (
+            (400, "lines that cannot be read, each with its number and field in `errors`; or too many of them"),
+            (413, "a body that is too large"),
+            (429, "too many lines in an hour"),
+        )
+    }
+    method = extend_schema(
+        operation_id="checks",
+        request=CheckRequestSerializer,
+        responses={200: CheckAnswersSerializer, **problems},
+        summary="Check products, codes and dates of service",
+        description="One answer for each line, in their order; up to 1,000 lines at once, all as of one instant. What a "
+        "line does not give does not restrict. `listed` never means covered.",
+        auth=[],
+        examples=[
+            OpenApiExample("An exoskeleton", CHECK_EXAMPLE_REQUEST, request_only=True),
+            OpenApiExample("Its answer", CHECK_EXAMPLE_ANSWER, response_only=True, status_codes=["200"]),
+        ],
+    )(view.post)  # type: ignore[attr-defined]
+    view.post = method  # type: ignore[attr-defined]
+    return view
 
 
 def _described(view: type[ReadView], responses: dict[Any, Any], summary: str, description: str) -> type[ReadView]:

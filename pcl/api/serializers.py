@@ -311,3 +311,10 @@ class ProblemSerializer(Shape):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     parameter = serializers.CharField(required=False, help_text="The parameter at fault, where it is one.")
+    line = serializers.IntegerField(required=False, help_text="Of a check: the first line at fault, from 1.")
+    field = serializers.CharField(required=False, help_text="Of a check: the field at fault in that line.")
+    errors = serializers.ListField(  # type: ignore[assignment]  # DRF's serializers have an attribute of that name
+        child=serializers.DictField(),
+        required=False,
+        help_text="Of a check: `line`, `field` and `detail` of every line at fault, up to 100.",
+    )

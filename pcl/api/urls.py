@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from pcl.api.changes import Changes
+from pcl.api.checks import Checks
 from pcl.api.codes import Code, CodeHistory, Codes
 from pcl.api.exports import Exports, ListingsCsv
 from pcl.api.fees import Fees
@@ -32,6 +33,7 @@ urlpatterns = [
     path("organizations/", Organizations.as_view(), name="organizations"),
     path("publications/", Publications.as_view(), name="publications"),
     path("changes/", Changes.as_view(), name="changes"),
+    path("checks/", Checks.as_view(), name="checks"),
     path("exports/", Exports.as_view(), name="exports"),
     path("exports/listings.csv", ListingsCsv.as_view(), name="listings_csv"),
     path("schema/", Schema.as_view(), name="schema"),

@@ -1,5 +1,6 @@
 from pcl.models.campaign import ActKind, ActState, Campaign, CampaignAct, CampaignListing, CampaignState
 from pcl.models.change_subject import ChangeSubject
+from pcl.models.check_batch import Answer, CheckAnswer, CheckBatch, CheckLine, CheckState
 from pcl.models.discrepancy_report import (
     DiscrepancyKind,
     DiscrepancyOutcome,
@@ -25,12 +26,17 @@ from pcl.models.subscription import Frequency, Subscription
 __all__ = [
     "ActKind",
     "ActState",
+    "Answer",
     "Campaign",
     "CampaignAct",
     "CampaignListing",
     "CampaignState",
     "ChangeKind",
     "ChangeSubject",
+    "CheckAnswer",
+    "CheckBatch",
+    "CheckLine",
+    "CheckState",
     "DiscrepancyKind",
     "DiscrepancyOutcome",
     "DiscrepancyReport",

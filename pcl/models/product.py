@@ -4,11 +4,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from pcl.models.dated_name import DatedName
+from pcl.models.folded import folded
 from pcl.models.organization import Organization
 
 
 class Product(models.Model):
     name = models.CharField(max_length=300)
+    folded = folded("name")
     manufacturer = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="products_made")
     distributor = models.ForeignKey(
         Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="products_distributed"
@@ -20,7 +22,10 @@ class Product(models.Model):
 
     class Meta:
         ordering = ["name", "id"]
-        indexes = [models.Index(fields=["manufacturer", "name"], name="product_by_maker_and_name")]
+        indexes = [
+            models.Index(fields=["manufacturer", "name"], name="product_by_maker_and_name"),
+            models.Index(fields=["folded"], name="product_by_folded_name"),
+        ]
         constraints = [models.CheckConstraint(condition=~models.Q(name=""), name="product_has_a_name")]
 
     def __str__(self) -> str:
@@ -31,9 +36,11 @@ class ProductName(DatedName):
     """A name other than today's: a former one, or another spelling under which the product is known."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="names")
+    folded = folded("name")
 
     class Meta:
         ordering = ["product", "used"]
+        indexes = [models.Index(fields=["folded"], name="product_name_by_folded_name")]
         constraints = [models.UniqueConstraint(fields=["product", "name", "used"], name="product_name_said_once")]
 
 

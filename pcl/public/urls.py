@@ -4,6 +4,8 @@ from django.urls import path
 
 from pcl.public.change_feed import changes_feed
 from pcl.public.changes import change, changes, verify_script
+from pcl.public.check import check
+from pcl.public.check_batches import check_batch, delete, new_batch, progress, results_csv, results_xlsx
 from pcl.public.code_history import history
 from pcl.public.codes import code, codes, codes_csv
 from pcl.public.dictionary import data_dictionary
@@ -55,6 +57,13 @@ urlpatterns = [
     path("subscribe/<str:token>/", subscription_confirm, name="subscription_confirm"),
     path("subscriptions/<str:token>/", subscription, name="subscription"),
     path("unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
+    path("check/", check, name="check"),
+    path("check/batch/", new_batch, name="check_batch_new"),
+    path("check/batch/<str:token>/", check_batch, name="check_batch"),
+    path("check/batch/<str:token>/progress/", progress, name="check_batch_progress"),
+    path("check/batch/<str:token>/answers.csv", results_csv, name="check_batch_csv"),
+    path("check/batch/<str:token>/answers.xlsx", results_xlsx, name="check_batch_xlsx"),
+    path("check/batch/<str:token>/delete/", delete, name="check_batch_delete"),
     path("data/", data, name="data"),
     path("statistics/", statistics, name="statistics"),
     path("statistics.csv", statistics_csv, name="statistics_csv"),

@@ -17,8 +17,8 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts.jobs import begin_stalled_jobs_again
 from accounts.models import Role, User
-from hcpcs.jobs import begin_stalled_imports_again
 from hcpcs.models import Code, ImportState, Release, ReleaseImport
 from hcpcs.services import run_release_import as module
 from hcpcs.services.forget_release_files import forget_release_files
@@ -215,7 +215,7 @@ def test_the_job_of_a_worker_that_died_is_begun_again(reese: User, previewed: Pr
         cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = 'hcpcs.jobs.preview_release'")
     run_jobs()
     assert state_of(asked) == "confirmed"
-    begin_stalled_imports_again.defer(timestamp=0)
+    begin_stalled_jobs_again.defer(timestamp=0)
     run_jobs()
     assert (state_of(asked), Release.objects.count()) == ("loaded", 1)
 

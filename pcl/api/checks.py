@@ -1,0 +1,113 @@
+"""`/api/v1/checks/`: is this product listed under this code on this date of service?"""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from rest_framework.exceptions import ParseError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from pcl.api.problems import problem
+from pcl.api.read_view import ReadView, site_of
+from pcl.api.schema import documented_check
+from pcl.queries.check.citations import citations_of
+from pcl.queries.check.engine import check_lines
+from pcl.queries.check.line import FIELDS, Faults, Line, read_line
+from pcl.services.check_allowance import TooManyLines, take_lines
+
+MOST_LINES = 1000
+# Of lines that cannot be read, so many are told of.
+MOST_FAULTS = 100
+BAD_LINES = "/data/#bad-lines"
+LISTED_IS_NOT_COVERED = (
+    "A listing says under which code a product is billed. It does not say that Medicare covers it or pays for it."
+)
+
+
+class Refused(Exception):
+    def __init__(self, answer: Response) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+@documented_check
+class Checks(ReadView):
+    http_method_names = ["post", "options"]
+
+    def post(self, request: Request) -> Response:
+        try:
+            lines = _lines(_given(request))
+            take_lines(address=get_adapter().get_client_ip(request), count=len(lines))
+        except Refused as refused:
+            return refused.answer
+        except TooManyLines as error:
+            response = problem(429, "Too many lines", str(error))
+            response["Retry-After"] = str(error.seconds)
+            return response
+        answered = check_lines(lines)
+        days = [line.day for line in lines]
+        citations = citations_of(zip(answered, days, strict=True), site=site_of(request))
+        results = [
+            {"ref": line.ref or None, "answer": said.answer, "reasons": said.reasons, "citations": cited}
+            for line, said, cited in zip(lines, answered, citations, strict=True)
+        ]
+        return Response({"results": results, "notice": LISTED_IS_NOT_COVERED})
+
+
+def _given(request: Request) -> list[Any]:
+    """The lines of the body, as they are. Raises Refused."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and int(length) > settings.CHECK_MAX_BYTES:
+        most = settings.CHECK_MAX_BYTES // 1024 // 1024
+        raise Refused(
+            problem(413, "Body too large", f"At most {most} MB are read. For many lines use {_batch_address(request)}.")
+        )
+    try:
+        body = request.data
+    except (ParseError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused(problem(400, "Not JSON", f"The body cannot be read as JSON: {error}"[:300])) from error
+    lines = body.get("lines") if isinstance(body, dict) else body
+    if isinstance(body, dict) and (unknown := set(body) - {"lines"}):
+        name = min(map(str, unknown))[:60]
+        raise Refused(problem(400, "Unknown field", f'There is no field “{name}”. Give {{"lines": […]}}.'))
+    if not isinstance(lines, list) or not lines:
+        raise Refused(problem(400, "No lines", 'Give {"lines": [{"code": "K1007", "date_of_service": "2024-06-01"}]}.'))
+    if len(lines) > MOST_LINES:
+        detail = f"{len(lines):,} lines were given; {MOST_LINES:,} are answered at once. "
+        raise Refused(
+            problem(400, "Too many lines", detail + f"Send several requests, or use {_batch_address(request)}.")
+        )
+    return lines
+
+
+def _batch_address(request: Request) -> str:
+    return f"{site_of(request)}/check/batch/, where a file of up to 100,000 lines is checked"
+
+
+def _lines(given: list[Any]) -> list[Line]:
+    """Raises Refused with every line that cannot be read, up to MOST_FAULTS."""
+    lines: list[Line] = []
+    faults: list[dict[str, Any]] = []
+    for number, each in enumerate(given, start=1):
+        try:
+            lines.append(_line(each))
+        except Faults as error:
+            faults += [{"line": number, "field": field, "detail": said} for field, said in error.fields.items()]
+    if faults:
+        first = faults[0]
+        where = f"line {first['line']}" + (f", {first['field']}" if first["field"] else "")
+        count = len({fault["line"] for fault in faults})
+        more = "" if count == 1 else f" {count - 1:,} more lines cannot be read, either: see errors."
+        answer = problem(400, "Lines that cannot be read", f"{where}: {first['detail']}{more}", kind=BAD_LINES)
+        answer.data |= {"line": first["line"], "field": first["field"], "errors": faults[:MOST_FAULTS]}
+        raise Refused(answer)
+    return lines
+
+
+def _line(given: Any) -> Line:
+    if not isinstance(given, dict):
+        raise Faults({"": "Give an object with code and date_of_service."})
+    if unknown := [name for name in given if name not in FIELDS]:
+        raise Faults({unknown[0][:60]: f"There is no such field. Known here: {', '.join(FIELDS)}."})
+    return read_line(given)

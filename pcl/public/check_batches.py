@@ -1,0 +1,237 @@
+"""Many lines checked at once: given, looked over, answered in the background, shown to who knows the address."""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from pcl.errors import RegisterError
+from pcl.models import CheckBatch, CheckState
+from pcl.public.paging import address, shown_page
+from pcl.queries.check_file.columns import LABELS, Columns, lines_of
+from pcl.queries.check_file.rows import rows_of
+from pcl.queries.check_results import (
+    IN_ORDER,
+    WORDS,
+    counts_of,
+    result_rows,
+    results_as_csv,
+    results_as_workbook,
+)
+from pcl.queries.parameters import BadParameter, choice_in
+from pcl.services.check_allowance import TooManyLines, take_lines
+from pcl.services.check_batches import MOST_LINES, delete_batch, keep_batch, start_batch
+
+TAGS = {
+    "listed": "good",
+    "listed_under_other_code": "waiting",
+    "not_listed": "bad",
+    "verification_not_required": "info",
+    "code_not_valid": "bad",
+    "unknown_code": "bad",
+    "ambiguous": "waiting",
+    "error": "past",
+}
+PREVIEWED = 5
+
+
+class BatchForm(forms.Form):
+    lines = forms.CharField(
+        label="Lines",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        help_text="Copied from a spreadsheet, or one line each: code, date of service, manufacturer, product, model "
+        "number. A first line may name the columns.",
+    )
+    upload = forms.FileField(
+        label="Or a file",
+        required=False,
+        allow_empty_file=True,
+        help_text="CSV or Excel (.xlsx). Columns are recognized by their names, in any order.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        upload = given.get("upload")
+        if bool(upload) == bool(given.get("lines", "").strip()):
+            raise forms.ValidationError("Paste lines or choose a file, one of the two.")
+        if upload and getattr(upload, "is_too_large", False):
+            most = settings.CHECK_MAX_BYTES // 1024 // 1024
+            self.add_error("upload", f"The file is larger than {most} MB. Split it into several files.")
+        return given
+
+
+@csrf_exempt
+def new_batch(request: HttpRequest) -> HttpResponse:
+    """The form's token stands in the body, which must not be read before its limit is known: so it is checked below."""
+    request.upload_limit = settings.CHECK_MAX_BYTES  # type: ignore[attr-defined]
+    try:
+        bool(request.POST)
+    except RequestDataTooBig:
+        form = BatchForm()
+        return _form(request, form, "The pasted lines are too many for the form. Save them as a file.", status=413)
+    response: HttpResponse = _new_batch(request)
+    return response
+
+
+@csrf_protect
+@require_http_methods(["GET", "HEAD", "POST"])
+def _new_batch(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _form(request, BatchForm())
+    form = BatchForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _form(request, form, status=413 if "upload" in form.errors else 422)
+    given = form.cleaned_data
+    try:
+        batch = _kept(request, given["upload"].read() if given["upload"] else given["lines"].encode())
+    except RegisterError as error:
+        form.add_error("upload" if given["upload"] else "lines", str(error))
+        return _form(request, form, status=422)
+    except TooManyLines as error:
+        return _form(request, form, str(error), status=429)
+    return redirect(batch)
+
+
+def _kept(request: HttpRequest, content: bytes) -> CheckBatch:
+    rows = rows_of(content)
+    # A header and what else stands above the lines does not count, but a file ten times too long need not be read.
+    if len(rows) > MOST_LINES + 20:
+        raise RegisterError(
+            f"There are {len(rows):,} lines; at most {MOST_LINES:,} are checked at once. Split the file."
+        )
+    columns: Columns
+    columns, lines = lines_of(rows)
+    take_lines(address=get_adapter().get_client_ip(request), count=len(lines))
+    return keep_batch(rows=lines, columns=columns.told())
+
+
+def _form(request: HttpRequest, form: BatchForm, problem: str = "", *, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "problem": problem,
+        "most_lines": MOST_LINES,
+        "most_megabytes": settings.CHECK_MAX_BYTES // 1024 // 1024,
+        "kept_hours": settings.CHECK_KEPT_HOURS,
+    }
+    return render(request, "public/check_batch_new.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_batch(request: HttpRequest, token: str) -> HttpResponse:
+    """The preview; while it is at work, how far it is; then the answers. A POST starts it."""
+    batch = _batch(token)
+    if request.method == "POST":
+        start_batch(batch=batch)
+        return redirect(batch)
+    context: dict[str, Any] = {"batch": batch, "kept_hours": settings.CHECK_KEPT_HOURS}
+    status = 200
+    if batch.state == CheckState.READY:
+        context |= _preview(batch)
+    elif batch.state == CheckState.AT_WORK:
+        context |= {"percent": _percent(batch)}
+    elif batch.state == CheckState.DONE:
+        status, shown = _results(request, batch)
+        context |= shown
+    return _private(render(request, "public/check_batch.html", context, status=status))
+
+
+def _preview(batch: CheckBatch) -> dict[str, Any]:
+    used = batch.columns.get("used", {})
+    return {
+        "used": [(label, used[name]) for name, label in LABELS.items() if name in used],
+        "missing": [label for name, label in LABELS.items() if name not in used and name != "ref"],
+        "first_lines": batch.lines.order_by("number")[:PREVIEWED],
+        "faulty": batch.lines.exclude(error="").count(),
+        "first_faulty": batch.lines.exclude(error="").order_by("number")[:PREVIEWED],
+    }
+
+
+def _results(request: HttpRequest, batch: CheckBatch) -> tuple[int, dict[str, Any]]:
+    error = None
+    try:
+        chosen = choice_in(request.GET, "answer", ["all", *WORDS], default="all")
+    except BadParameter as fault:
+        chosen, error = "all", str(fault)
+    found = batch.answers.all() if chosen == "all" else batch.answers.filter(answer=chosen)
+    page = shown_page(request, found, order=IN_ORDER, rows_of=result_rows(batch))
+    for row in page.rows:
+        row["tag"] = TAGS[row["answer"]]
+    counts = counts_of(batch)
+    filters = [
+        {"words": words, "count": counts[name], "url": address(request, answer=name), "is_current": chosen == name}
+        for name, words in WORDS.items()
+        if name in counts
+    ]
+    shown = {
+        "page": page,
+        "filters": filters,
+        "chosen": chosen,
+        "all_url": address(request, answer=None),
+        "error": error or page.error,
+    }
+    return 400 if error or page.error else 200, shown
+
+
+@require_safe
+def progress(request: HttpRequest, token: str) -> HttpResponse:
+    """The part of the page that changes while the job is at work; when it is done, the whole page is asked for."""
+    batch = _batch(token)
+    response = render(request, "public/check_progress.html", {"batch": batch, "percent": _percent(batch)})
+    if batch.state != CheckState.AT_WORK:
+        response["HX-Refresh"] = "true"
+    return _private(response)
+
+
+@require_safe
+def results_csv(request: HttpRequest, token: str) -> HttpResponseBase:
+    pieces = results_as_csv(_done(token), site=_site(request))
+    response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="check-answers.csv"'
+    return _private(response)
+
+
+@require_safe
+def results_xlsx(request: HttpRequest, token: str) -> HttpResponseBase:
+    content = results_as_workbook(_done(token), site=_site(request))
+    response = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    response["Content-Disposition"] = 'attachment; filename="check-answers.xlsx"'
+    return _private(response)
+
+
+@require_POST
+def delete(request: HttpRequest, token: str) -> HttpResponse:
+    delete_batch(batch=_batch(token))
+    messages.success(request, "The lines and their answers are deleted.")
+    return redirect("public:check_batch_new")
+
+
+def _batch(token: str) -> CheckBatch:
+    return get_object_or_404(CheckBatch, token=token.replace("\x00", ""))
+
+
+def _done(token: str) -> CheckBatch:
+    return get_object_or_404(CheckBatch, token=token.replace("\x00", ""), state=CheckState.DONE)
+
+
+def _percent(batch: CheckBatch) -> int:
+    return 100 * batch.done // batch.lines_count
+
+
+def _site(request: HttpRequest) -> str:
+    return request.build_absolute_uri("/").rstrip("/")
+
+
+def _private(response: HttpResponseBase) -> Any:
+    """Nobody keeps a copy, and no search engine lists it. (That no other site learns the address: Referrer-Policy.)"""
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,140 @@
+"""Lines in, answers out: one statement, for one line as for a hundred thousand."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+
+from pcl.models.folded import FOLDED_KEY
+from pcl.queries.check.line import Line
+from pcl.queries.check.rules import answers_sql
+
+# From here on, tables that the planner knows cost less than arrays that it does not.
+_TABLES_FROM = 2000
+# The tables that lines are copied into; the batch makes the same of its own lines.
+TABLES = """
+    CREATE TEMP TABLE checked_line (number int, code text, day date, asked int) ON COMMIT DROP;
+    CREATE TEMP TABLE checked_thing (asked int, organization_key text, product_key text, model_normalized text)
+        ON COMMIT DROP
+"""
+COUNT_TABLES = "ANALYZE checked_line, checked_thing"
+DROP_TABLES = "DROP TABLE checked_line, checked_thing"
+_THINGS = (
+    f"SELECT asked, organization_key, {FOLDED_KEY.format(name='product_key')} AS product_folded, model_normalized FROM"
+)
+FROM_TABLES = answers_sql(lines="SELECT number, code, day, asked FROM checked_line", asked=f"{_THINGS} checked_thing")
+_FROM_ARRAYS = answers_sql(
+    lines="SELECT * FROM unnest(%s::int[], %s::text[], %s::date[], %s::int[]) AS given (number, code, day, asked)",
+    asked=f"{_THINGS} unnest(%s::int[], %s::text[], %s::text[], %s::text[])"
+    " AS given (asked, organization_key, product_key, model_normalized)",
+)
+# Tens of thousands of lines are joined and sorted in memory; to compile such a statement takes longer than to run it.
+FOR_MANY = "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off"
+
+
+_NULL = "\\N"
+Key = tuple[str, str, str]
+Numbered = tuple[int, str, date, int | None]
+Thing = tuple[int, str, str, str]
+
+
+@dataclass(frozen=True)
+class Answered:
+    answer: str
+    """One of `pcl.models.Answer`."""
+    reasons: list[str]
+    """Sentences that a biller can read."""
+    listings: list[int]
+    """Ids of the listings that the answer rests on, at most MOST_CITED."""
+    requirement: int | None
+    """Id of the requirement that is in force for the code on the day."""
+
+
+def check_lines(lines: Sequence[Line]) -> list[Answered]:
+    """One answer for each line, in their order, all as of one instant."""
+    if not lines:
+        return []
+    if len(lines) >= _TABLES_FROM:
+        with transaction.atomic(), _copied(lines) as cursor:
+            cursor.execute(FROM_TABLES)
+            return _in_order(cursor.fetchall(), len(lines))
+    numbered, things = parted(lines)
+    columns = [list(column) for rows, width in ((numbered, 4), (things, 4)) for column in _columns(rows, width)]
+    with connection.cursor() as cursor:
+        cursor.execute(_FROM_ARRAYS, columns)
+        return _in_order(cursor.fetchall(), len(lines))
+
+
+def answers_as_text(lines: Sequence[Line]) -> Iterator[bytes]:
+    """Answers in PostgreSQL's text format, in pieces as it sends them: number (from 0) and the fields of Answered."""
+    with transaction.atomic(), _copied(lines) as cursor, cursor.copy(f"COPY ({FROM_TABLES}) TO STDOUT") as copy:
+        for piece in copy:
+            yield bytes(piece)
+
+
+def parted(lines: Iterable[Line]) -> tuple[list[Numbered], list[Thing]]:
+    """Lines, numbered from 0, and the things that they ask about, each once."""
+    places: dict[Key, int] = {}
+    numbered: list[Numbered] = []
+    for number, line in enumerate(lines):
+        code, day, organization, product, model = line.keys()
+        key = (organization, product, model)
+        asked = places.setdefault(key, len(places)) if any(key) else None
+        numbered.append((number, code, day, asked))
+    return numbered, [(asked, *key) for key, asked in places.items()]
+
+
+@contextmanager
+def _copied(lines: Sequence[Line]) -> Iterator[Any]:
+    """A cursor that sees the lines in the temporary tables; to be used in a transaction."""
+    numbered, things = parted(lines)
+    with connection.cursor() as cursor:
+        cursor.execute(FOR_MANY)
+        cursor.execute(TABLES)
+        with cursor.copy("COPY checked_line FROM STDIN") as copy:
+            for some in _pieces(numbered):
+                copy.write(
+                    "".join(
+                        f"{number}\t{_escaped(code)}\t{day}\t{_NULL if asked is None else asked}\n"
+                        for number, code, day, asked in some
+                    )
+                )
+        with cursor.copy("COPY checked_thing FROM STDIN") as copy:
+            for some in _pieces(things):
+                # The keys of organizations and models are letters and digits; a product's may be anything.
+                copy.write(
+                    "".join(
+                        f"{asked}\t{organization}\t{_escaped(product)}\t{model}\n"
+                        for asked, organization, product, model in some
+                    )
+                )
+        cursor.execute(COUNT_TABLES)
+        yield cursor
+        cursor.execute(DROP_TABLES)
+
+
+def _pieces(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    left = iter(rows)
+    while some := list(islice(left, 2000)):
+        yield some
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> Iterable[Sequence[Any]]:
+    return zip(*rows, strict=True) if rows else [[]] * width
+
+
+def _escaped(text: str) -> str:
+    if text.isalnum() or not text:
+        return text
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def _in_order(rows: list[tuple[Any, ...]], count: int) -> list[Answered]:
+    answers: list[Answered | None] = [None] * count
+    for number, *said in rows:
+        answers[number] = Answered(*said)
+    return [answer for answer in answers if answer is not None]

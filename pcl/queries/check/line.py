@@ -1,0 +1,136 @@
+"""A line of the check as somebody gives it, read with care: what is wrong is said of the field that is wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from pcl.names import name_key
+from pcl.queries.parameters import day_from
+from pcl.text import fold, normalize_model_number
+
+LONGEST = {"ref": 100, "code": 20, "date_of_service": 40, "manufacturer": 300, "product": 300, "model_number": 120}
+FIELDS = tuple(LONGEST)
+_LONGEST = tuple(LONGEST.values())
+_ASCII_FOLDED = {number: chr(number).lower() if chr(number).isalnum() else None for number in range(128)}
+# The same few names stand in thousands of lines.
+_organization_key = lru_cache(maxsize=20_000)(name_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    code: str
+    day: date
+    manufacturer: str = ""
+    product: str = ""
+    model_number: str = ""
+    ref: str = ""
+
+    def keys(self) -> tuple[str, date, str, str, str]:
+        """As the rules compare them: code, day, organization, product (PostgreSQL folds what is left of it), model.
+
+        A name of which nothing is left is "?", nobody's: it must not count as not given.
+        """
+        return (
+            self.code,
+            self.day,
+            (_organization_key(self.manufacturer) or "?") if self.manufacturer else "",
+            (_folded_if_ascii(self.product) or "?") if self.product else "",
+            (_model_key(self.model_number) or "?") if self.model_number else "",
+        )
+
+
+class Faults(ValueError):
+    """A line that cannot be read: field -> what is wrong with it and what to do."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = fields
+
+
+def read_line(given: Mapping[str, Any]) -> Line:
+    """The line that `given` means; its keys are of FIELDS, its values text or None. Raises Faults."""
+    values = [given.get(name) for name in FIELDS]
+    try:
+        ref, code, day, manufacturer, product, model_number = [
+            "" if value is None else value.strip() for value in values
+        ]
+    except AttributeError:
+        raise Faults(_faults(given)) from None
+    if (
+        not code
+        or not _is_text(f"{ref}{code}{manufacturer}{product}{model_number}")
+        or any(map(int.__gt__, map(len, (ref, code, day, manufacturer, product, model_number)), _LONGEST))
+        or not (_is_a_name(manufacturer) and _is_a_name(product) and _is_a_name(model_number))
+    ):
+        raise Faults(_faults(given))
+    try:
+        read_day = _day(day)
+    except ValidationError:
+        raise Faults(_faults(given)) from None
+    return Line(code.upper(), read_day, manufacturer, product, model_number, ref)
+
+
+def _is_text(text: str) -> bool:
+    """Not so with NUL, or with half a character of UTF-16, as JSON can carry it: PostgreSQL takes neither."""
+    if text.isascii():
+        return "\x00" not in text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text
+
+
+def _is_a_name(text: str) -> bool:
+    return not text or text[0].isalnum() or bool(fold(text))
+
+
+def _faults(given: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with each field of a line that was refused."""
+    faults: dict[str, str] = {}
+    texts = {name: _text(given.get(name), name, faults) for name in FIELDS}
+    if not texts["code"] and "code" not in faults:
+        faults["code"] = "Give the HCPCS code, such as K1007."
+    if "date_of_service" not in faults:
+        try:
+            _day(texts["date_of_service"])
+        except ValidationError as error:
+            faults["date_of_service"] = error.messages[0]
+    for name in ("manufacturer", "product", "model_number"):
+        if name not in faults and not _is_a_name(texts[name]):
+            faults[name] = f"“{texts[name][:30]}” holds no letter or digit. Leave it out, or give what the label says."
+    return faults
+
+
+def _text(value: Any, name: str, faults: dict[str, str]) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        faults[name] = "Give a text, in quotation marks."
+        return ""
+    text = value.strip()
+    if len(text) > LONGEST[name]:
+        faults[name] = f"This has {len(text):,} characters; at most {LONGEST[name]} are read."
+    elif not _is_text(text):
+        faults[name] = "This holds a character that no text has. Type it again."
+    return text
+
+
+@lru_cache(maxsize=20_000)
+def _day(text: str) -> date:
+    if not text:
+        raise ValidationError("Give the date of service as year, month and day, such as 2024-06-01.")
+    return day_from(text)
+
+
+def _folded_if_ascii(text: str) -> str:
+    """As pcl.models.folded has it, in a tenth of the time; what is not ASCII is left to PostgreSQL."""
+    return text.translate(_ASCII_FOLDED) if text.isascii() else text
+
+
+def _model_key(text: str) -> str:
+    return text.translate(_ASCII_FOLDED).upper() if text.isascii() else normalize_model_number(text)

@@ -1,0 +1,34 @@
+"""The check's rules as SQL, around any query of lines: the page, the API and the batch ask nothing else."""
+
+from functools import cache
+from pathlib import Path
+
+# What is given may fit so many listings, past ones included; of more, no answer would be an answer.
+MOST_LISTINGS = 500
+MOST_CITED = 10
+# The dates of service on which a listing can be billed. The one place that says so here.
+IN_FORCE = "(entry.effective * daterange(code_meaning.added, code_meaning.terminated, '[]'))"
+HERE = Path(__file__).parent
+
+
+def answers_sql(*, lines: str, asked: str) -> str:
+    """A query of (number, answer, reasons, listings, requirement), a row for each row of the query `lines`.
+
+    `lines` has the columns number, code (in capitals), day and asked; `asked` has asked, organization_key
+    (`pcl.names.name_key`), product_folded (`pcl.models.folded`) and model_normalized
+    (`pcl.text.normalize_model_number`), with an empty text for what is not given. Their parameters stay parameters.
+    """
+    return _text().replace("{lines}", lines).replace("{asked}", asked)
+
+
+@cache
+def _text() -> str:
+    rules, sentences = ((HERE / name).read_text(encoding="utf-8") for name in ("rules.sql", "sentences.sql"))
+    text = f"WITH RECURSIVE {_without_comments(rules)}{_without_comments(sentences)}"
+    for name, value in {"most": MOST_LISTINGS, "cited": MOST_CITED, "in_force": IN_FORCE}.items():
+        text = text.replace(f"{{{name}}}", str(value))
+    return text
+
+
+def _without_comments(sql: str) -> str:
+    return "\n".join(line for line in sql.splitlines() if not line.lstrip().startswith("--"))

@@ -1,0 +1,101 @@
+"""The lines of a batch with their answers: for the page, and as files."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from pcl.models import Answer, CheckAnswer, CheckBatch, CheckLine
+from pcl.queries.check.citations import citations_of
+from pcl.queries.check.engine import Answered
+from pcl.queries.keyset import Order, Row
+
+ERROR = "error"
+IN_ORDER = Order(columns=("number",), key=("number",))
+WORDS = {**dict(Answer.choices), ERROR: "Line cannot be read"}
+FILE_COLUMNS = (
+    *("row", "ref", "code", "date_of_service", "manufacturer", "product", "model_number"),
+    *("answer", "answer_in_words", "reasons", "listing_ids", "listing_url"),
+)
+_HARMLESS = r"regexp_replace({}, E'^(?=[-=+@\t\r\n])', '''')"
+_TYPED = ", ".join(
+    _HARMLESS.format(f"line.{name}")
+    for name in ("ref", "code", "date_of_service", "manufacturer", "product", "model_number")
+)
+# Of columns and constants of this program.
+_FILE = f"""
+    SELECT line.row, {_TYPED}, answer, %s::jsonb ->> answer, {_HARMLESS.format("array_to_string(reasons, ' ')")},
+        array_to_string(listings, ' '),
+        CASE WHEN listings <> '{{}}' THEN %s || '/listings/' || listings[1] || '/?on=' || line.day END
+    FROM pcl_checkanswer AS answer JOIN pcl_checkline AS line USING (batch_id, number)
+    WHERE batch_id = %s ORDER BY number
+"""  # noqa: S608
+
+
+def counts_of(batch: CheckBatch) -> dict[str, int]:
+    """How many lines have each answer."""
+    counted = CheckAnswer.objects.filter(batch=batch).values_list("answer").annotate(count=Count("number")).order_by()
+    return dict(counted)
+
+
+def result_rows(batch: CheckBatch) -> Callable[[Any], list[Row]]:
+    """Rows of the result table, of a query of CheckAnswer: line, answer in words, reasons, citations."""
+
+    def rows(found: Any) -> list[Row]:
+        answers = list(found)
+        lines = {
+            line.number: line
+            for line in CheckLine.objects.filter(batch=batch, number__in=[answer.number for answer in answers])
+        }
+        said = [
+            (Answered(each.answer, each.reasons, each.listings, each.requirement), lines[each.number].day or date.min)
+            for each in answers
+        ]
+        cited = citations_of(said, site="")
+        return [
+            {
+                "number": each.number,
+                "line": lines[each.number],
+                "answer": each.answer,
+                "words": WORDS[each.answer],
+                "reasons": each.reasons,
+                "citations": citations,
+            }
+            for each, citations in zip(answers, cited, strict=True)
+        ]
+
+    return rows
+
+
+def results_as_csv(batch: CheckBatch, *, site: str) -> Iterator[bytes]:
+    """Every line with its answer, as PostgreSQL sends them; with a byte order mark, so that Excel reads it."""
+    yield ("\ufeff" + ",".join(FILE_COLUMNS) + "\n").encode()
+    statement = f"COPY ({_FILE}) TO STDOUT WITH (FORMAT csv)"
+    with connection.cursor() as cursor, cursor.copy(statement, _parameters(batch, site)) as copy:
+        for piece in copy:
+            yield bytes(piece)
+
+
+def results_as_workbook(batch: CheckBatch, *, site: str) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Answers")
+    sheet.append(FILE_COLUMNS)
+    with connection.cursor() as cursor:
+        cursor.execute(_FILE, _parameters(batch, site))
+        while rows := cursor.fetchmany(2000):
+            for row in rows:
+                sheet.append([ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell for cell in row])
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _parameters(batch: CheckBatch, site: str) -> list[Any]:
+
+    return [json.dumps(WORDS), site, batch.pk]

@@ -1,0 +1,144 @@
+"""Many lines checked at once: kept, answered piece by piece, shown for a time, forgotten."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from hcpcs.services.bulk_load import copy_rows
+from pcl.errors import RegisterError
+from pcl.models import CheckAnswer, CheckBatch, CheckLine, CheckState
+from pcl.queries.check.engine import COUNT_TABLES, DROP_TABLES, FOR_MANY, FROM_TABLES, TABLES
+from pcl.queries.check.line import FIELDS, LONGEST, Faults, read_line
+
+MOST_LINES = 100_000
+# By name, since the jobs know the services.
+JOB = "pcl.jobs.check_batch"
+# Lines answered in one transaction: what a killed worker loses.
+_PIECE = 25_000
+_KEPT = ("row", *FIELDS, "day", "organization_key", "product_key", "model_normalized", "first_of_its_kind", "error")
+_PUT = """
+    WITH piece AS MATERIALIZED (
+        SELECT number, code, day, organization_key, product_key, model_normalized,
+            CASE WHEN organization_key || product_key || model_normalized <> '' THEN first_of_its_kind END AS asked
+        FROM pcl_checkline WHERE batch_id = %s AND number BETWEEN %s AND %s AND day IS NOT NULL
+    ), things AS (
+        INSERT INTO checked_thing SELECT DISTINCT ON (asked) asked, organization_key, product_key, model_normalized
+        FROM piece WHERE asked IS NOT NULL
+    )
+    INSERT INTO checked_line SELECT number, code, day, asked FROM piece
+"""
+_ANSWER = f"""
+    INSERT INTO pcl_checkanswer (batch_id, number, answer, reasons, listings, requirement)
+    SELECT %s, answered.* FROM ({FROM_TABLES}) AS answered
+    UNION ALL
+    SELECT batch_id, number, 'error', ARRAY[error], '{{}}', NULL
+    FROM pcl_checkline WHERE batch_id = %s AND number BETWEEN %s AND %s AND day IS NULL
+"""  # noqa: S608  # of statements of this program
+
+
+def keep_batch(*, rows: Iterable[tuple[int, Mapping[str, str]]], columns: dict[str, Any]) -> CheckBatch:
+    """Keep lines to be checked; nothing is answered yet. `rows` are row numbers and texts by the names of FIELDS.
+
+    A line that cannot be read is kept with what is wrong with it. Raises RegisterError for none and for more than
+    MOST_LINES of them. `columns` says how the file was read, and must hold no value of a cell.
+    """
+    kept = list(_kept(rows))
+    if not kept:
+        raise RegisterError("There is no line to check. Give at least a code and a date of service.")
+    if len(kept) > MOST_LINES:
+        raise RegisterError(f"There are more than {MOST_LINES:,} lines. Split them into several files.")
+    with transaction.atomic():
+        batch = CheckBatch.objects.create(lines_count=len(kept), columns=columns)
+        copy_rows(
+            table=CheckLine._meta.db_table,  # noqa: SLF001  # Django's public `_meta`
+            columns=["batch_id", "number", *_KEPT],
+            rows=((batch.pk, number, *row) for number, row in enumerate(kept, start=1)),
+        )
+    return batch
+
+
+def _kept(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[tuple[Any, ...]]:
+    firsts: dict[tuple[str, ...], int] = {}
+    for number, (row, given) in enumerate(rows, start=1):
+        try:
+            line = read_line(given)
+        except Faults as faults:
+            texts = [given.get(name, "").replace("\x00", "")[: LONGEST[name]] for name in FIELDS]
+            yield (row, *texts, None, "", "", "", number, " ".join(faults.fields.values()))
+            continue
+        code, day, *key = line.keys()
+        shown = (line.ref, code, given["date_of_service"].strip(), line.manufacturer, line.product, line.model_number)
+        yield (row, *shown, day, *key, firsts.setdefault(tuple(key), number), "")
+
+
+def start_batch(*, batch: CheckBatch) -> None:
+    """Have the lines answered in the background. A second wish changes nothing."""
+    with transaction.atomic():
+        row = CheckBatch.objects.select_for_update().get(pk=batch.pk)
+        if row.state == CheckState.READY:
+            row.state = CheckState.AT_WORK
+            row.save(update_fields=["state"])
+            app.configure_task(JOB, queue="checks", lock=f"check_batch:{row.pk}").defer(batch_id=row.pk)
+
+
+def answer_batch(*, batch_id: int) -> None:
+    """Answer what has no answer yet, a piece in each transaction: begun again after a kill, it goes on where it was."""
+    while _answer_piece(batch_id):
+        pass
+
+
+def _answer_piece(batch_id: int) -> bool:
+    """Whether there may be more to do."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        batch = CheckBatch.objects.select_for_update().filter(pk=batch_id, state=CheckState.AT_WORK).first()
+        if batch is None:  # deleted meanwhile, or done
+            return False
+        piece = [batch.pk, batch.done + 1, min(batch.done + _PIECE, batch.lines_count)]
+        cursor.execute(FOR_MANY)
+        cursor.execute(TABLES)
+        cursor.execute(_PUT, piece)
+        cursor.execute(COUNT_TABLES)
+        cursor.execute(_ANSWER, [batch.pk, *piece])
+        cursor.execute(DROP_TABLES)
+        batch.done = piece[-1]
+        if batch.done == batch.lines_count:
+            batch.state = CheckState.DONE
+        batch.save(update_fields=["done", "state"])
+        return batch.state == CheckState.AT_WORK
+
+
+def give_up(*, batch_id: int) -> None:
+    """It has failed again and again for a reason that is not the lines'."""
+    CheckBatch.objects.filter(pk=batch_id, state=CheckState.AT_WORK).update(
+        state=CheckState.FAILED,
+        failure="The check failed several times, for a reason that is not in your lines. Try again later, or check "
+        "single lines. The server's log says why.",
+    )
+
+
+def delete_batch(*, batch: CheckBatch) -> None:
+    """Lines and answers go, at once."""
+    _delete([batch.pk])
+
+
+def forget_old_batches() -> int:
+    """Delete what is older than CHECK_KEPT_HOURS; how many batches that were."""
+    before = timezone.now() - timedelta(hours=settings.CHECK_KEPT_HOURS)
+    old = list(CheckBatch.objects.filter(made_at__lt=before).values_list("pk", flat=True))
+    for pk in old:
+        _delete([pk])
+    return len(old)
+
+
+def _delete(batches: list[int]) -> None:
+    with transaction.atomic():
+        # First the batch is locked, so that no piece is answered meanwhile.
+        list(CheckBatch.objects.select_for_update().filter(pk__in=batches))
+        CheckAnswer.objects.filter(batch_id__in=batches).delete()
+        CheckLine.objects.filter(batch_id__in=batches).delete()
+        CheckBatch.objects.filter(pk__in=batches).delete()

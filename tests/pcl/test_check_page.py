@@ -1,0 +1,112 @@
+"""The page `/check/`: a question with an address, an answer in words."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.factories.register import make_code, make_publication, publish, require
+
+pytestmark = pytest.mark.django_db
+ASKED = "/check/?code=K1007&date_of_service=2024-06-01"
+
+
+def page(client: Client, address: str, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status
+    return " ".join(response.content.decode().split())
+
+
+def test_the_form_is_there_before_anything_is_asked(client: Client) -> None:
+    html = page(client, "/check/")
+    assert "Is this product listed under this code?" in html
+    assert "What to do next" not in html
+    assert 'href="/check/batch/"' in html
+
+
+@pytest.mark.parametrize(
+    ("product", "kind", "heading"),
+    [
+        ("ReWalk", "success", "Listed under K1007 on June 1, 2024"),
+        ("Elsewhere", "warning", "Not listed under K1007, but under another code"),
+        ("Nowhere", "error", "Not listed under K1007 on June 1, 2024"),
+        ("", "warning", "More is needed to answer"),
+    ],
+)
+def test_the_answer_is_a_box_with_words(client: Client, product: str, kind: str, heading: str) -> None:
+    require(make_code("K1007"), begins=date(2024, 6, 1), publication=make_publication("why"))
+    listing = publish("ReWalk")
+    publish("Elsewhere", code="L0001")
+
+    html = page(client, f"{ASKED}&product={product}")
+
+    assert f'class="usa-alert usa-alert--{kind}"' in html
+    assert f'id="answer">{heading}</h2>' in html
+    assert 'href="/publications/why/"' in html
+    assert "Listed is not covered." in html
+    assert (f'href="/listings/{listing.pk}/?on=2024-06-01"' in html) is (product == "ReWalk")
+    assert (
+        f"http://testserver/check/?code=K1007&amp;date_of_service=2024-06-01{'&amp;product=' if product else ''}"
+        in html
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "heading"),
+    [("K1032", "K1032 is not valid on June 1, 2024"), ("Q9999", "There is no code Q9999")],
+)
+def test_a_code_that_cannot_be_billed_says_so(client: Client, code: str, heading: str) -> None:
+    make_code("K1032", terminated=date(2023, 12, 31))
+    assert heading in page(client, f"/check/?code={code}&date_of_service=2024-06-01&product=x")
+
+
+def test_an_unverified_code_needs_no_listing(client: Client) -> None:
+    make_code("A4206")
+    assert "A4206 needs no verified product on June 1, 2024" in page(
+        client, "/check/?code=a4206&date_of_service=2024-06-01"
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("code=K1007", "This field is required."),
+        ("code=&date_of_service=2024-06-01", "This field is required."),
+        ("code=K1007&date_of_service=06/01/2024", "is not a date that exists"),
+        ("code=K1007&date_of_service=1066-10-14", "is not a plausible date"),
+        ("code=K1007&date_of_service=2024-06-01&product=--", "holds no letter or digit"),
+        ("code=" + "K" * 21 + "&date_of_service=2024-06-01", "at most 20 characters"),
+        ("code=K1007&date_of_service=2024-06-01&product=%00x", "Null characters are not allowed"),
+        ("product=" + "x" * 10_000 + "&code=K1&date_of_service=2024-06-01", "at most 300 characters"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_beside_its_field(client: Client, query: str, said: str) -> None:
+    html = page(client, f"/check/?{query}", 400)
+    assert said in html
+    assert "What to do next" not in html
+
+
+@pytest.mark.parametrize("product", ["%25x_'\\:*", "\u202eabc", "🦿 x", "<script>x</script>"])
+def test_odd_names_are_only_names(client: Client, product: str) -> None:
+    publish("ReWalk")
+    html = page(client, f"{ASKED}&product={product}")
+    assert "K1007 needs no verified product" in html
+    assert "<script>x" not in html
+
+
+def test_too_many_questions_from_one_address_are_told_to_wait(client: Client, settings: Any) -> None:
+    settings.CHECK_LINES_PER_HOUR = 1
+    make_code("K1007")
+    page(client, ASKED)
+    assert "Try again in" in page(client, ASKED, 429)
+
+
+def test_a_listing_more_costs_no_query_more(client: Client, count_queries: Callable[[str], int]) -> None:
+    require(make_code("K1007"), begins=None, publication=make_publication())
+    publish("Brace", model_number="1")
+    once = count_queries(f"{ASKED}&product=Brace")
+    publish("Brace", model_number="2")
+    publish("Brace", model_number="3")
+    assert count_queries(f"{ASKED}&product=Brace") == once
