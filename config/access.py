@@ -116,6 +116,7 @@ ACCESS: dict[str, Access] = {
     "registrar:release_import": Access.REGISTRAR,
     "registrar:progress": Access.REGISTRAR,
     "registrar:confirm": Access.REGISTRAR,
+    "registrar:read_as": Access.REGISTRAR,
     "registrar:discard": Access.REGISTRAR,
     "registrar:report_csv": Access.REGISTRAR,
     "healthz": Access.PUBLIC,

@@ -74,11 +74,13 @@ def import_release_file(
     what would happen. Raises ReleaseFileError when the file is no release, CatalogueError when a meaning that is in use
     would have to go.
     """
-    period = release_period(file.name, year, quarter, revision)
+    release_name(file.name)  # refuses CMS's other lists, by their names
     known = Release.objects.filter(sha256=file.sha256).first()
     if known is not None:
         return _unchanged(file, known)
+    # What the file is comes before what it is called: of a letter, nobody wants to hear that its name lacks a quarter.
     file_format, parsed = parse_release_file(file, progress=progress)
+    period = release_period(file.name, year, quarter, revision)
     release = new_release(file=file, file_format=file_format, period=period, is_complete=is_complete, source=source)
     return store_release(release=release, parsed=parsed, dry_run=dry_run)
 
@@ -114,7 +116,8 @@ def release_period(file_name: str, year: int | None, quarter: int | None, revisi
     if year is None and named.year is None:
         raise ReleaseFileError(
             "Its name does not say which release it is (CMS's names are like HCPC2025_OCT_ANWEB_v3.txt). "
-            "Say the year, and the quarter unless it is an annual file (--year, --quarter)."
+            "Say the year, and the quarter unless it is an annual file.",
+            options="--year, --quarter",
         )
     if quarter is not None and quarter not in {1, 2, 3, 4}:
         raise ReleaseFileError(f"The quarter is {quarter}; it must be 1, 2, 3 or 4.")
@@ -229,5 +232,6 @@ def _refuse_when_cut(release: Release, report: ImportReport) -> None:
         raise ReleaseFileError(
             f"{missing} codes of older releases are missing in it, from {report.absent[0][1]} to "
             f"{report.absent[-1][1]}. CMS keeps ended codes in its files, so this one is probably cut off. "
-            "If it is an excerpt, say so (--incomplete)."
+            "If it is an excerpt, say so.",
+            options="--incomplete",
         )
