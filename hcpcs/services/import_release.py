@@ -176,11 +176,17 @@ def _store_alone(release: Release, parsed: ParsedFile) -> ImportReport:
 
 
 def _take_stock() -> None:
-    """Let the planner know at once: until it notices by itself, it compares releases row by row, for minutes."""
+    """Let the planner know at once: until it notices by itself, it compares releases row by row, for minutes.
+
+    A fifth of the usual sample tells as much, since releases and codes are evenly spread; the usual one reads the whole
+    table from some forty releases on.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL default_statistics_target = 20")
         cursor.execute(
             "ANALYZE hcpcs_releaserecord (release_id, kind, code), hcpcs_code (kind, code, added, terminated)"
         )
+        cursor.execute("SET LOCAL default_statistics_target TO DEFAULT")
 
 
 def wait_for_other_imports() -> None:
