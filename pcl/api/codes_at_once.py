@@ -59,9 +59,9 @@ class CodesAtOnce:
         following = None
         if total > limit:
             cursor = cursor_behind(self.keys[places[-1]], order=BY_CODE, question=question_of(PATH, given))
-            given = given.copy()
-            given["cursor"] = cursor
-            following = f"{site}{PATH}?{given.urlencode()}"
+            beyond = given.copy()
+            beyond["cursor"] = cursor
+            following = f"{site}{PATH}?{beyond.urlencode()}"
         rows = b",".join(self._row(place, search.on, site.encode()) for place in places)
         exact = b"true" if total <= COUNTED_EXACTLY else b"false"
         beside = f'"{following}"'.encode() if following else b"null"
