@@ -127,6 +127,7 @@ ACCESS: dict[str, Access] = {
     "registrar:release_import": Access.REGISTRAR,
     "registrar:progress": Access.REGISTRAR,
     "registrar:confirm": Access.REGISTRAR,
+    "registrar:read_as": Access.REGISTRAR,
     "registrar:discard": Access.REGISTRAR,
     "registrar:report_csv": Access.REGISTRAR,
     "registrar:publications": Access.REGISTRAR,

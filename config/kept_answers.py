@@ -1,9 +1,10 @@
 """Answers that change only with a release are given again as they are, before Django is woken up.
 
-What `/api/v1/` says of codes, modifiers and releases follows from the loaded releases, the address and, where no date
-of service is given, from the day. So an answer is kept in the process that made it, under the address, the day and a
-fingerprint of the catalogue, which is read again RECHECKED_EVERY seconds: for that long, and no longer, an answer can
-be older than an import. Nothing else is kept: no error, no answer to somebody's cookie, no file.
+What `/api/v1/` says of codes, modifiers and releases, also in the form of Clinical Tables, follows from the loaded
+releases, the address and, where no date of service is given, from the day. So an answer is kept in the process that
+made it, under the address, the day and a fingerprint of the catalogue, which is read again RECHECKED_EVERY seconds: for
+that long, and no longer, an answer can be older than an import. Nothing else is kept: no error, no answer to somebody's
+cookie, no file.
 """
 
 import hashlib
@@ -18,14 +19,16 @@ from typing import Any
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from config.quick_codes import CATALOGUE, SEEN_ADDRESS
 from hcpcs.queries.releases import catalogue_fingerprint
 
-KEPT = ("/api/v1/codes/", "/api/v1/modifiers/", "/api/v1/releases/")
+KEPT = ("/api/v1/codes/", "/api/v1/modifiers/", "/api/v1/releases/", "/api/hcpcs/v3/search")
 RECHECKED_EVERY = 1.0
 MOST_BYTES = 32 * 1024 * 1024
 LONGEST_QUERY = 1000
-# What an answer depends on besides: links in it begin with the address that the person sees.
-SEEN_ADDRESS = ("wsgi.url_scheme", "HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
+
+# The place of the fingerprint in a key.
+CATALOGUE_OF_KEY = 2
 
 Key = tuple[Any, ...]
 Headers = list[tuple[str, str]]
@@ -91,6 +94,7 @@ class KeptAnswers:
 
     def _asked(self, key: Key, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         said: list[Any] = []
+        environ[CATALOGUE] = key[CATALOGUE_OF_KEY]
 
         def note(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
             said[:] = [status, headers, exc_info]

@@ -8,6 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
 django_application = get_wsgi_application()
 
-from config.kept_answers import KeptAnswers  # noqa: E402  # needs the applications above
+from config.kept_answers import KeptAnswers  # noqa: E402  # these two need the applications above
+from config.quick_codes import QuickCodes  # noqa: E402
 
-application = KeptAnswers(django_application)
+application = KeptAnswers(QuickCodes(django_application))

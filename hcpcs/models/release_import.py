@@ -21,6 +21,8 @@ class ImportState(models.TextChoices):
     DISCARDED = "discarded", "Discarded"
 
 
+# Longer than any step of a job is silent.
+SILENT_AFTER = timedelta(seconds=20)
 # A job is at work, or will be.
 AT_WORK = frozenset({ImportState.READING, ImportState.CONFIRMED})
 _CONFIRMED = Q(state__in=[ImportState.CONFIRMED, ImportState.LOADED])
@@ -49,6 +51,10 @@ class ReleaseImport(models.Model):
     stage = models.CharField(max_length=60, blank=True)
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(default=0)
+    # The last sign of life of the job.
+    noted_at = models.DateTimeField(null=True, blank=True)
+    # Another release was loaded before this one could be, so its preview was made anew.
+    renewed_at = models.DateTimeField(null=True, blank=True)
     # Why it failed, for the person who asked.
     failure = models.TextField(blank=True)
 
@@ -97,6 +103,11 @@ class ReleaseImport(models.Model):
     @property
     def is_at_work(self) -> bool:
         return self.state in AT_WORK
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether a job that had begun has given no sign of life for SILENT_AFTER."""
+        return self.is_at_work and self.noted_at is not None and timezone.now() - self.noted_at > SILENT_AFTER
 
     @property
     def file_kept_until(self) -> Any:

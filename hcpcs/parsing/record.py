@@ -18,7 +18,14 @@ CONTINUATIONS = {"4": Kind.CODE, "8": Kind.MODIFIER}
 
 
 class ReleaseFileError(Exception):
-    """The file as a whole cannot be taken as a release. The message says why, to whoever chose the file."""
+    """The file as a whole cannot be taken as a release. The message says why, to whoever chose the file.
+
+    `options` are those of the command line that say what the message asks for; a page has fields for it.
+    """
+
+    def __init__(self, message: str, *, options: str = "") -> None:
+        super().__init__(message)
+        self.options = options
 
 
 class LineError(Exception):

@@ -72,10 +72,10 @@ def _matching(q: str) -> Q:
 
 
 def _all_of(words: list[str]) -> Any:
-    return reduce(operator.and_, (reduce(operator.or_, _forms(word)) for word in words))
+    return reduce(operator.and_, (reduce(operator.or_, word_forms(word)) for word in words))
 
 
-def _forms(word: str) -> Iterator[SearchQuery]:
+def word_forms(word: str) -> Iterator[SearchQuery]:
     """As typed; by its English stem, so that "garments" finds "garment"; and "batteries" finds "battery"."""
     yield SearchQuery(f"{word}:*", config="simple", search_type="raw")
     yield SearchQuery(f"{word}:*", config="english", search_type="raw")

@@ -80,12 +80,11 @@ def confirm_import(*, release_import: ReleaseImport, by: Any) -> ReleaseImport:
         if not row.counts.get("writes"):
             return "Loading it would change nothing, so there is nothing to confirm."
         if row.seen_catalogue != catalogue_seen():
-            read_again(row)
+            renew(row)
             return "Another release has been loaded since this preview was made. It is being made anew."
         row.state = ImportState.CONFIRMED
         row.confirmed_by, row.confirmed_at = by, timezone.now()
-        row.stage, row.done, row.total = "", 0, 0
-        _defer(LOAD_JOB, row)
+        _begin(LOAD_JOB, row)
         return ""
 
     return _changed(release_import, confirm)
@@ -103,12 +102,49 @@ def discard_import(*, release_import: ReleaseImport) -> ReleaseImport:
     return _changed(release_import, discard)
 
 
-def read_again(row: ReleaseImport) -> None:
+def read_as(
+    *,
+    release_import: ReleaseImport,
+    year: int | None,
+    quarter: int | None = None,
+    revision: int | None = None,
+    is_complete: bool = True,
+) -> ReleaseImport:
+    """Read the same file again, as another release than its name says: a new preview, in the background.
+
+    Without a year, the file's name counts. Raises ReleaseImportError for one that is at work or over, and where the
+    file is not there any more.
+    """
+
+    def read(row: ReleaseImport) -> str:
+        if row.state not in {ImportState.READY, ImportState.FAILED}:
+            return f"It cannot be read again: {row.get_state_display().lower()}."
+        if not row.file:
+            return "Its file is not kept. Load it again."
+        row.year, row.quarter, row.revision, row.is_complete = year, quarter, revision, is_complete
+        row.failure, row.finished_at, row.release_label, row.renewed_at = "", None, "", None
+        _read_anew(row)
+        return ""
+
+    return _changed(release_import, read)
+
+
+def renew(row: ReleaseImport) -> None:
     """Make the preview anew, since what it was reckoned against is no more. The caller locks the row and saves it."""
+    row.renewed_at = timezone.now()
+    _read_anew(row)
+
+
+def _read_anew(row: ReleaseImport) -> None:
     row.state = ImportState.READING
     row.confirmed_by = row.confirmed_at = None
-    row.stage, row.done, row.total = "", 0, 0
-    _defer(PREVIEW_JOB, row)
+    row.counts, row.note = {}, ""
+    _begin(PREVIEW_JOB, row)
+
+
+def _begin(job: str, row: ReleaseImport) -> None:
+    row.stage, row.done, row.total, row.noted_at = "", 0, 0, None
+    _defer(job, row)
 
 
 def _changed(release_import: ReleaseImport, change: Callable[[ReleaseImport], str]) -> ReleaseImport:

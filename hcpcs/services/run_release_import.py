@@ -25,7 +25,7 @@ from hcpcs.services.import_release import (
     store_release,
     wait_for_other_imports,
 )
-from hcpcs.services.release_imports import keep_file, read_again
+from hcpcs.services.release_imports import keep_file, renew
 from hcpcs.sources.open import fetch, release_file, unpacked
 
 # Seconds between two notes on how far it is.
@@ -75,7 +75,7 @@ def load_confirmed(*, import_id: int) -> None:
                 return
             wait_for_other_imports()
             if row.seen_catalogue != catalogue_seen():
-                read_again(row)
+                renew(row)
                 row.save()
                 return
             release = new_release(
@@ -134,7 +134,9 @@ def _noting(asked: ReleaseImport, stage: str) -> Callable[[int, int], None]:
 
 
 def _note(asked: ReleaseImport, stage: str, done: int, total: int) -> None:
-    ReleaseImport.objects.filter(pk=asked.pk, state__in=AT_WORK).update(stage=stage, done=done, total=total)
+    ReleaseImport.objects.filter(pk=asked.pk, state__in=AT_WORK).update(
+        stage=stage, done=done, total=total, noted_at=timezone.now()
+    )
 
 
 @contextmanager

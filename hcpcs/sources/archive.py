@@ -35,7 +35,9 @@ def release_in_archive(content: bytes, *, member: str = "") -> ReleaseFile:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return _release_in(archive, len(content), member)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OverflowError) as error:
-        raise ReleaseFileError(f"The zip archive is damaged: {error}.") from error
+        raise ReleaseFileError(
+            f"It begins like a zip archive or a workbook, but is damaged ({error}). Download it again."
+        ) from error
 
 
 def member_names(content: bytes) -> list[str]:

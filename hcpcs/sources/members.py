@@ -70,7 +70,9 @@ def the_release_among(paths: Iterable[str]) -> Member:
         )
     if len({member.period for member in members}) > 1:
         names = ", ".join(sorted(member.name for member in members)[:8])
-        raise ReleaseFileError(f"It holds releases of several quarters: {names}. Choose one of them.")
+        raise ReleaseFileError(
+            f"It holds releases of several quarters: {names}. Unpack it and choose one of them.", options="--member"
+        )
     return max(members, key=lambda member: member.preference)
 
 

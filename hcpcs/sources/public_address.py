@@ -52,7 +52,8 @@ def resolve_public(host: str, port: int, *, allowed: Collection[str] = ()) -> st
         for text in addresses:
             # A link-local address has its interface behind a per cent sign.
             if not is_public(ipaddress.ip_address(text.partition("%")[0])):
-                raise AddressRefusedError(f"{host} leads to {text}, which is not a public address.")
+                leads = host if host == text else f"{host} leads to {text}, which"
+                raise AddressRefusedError(f"{leads} is not a public address.")
     if not addresses:
         raise AddressRefusedError(f"The host {host} has no address.")
     return addresses[0]

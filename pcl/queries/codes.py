@@ -23,7 +23,7 @@ _NOT_TOLD_HERE = {*_FIRST, *_DESCRIPTIONS, "sequence_number"}
 _OTHERS = (*_DESCRIPTIONS, *(name for name in LAYOUT_FIELDS if name not in _NOT_TOLD_HERE))
 # `status` and `url` take the place of columns that stand where they belong.
 _ROW_NAMES = (*_FIRST, "status", *_OTHERS, "url", "number")
-_COLUMNS = (*_FIRST, "kind", *_OTHERS, "code", "id")
+CODE_COLUMNS = (*_FIRST, "kind", *_OTHERS, "code", "id")
 _INDICATORS = tuple(name for name in LAYOUT_FIELDS if has_meanings(name))
 
 
@@ -66,12 +66,13 @@ def code_rows(*, on: date, site: str) -> Callable[[QuerySet[Code]], list[Row]]:
     """Makes answers of codes, as `code_row` does, without making objects of them first; `number` is the code's id."""
 
     def rows(found: QuerySet[Code]) -> list[Row]:
-        return [_row(values, on=on, site=site) for values in found.values_list(*_COLUMNS)]
+        return [code_row_of(values, on=on, site=site) for values in found.values_list(*CODE_COLUMNS)]
 
     return rows
 
 
-def _row(values: tuple[Any, ...], *, on: date, site: str) -> Row:
+def code_row_of(values: tuple[Any, ...], *, on: date, site: str) -> Row:
+    """`values` are of CODE_COLUMNS."""
     row: Row = dict(zip(_ROW_NAMES, values, strict=True))
     for name in _INDICATORS:
         value = row[name]

@@ -77,7 +77,7 @@ def page_of(
     `question` is what was asked (filters and sort): a cursor serves only the question that it was given for.
     Raises BadParameter for a cursor that this register did not give out, or gave for another question.
     """
-    signer = Signer(salt=f"pcl.keyset {question}")
+    signer = _signer(question)
     backward, values = _read(signer, cursor, order) if cursor else (False, None)
     if values is not None:
         queryset = queryset.filter(order.beyond(values, backward=backward))
@@ -88,7 +88,7 @@ def page_of(
         rows.reverse()
 
     def pointing(row: Row, *, backward: bool) -> str:
-        return signer.sign_object([backward, *order.key_of(row)], compress=True)
+        return _pointing(signer, row, order, backward=backward)
 
     if not rows:
         return Page([], None, None)
@@ -97,6 +97,19 @@ def page_of(
         next=pointing(rows[-1], backward=False) if has_more or backward else None,
         previous=pointing(rows[0], backward=True) if (has_more if backward else cursor) else None,
     )
+
+
+def cursor_behind(row: Row, *, order: Order, question: str) -> str:
+    """Of the page that begins after `row`, as `page_of` gives it out."""
+    return _pointing(_signer(question), row, order, backward=False)
+
+
+def _signer(question: str) -> Signer:
+    return Signer(salt=f"pcl.keyset {question}")
+
+
+def _pointing(signer: Signer, row: Row, order: Order, *, backward: bool) -> str:
+    return signer.sign_object([backward, *order.key_of(row)], compress=True)
 
 
 def _read(signer: Signer, cursor: str, order: Order) -> tuple[bool, list[Any]]:

@@ -9,20 +9,9 @@ from hcpcs.models.release import QUARTER_MONTHS
 from hcpcs.sources.open import is_address
 
 
-class LoadForm(forms.Form):
-    upload = forms.FileField(
-        label="File",
-        required=False,
-        allow_empty_file=True,
-        help_text="CMS's zip as it was downloaded, or the text file (.txt) or workbook (.xlsx, .xls) in it.",
-    )
-    address = forms.CharField(
-        label="Or its https address",
-        required=False,
-        max_length=1000,
-        widget=forms.URLInput(attrs={"placeholder": "https://www.cms.gov/files/zip/…"}),
-        help_text="Of the file itself, not of the page that links to it. The server fetches it.",
-    )
+class PeriodForm(forms.Form):
+    """Which release a file is, where its name does not say so."""
+
     year = forms.IntegerField(
         label="Year",
         required=False,
@@ -49,6 +38,39 @@ class LoadForm(forms.Form):
         required=False,
     )
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if not self.errors and given.get("quarter") and not given.get("year"):
+            self.add_error("year", "Give the year, too.")
+        return given
+
+    @property
+    def period(self) -> dict[str, Any]:
+        """What was given, as the services take it."""
+        given = self.cleaned_data
+        return {
+            **{name: given[name] for name in ("year", "quarter", "revision")},
+            "is_complete": not given["is_excerpt"],
+        }
+
+
+class LoadForm(PeriodForm):
+    field_order = ["upload", "address"]
+
+    upload = forms.FileField(
+        label="File",
+        required=False,
+        allow_empty_file=True,
+        help_text="CMS's zip as it was downloaded, or the text file (.txt) or workbook (.xlsx, .xls) in it.",
+    )
+    address = forms.CharField(
+        label="Or its https address",
+        required=False,
+        max_length=1000,
+        widget=forms.URLInput(attrs={"placeholder": "https://www.cms.gov/files/zip/…"}),
+        help_text="Of the file itself, not of the page that links to it. The server fetches it.",
+    )
+
     def clean_upload(self) -> Any:
         upload = self.cleaned_data["upload"]
         if upload is not None:
@@ -66,10 +88,7 @@ class LoadForm(forms.Form):
         return address
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        if not self.errors:
-            if bool(given.get("upload")) == bool(given.get("address")):
-                raise forms.ValidationError("Choose a file or give an address, one of the two.")
-            if given.get("quarter") and not given.get("year"):
-                self.add_error("year", "Give the year, too.")
+        given = super().clean()
+        if not self.errors and bool(given.get("upload")) == bool(given.get("address")):
+            raise forms.ValidationError("Choose a file or give an address, one of the two.")
         return given

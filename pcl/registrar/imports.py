@@ -8,12 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from hcpcs.models import ImportState, ReleaseImport
-from hcpcs.services.release_imports import ReleaseImportError, confirm_import, discard_import
+from hcpcs.services.release_imports import ReleaseImportError, confirm_import, discard_import, read_as
 from pcl.queries.release_import_csv import report_as_csv
+from pcl.registrar.forms import PeriodForm
 from pcl.registrar.people import registrar
 from pcl.registrar.report_shown import shown_report
 
-_TAGS: dict[str, str] = {
+TAGS: dict[str, str] = {
     ImportState.READING: "info",
     ImportState.READY: "waiting",
     ImportState.CONFIRMED: "info",
@@ -25,11 +26,7 @@ _TAGS: dict[str, str] = {
 
 @require_safe
 def release_import(request: HttpRequest, import_id: int) -> HttpResponse:
-    asked = _asked(import_id)
-    context = {"asked": asked, "tag": _TAGS[asked.state], "percent": _percent(asked)}
-    if asked.counts and not asked.is_at_work:
-        context["report"] = shown_report(request, asked)
-    return render(request, "registrar/release_import.html", context)
+    return _page(request, _asked(import_id))
 
 
 @require_safe
@@ -49,6 +46,16 @@ def confirm(request: HttpRequest, import_id: int) -> HttpResponse:
 
 
 @require_POST
+def read_file_as(request: HttpRequest, import_id: int) -> HttpResponse:
+    """The same file, as another release than its name says."""
+    asked = _asked(import_id)
+    form = PeriodForm(request.POST)
+    if not form.is_valid():
+        return _page(request, asked, form)
+    return _act(request, asked, lambda: read_as(release_import=asked, **form.period))
+
+
+@require_POST
 def discard(request: HttpRequest, import_id: int) -> HttpResponse:
     asked = _asked(import_id)
     return _act(request, asked, lambda: discard_import(release_import=asked))
@@ -60,6 +67,16 @@ def report_csv(request: HttpRequest, import_id: int) -> HttpResponseBase:
     response = StreamingHttpResponse(report_as_csv(asked), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="release-import-{asked.pk}.csv"'
     return response
+
+
+def _page(request: HttpRequest, asked: ReleaseImport, form: PeriodForm | None = None) -> HttpResponse:
+    context = {"asked": asked, "tag": TAGS[asked.state], "percent": _percent(asked)}
+    if asked.counts and not asked.is_at_work:
+        context["report"] = shown_report(request, asked)
+    if asked.file and asked.state in {ImportState.READY, ImportState.FAILED}:
+        given = {name: getattr(asked, name) for name in ("year", "quarter", "revision")}
+        context["form"] = form or PeriodForm(initial={**given, "is_excerpt": not asked.is_complete})
+    return render(request, "registrar/release_import.html", context, status=422 if form else 200)
 
 
 def _act(request: HttpRequest, asked: ReleaseImport, act: Callable[[], object]) -> HttpResponse:

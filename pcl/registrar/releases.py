@@ -10,6 +10,7 @@ from hcpcs.queries.release_imports import last_loaded_by, recent_imports
 from hcpcs.queries.releases import loaded_releases
 from hcpcs.services.release_imports import ask_for_import
 from pcl.registrar.forms import LoadForm
+from pcl.registrar.imports import TAGS
 from pcl.registrar.people import registrar
 
 SHOWN_IMPORTS = 20
@@ -19,7 +20,8 @@ SHOWN_IMPORTS = 20
 def releases(request: HttpRequest) -> HttpResponse:
     loaded_by = last_loaded_by()
     shown = [(release, loaded_by.get(release.pk)) for release in loaded_releases()]
-    return render(request, "registrar/releases.html", {"releases": shown, "imports": recent_imports(SHOWN_IMPORTS)})
+    imports = [(asked, TAGS[asked.state]) for asked in recent_imports(SHOWN_IMPORTS)]
+    return render(request, "registrar/releases.html", {"releases": shown, "imports": imports})
 
 
 @csrf_exempt
@@ -40,10 +42,7 @@ def _load(request: HttpRequest) -> HttpResponse:
             by=registrar(request),
             upload=given["upload"],
             address=given["address"],
-            year=given["year"],
-            quarter=given["quarter"],
-            revision=given["revision"],
-            is_complete=not given["is_excerpt"],
+            **form.period,
         )
         return redirect("registrar:release_import", asked.pk)
     if request.method == "POST" and not form.is_bound:

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from hcpcs.models import Code, Release, ReleaseRecord
 from hcpcs.parsing.record import ReleaseFileError
@@ -75,7 +76,22 @@ def test_other_lists_of_the_same_download(tmp_path: Path, name: str) -> None:
 
 
 def test_file_whose_name_does_not_say_which_release_it_is(tmp_path: Path) -> None:
-    refuse(release_file(tmp_path, [first_line("E0001")], name="codes.txt"), "--year")
+    refuse(release_file(tmp_path, [first_line("E0001")], name="codes.txt"), "Say the year, and the quarter unless")
+
+
+def test_a_file_of_another_kind_is_refused_as_what_it_is_whatever_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(b"%PDF-1.7")
+    refuse(path, "It is a PDF")
+
+
+def test_only_the_command_line_speaks_of_its_options(tmp_path: Path) -> None:
+    path = release_file(tmp_path, [first_line("E0001")], name="codes.txt")
+    with pytest.raises(ReleaseFileError) as refused:
+        import_release(path=path)
+    assert "--" not in str(refused.value)
+    with pytest.raises(CommandError, match=r"unless it is an annual file\. \(--year, --quarter\)$"):
+        call_command("import_hcpcs", str(path))
 
 
 def test_missing_file(tmp_path: Path) -> None:

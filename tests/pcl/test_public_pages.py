@@ -8,7 +8,7 @@ from itertools import chain
 import pytest
 import time_machine
 from django.test import Client
-from django.utils.html import strip_tags
+from django.utils.html import escape, strip_tags
 from pytest_django import DjangoAssertNumQueries
 
 from hcpcs.services.load_seed_codes import load_seed_codes
@@ -73,6 +73,24 @@ def test_every_page_answers_to_anybody_and_only_to_reading(client: Client, addre
     assert client.get(address).status_code == 200
     assert client.head(address).status_code == 200
     assert client.post(address).status_code == 405
+
+
+@pytest.mark.usefixtures("seed")
+@time_machine.travel("2026-11-21 15:00Z")
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("/api/hcpcs/v3/search?terms=power+wheelchair", b"[0,[],null,[]]"),
+        ("/fhir/CodeSystem/hcpcs/$lookup?code=K1007", b'"resourceType":"Parameters"'),
+        ("/fhir/CodeSystem/hcpcs/$validate-code?code=K1032&date=2024-01-01", b'"valueBoolean":false'),
+        ("/fhir/metadata", b'"CapabilityStatement"'),
+    ],
+)
+def test_the_examples_of_the_data_page_work(client: Client, address: str, says: bytes) -> None:
+    assert f'href="{escape(address)}"' in client.get("/data/").content.decode().replace("%24", "$")
+    response = client.get(address)
+    assert response.status_code == 200
+    assert says in response.content.replace(b": ", b":")
 
 
 @pytest.mark.usefixtures("seed")

@@ -95,6 +95,8 @@ def test_a_zip_says_which_file_was_taken_from_it(as_reese: Client, previewed: Pr
         (["nothing of the kind"], "HCPC2024_APR_ANWEB.txt", "No HCPCS code or modifier was found"),
         (APRIL, "codes.txt", "Its name does not say which release it is"),
         (b"%PDF-1.7", "HCPC2024_APR_ANWEB.txt", "It is a PDF"),
+        (b"%PDF-1.7", "letter.pdf", "It is a PDF"),
+        (b"PK\x03\x04garbage", "HCPC2024_APR_ANWEB.xlsx", "a zip archive or a workbook, but is damaged"),
         (archive(letter__txt="x"), "april.zip", "No file in it is named"),
         (archive(HCPC2024_APR_ANWEB__txt=b" " * 20_000_000), "april.zip", "more than 100 times its packed size"),
     ],

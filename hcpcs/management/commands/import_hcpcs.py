@@ -55,7 +55,9 @@ class Command(BaseCommand):
                     for line in report_lines(report, dry_run=options["dry_run"], everything=options["verbose_report"]):
                         self.stdout.write(line)
             except (ReleaseFileError, CatalogueError) as error:
-                raise CommandError(f"{where} was not loaded. {error}") from error
+                options_that_help = getattr(error, "options", "")
+                hint = f" ({options_that_help})" if options_that_help else ""
+                raise CommandError(f"{where} was not loaded. {error}{hint}") from error
 
     def _open(self, source: str, member: str) -> Iterator[ReleaseFile]:
         with _bar(source.rpartition("/")[2], "B", unit_scale=True) as bar:
