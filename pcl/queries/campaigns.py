@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from pcl.models import Campaign, CampaignAct, Listing, RegisterEntry
 from pcl.models.campaign import ActKind
+from pcl.queries.keyset import Row
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,14 @@ def untouched(campaign: Campaign, kind: str) -> list[Untouched]:
     return [Untouched(why, count) for why, count in counts.items() if count]
 
 
-def by_code(entries: QuerySet[RegisterEntry]) -> list[dict[str, object]]:
+def by_code(entries: QuerySet[RegisterEntry]) -> list[Row]:
     """How many listings, manufacturers included, under each code."""
-    return list(
+    counts = (
         entries.order_by("code")
         .values("code", meaning=F("code_meaning__short_description"))
         .annotate(listings=Count("listing"), manufacturers=Count("manufacturer_organization", distinct=True))
     )
+    return [dict(row) for row in counts]
 
 
 def seen_in_short(entries: QuerySet[RegisterEntry]) -> str:

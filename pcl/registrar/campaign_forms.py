@@ -38,7 +38,7 @@ class CampaignForm(forms.Form):
         super().__init__(data, initial=initial)
         groups = RegisterEntry.objects.exclude(classification="").order_by("classification")
         choices = [(group, group) for group in groups.values_list("classification", flat=True).distinct()]
-        self.fields["classification"].widget.choices = [("", "Any product group"), *choices]  # type: ignore[attr-defined]
+        self.fields["classification"].widget.choices = [("", "Any product group"), *choices]
 
     def clean_codes(self) -> list[Code]:
         found, unknown = codes_named(self.cleaned_data["codes"], on=timezone.localdate(), linked=self.linked)
