@@ -282,6 +282,7 @@ def told(loads: dict[tuple[str, str], list[Load]], rows: int) -> int:
     reached = ratios["again", "Datasette"]
     kept = reached >= KEEP
     print(f"\n{'kept' if kept else 'NOT kept'}: {reached:.0f} times Datasette's, {KEEP:.0f} asked for")
+    print(f"questions that were never asked before: {ratios['new', 'Datasette']:.0f} times")
     return 0 if kept else 1
 
 

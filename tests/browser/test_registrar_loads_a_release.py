@@ -31,7 +31,7 @@ def test_registrar_loads_a_release(visit: Any, tmp_path: Path, width: int) -> No
     main.get_by_role("button", name="Read it and show what would change").click()
     expect(main).to_contain_text("Choose a file or give an address")
     registrar.check_the_page()
-    letter = tmp_path / "letter.pdf"
+    letter = tmp_path / "a_letter_whose_name_is_longer_than_a_narrow_window_is_wide.pdf"
     letter.write_bytes(b"%PDF-1.7")
     page.get_by_label("File", exact=True).set_input_files(letter)
     main.get_by_role("button", name="Read it and show what would change").click()

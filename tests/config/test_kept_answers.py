@@ -58,15 +58,19 @@ def checked_always(monkeypatch: pytest.MonkeyPatch) -> None:
 pytestmark = pytest.mark.usefixtures("checked_always")
 
 
-def test_an_answer_is_given_again() -> None:
+@pytest.mark.parametrize(
+    "path",
+    ["/api/v1/codes/?q", "/api/v1/modifiers/?q", "/api/v1/releases/7/changes/?q", "/api/hcpcs/v3/search?terms"],
+)
+def test_an_answer_is_given_again(path: str) -> None:
     inner = Application()
     kept = KeptAnswers(inner, fingerprint=lambda: "1")
 
-    first, second = ask(kept, "/api/v1/codes/?q=a"), ask(kept, "/api/v1/codes/?q=a")
+    first, second = ask(kept, f"{path}=a"), ask(kept, f"{path}=a")
 
     assert first == second == ("200 OK", first[1], b"answer")
     assert (inner.asked, inner.closed) == (1, 1)
-    ask(kept, "/api/v1/codes/?q=b")
+    ask(kept, f"{path}=b")
     assert inner.asked == 2
 
 
