@@ -1,10 +1,9 @@
 """A line of the check as somebody gives it, read with care: what is wrong is said of the field that is wrong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 
@@ -20,8 +19,7 @@ _ASCII_FOLDED = {number: chr(number).lower() if chr(number).isalnum() else None 
 _organization_key = lru_cache(maxsize=20_000)(name_key)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     code: str
     day: date
     manufacturer: str = ""
