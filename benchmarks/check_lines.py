@@ -1,9 +1,9 @@
 """A batch check of 100,000 lines, held against one plain SQL join over COPY in and out (DESIGN, section 8: 3 times).
 
 Both get the same lines as texts and give rows as texts. The plain join knows no rule: it copies the lines into a
-table, joins them with the listings by equal code, manufacturer, product and model number on their day, and copies the rows out.
-The check reads each line with care, reckons its keys, copies them in, and copies out answers, sentences and citations.
-Measured in turn, round by round; a round's ratio is of its own two times, and the median round counts.
+table, joins them with the listings by equal code, manufacturer, product and model number on their day, and copies the
+rows out. The check reads each line with care, reckons its keys, copies them in, and copies out answers, sentences and
+citations. Measured in turn, round by round; a round's ratio is of its own two times, and the median round counts.
 
 Beside it stand, against the same plain join: lines of which a third lack the model number or the product and a third
 the manufacturer, so that one line fits several listings; and the whole way of a batch as the page goes it, with lines
@@ -71,8 +71,8 @@ INSERT INTO pcl_requirement (code_id, product_group, in_force, policy_article, l
     FROM generate_series(1, {CODES}) n WHERE n % 2 = 0;
 INSERT INTO pcl_product (id, name, manufacturer_id, distributor_id, classification, fda_submission_numbers,
         fda_listing_numbers, created_at)
-    SELECT n, {{product}}, n % {MAKERS} + 1, CASE WHEN n % 5 = 0 THEN (n * 7) % {MAKERS} + 1 END, 'Orthoses', '{{{{}}}}',
-        '{{{{}}}}', now()
+    SELECT n, {{product}}, n % {MAKERS} + 1, CASE WHEN n % 5 = 0 THEN (n * 7) % {MAKERS} + 1 END, 'Orthoses',
+        '{{{{}}}}', '{{{{}}}}', now()
     FROM generate_series(1, {LISTINGS} / 4 + 1) n;
 INSERT INTO pcl_productmodel (id, product_id, model_number, normalized, udi_di)
     SELECT n, n / 4 + 1, 'M-' || n, 'M' || n, '' FROM generate_series(1, {LISTINGS}) n;
@@ -234,7 +234,8 @@ def main() -> int:
         each = [mine / plain for mine, plain in zip(taken, times[PLAIN], strict=True)]
         ratios[name] = statistics.median(each)
         print(
-            f"{name:<24} {statistics.median(taken):>6.2f} s {ratios[name]:>6.2f} times   {min(each):.2f} to {max(each):.2f}"
+            f"{name:<24} {statistics.median(taken):>6.2f} s {ratios[name]:>6.2f} times"
+            f"   {min(each):.2f} to {max(each):.2f}"
         )
     kept = ratios[CHECK] <= KEEP
     print(f"\n{'kept' if kept else 'NOT kept'}: {ratios[CHECK]:.2f}, {KEEP:.0f} asked for")

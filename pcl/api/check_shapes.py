@@ -107,5 +107,7 @@ CHECK_EXAMPLE_ANSWER: dict[str, Any] = {
             },
         }
     ],
-    "notice": "A listing says under which code a product is billed. It does not say that Medicare covers it or pays for it.",
+    "notice": (
+        "A listing says under which code a product is billed. It does not say that Medicare covers it or pays for it."
+    ),
 }

@@ -117,8 +117,8 @@ def documented_check(view: type[ReadView]) -> type[ReadView]:
         request=CheckRequestSerializer,
         responses={200: CheckAnswersSerializer, **problems},
         summary="Check products, codes and dates of service",
-        description="One answer for each line, in their order; up to 1,000 lines at once, all as of one instant. What a "
-        "line does not give does not restrict. `listed` never means covered.",
+        description="One answer for each line, in their order; up to 1,000 lines at once, all as of one instant. What "
+        "a line does not give does not restrict. `listed` never means covered.",
         auth=[],
         examples=[
             OpenApiExample("An exoskeleton", CHECK_EXAMPLE_REQUEST, request_only=True),

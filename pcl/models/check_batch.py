@@ -84,9 +84,10 @@ class CheckLine(models.Model):
     product = models.CharField(max_length=300, blank=True)
     model_number = models.CharField(max_length=120, blank=True)
     day = models.DateField(null=True)
-    organization_key = models.CharField(max_length=300, blank=True)
-    product_key = models.CharField(max_length=300, blank=True)
-    model_normalized = models.CharField(max_length=120, blank=True)
+    # Without a length: what is left of a name can be longer than the name (one ligature, eighteen letters).
+    organization_key = models.TextField(blank=True)
+    product_key = models.TextField(blank=True)
+    model_normalized = models.TextField(blank=True)
     first_of_its_kind = models.PositiveIntegerField(help_text="The first line that asks about the same product.")
     error = models.TextField(blank=True)
 

@@ -215,6 +215,20 @@ def test_what_cannot_be_taken_is_refused_with_the_reason(client: Client, setting
 
 
 @pytest.mark.django_db
+def test_what_is_left_of_a_name_may_be_longer_than_it(client: Client) -> None:
+    make_code("K1007")
+    batch = given(
+        client, HEADER + f",K1007,2024-06-01,{'ﷺ' * 300},{'ﷺ' * 300},{'ﷺ' * 120}\n,{'ß' * 20},2024-06-01,,,\n"
+    )
+    start_batch(batch=batch)
+    answer_batch(batch_id=batch.pk)
+    assert list(batch.answers.order_by("number").values_list("answer", flat=True)) == [
+        "verification_not_required",
+        "unknown_code",
+    ]
+
+
+@pytest.mark.django_db
 def test_a_form_of_another_site_is_refused() -> None:
     strict = Client(enforce_csrf_checks=True)
     assert strict.post("/check/batch/", {"lines": HEADER + ",K1007,2024-06-01,,,\n"}).status_code == 403

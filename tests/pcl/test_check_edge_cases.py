@@ -205,7 +205,10 @@ def test_8_a_product_under_several_codes_is_listed_under_each() -> None:
     other = checked("A1003", date(2024, 6, 1), product="Kit")
     assert (other.answer, other.listings) == ("listed_under_other_code", [first.pk, second.pk])
     assert other.reasons == [
-        "“Kit” by Argo Technologies, model number K is not listed under A1003 on June 1, 2024. It is listed under A1001.",
+        (
+            "“Kit” by Argo Technologies, model number K is not listed under A1003 on June 1, 2024. It is listed under "
+            "A1001."
+        ),
         "2 listings under other codes fit what is given.",
     ]
 

@@ -1,10 +1,9 @@
 """A line of the check as somebody gives it, read with care: what is wrong is said of the field that is wrong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 
@@ -14,14 +13,13 @@ from pcl.text import fold, normalize_model_number
 
 LONGEST = {"ref": 100, "code": 20, "date_of_service": 40, "manufacturer": 300, "product": 300, "model_number": 120}
 FIELDS = tuple(LONGEST)
-_LONGEST = tuple(LONGEST.values())
+_REF, _CODE, _DAY, _NAME, _NAME, _MODEL = LONGEST.values()
 _ASCII_FOLDED = {number: chr(number).lower() if chr(number).isalnum() else None for number in range(128)}
 # The same few names stand in thousands of lines.
 _organization_key = lru_cache(maxsize=20_000)(name_key)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     code: str
     day: date
     manufacturer: str = ""
@@ -63,7 +61,12 @@ def read_line(given: Mapping[str, Any]) -> Line:
     if (
         not code
         or not _is_text(f"{ref}{code}{manufacturer}{product}{model_number}")
-        or any(map(int.__gt__, map(len, (ref, code, day, manufacturer, product, model_number)), _LONGEST))
+        or len(ref) > _REF
+        or len(code) > _CODE
+        or len(day) > _DAY
+        or len(manufacturer) > _NAME
+        or len(product) > _NAME
+        or len(model_number) > _MODEL
         or not (_is_a_name(manufacturer) and _is_a_name(product) and _is_a_name(model_number))
     ):
         raise Faults(_faults(given))
@@ -71,7 +74,8 @@ def read_line(given: Mapping[str, Any]) -> Line:
         read_day = _day(day)
     except ValidationError:
         raise Faults(_faults(given)) from None
-    return Line(code.upper(), read_day, manufacturer, product, model_number, ref)
+    # Capitals of other letters may be longer than these, and are no code either.
+    return Line(code.upper() if code.isascii() else code, read_day, manufacturer, product, model_number, ref)
 
 
 def _is_text(text: str) -> bool:

@@ -46,7 +46,7 @@ relative AS MATERIALIZED (
     FROM family JOIN pcl_organization AS organization ON organization.id = family.organization
 ),
 asked_product AS MATERIALIZED (
-    SELECT DISTINCT product_folded AS key FROM asked WHERE product_folded <> ''
+    SELECT DISTINCT product_folded AS key FROM asked WHERE product_folded <> '' AND model_normalized = ''
 ),
 named AS MATERIALIZED (
     SELECT key, id AS product FROM asked_product JOIN pcl_product ON folded = key
@@ -55,18 +55,19 @@ named AS MATERIALIZED (
 ),
 
 -- 3. The models that fit what is given, found by the narrowest thing given.
-fit AS MATERIALIZED (
+fit AS (
     SELECT asked, model.id AS model,
         (product_folded <> '' AND product.folded <> product_folded)
             OR (organization_key <> '' AND NOT coalesce(maker.by_name_today, seller.by_name_today)) AS by_another_name
     FROM asked
     JOIN pcl_productmodel AS model ON model.normalized = asked.model_normalized
     JOIN pcl_product AS product ON product.id = model.product_id
-    LEFT JOIN named ON named.key = product_folded AND named.product = product.id
     LEFT JOIN relative AS maker ON maker.key = organization_key AND maker.organization = product.manufacturer_id
     LEFT JOIN relative AS seller ON seller.key = organization_key AND seller.organization = product.distributor_id
     WHERE model_normalized <> ''
-      AND (product_folded = '' OR named.product IS NOT NULL)
+      AND (product_folded = '' OR product.folded = product_folded OR EXISTS (
+          SELECT FROM pcl_productname AS other WHERE other.product_id = product.id AND other.folded = product_folded
+      ))
       AND (organization_key = '' OR maker.organization IS NOT NULL OR seller.organization IS NOT NULL)
     UNION ALL
     SELECT asked, model.id,
@@ -115,7 +116,7 @@ asking AS MATERIALIZED (
 
 -- 4. How each line's models stand on its day: under its code, under any code, or under none.
 --    One listing that fits, as most lines find, needs no counting.
-standing AS MATERIALIZED (
+standing AS (
     SELECT number, by_another_name AND in_force @> day AS by_another_name, 1 AS models,
         (in_force @> day AND fitting.code = asking.code)::int AS under_it, (in_force @> day)::int AS under_any,
         CASE WHEN in_force @> day AND fitting.code = asking.code THEN ARRAY[listing_id] END AS here,

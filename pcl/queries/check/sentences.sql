@@ -4,7 +4,23 @@
 --   ambiguous                   of both, those under the code first
 --   not_listed, not required    the last that ended before the day, the first to come, and those of the same model
 --                               number under another product name
-, misnamed AS MATERIALIZED (
+, rule AS MATERIALIZED (
+    SELECT requirement.id, exception_text, fallback_code, CASE
+        WHEN lower(in_force) IS NULL AND upper(in_force) IS NULL THEN concat(
+            'Only products on the list may be billed under ', code, '; the source names no first date of service.')
+        WHEN lower(in_force) IS NULL THEN concat(
+            'Only products on the list may be billed under ', code, ' for dates of service to ',
+            to_char((upper(in_force) - 1)::timestamp, 'FMMonth FMDD, YYYY'),
+            '; the source names no first date of service.')
+        ELSE concat(
+            'For dates of service from ', to_char(lower(in_force)::timestamp, 'FMMonth FMDD, YYYY'),
+            CASE WHEN upper(in_force) IS NULL THEN ' on'
+                ELSE ' to ' || to_char((upper(in_force) - 1)::timestamp, 'FMMonth FMDD, YYYY') END,
+            ', only products on the list may be billed under ', code, '.')
+        END AS the_requirement
+    FROM pcl_requirement AS requirement JOIN meaning ON meaning.id = requirement.code_id
+),
+misnamed AS MATERIALIZED (
     SELECT asked, (array_agg(entry.listing_id ORDER BY entry.listing_id))[1:{cited}] AS listings
     FROM asked
     JOIN pcl_productmodel AS model ON model.normalized = asked.model_normalized
@@ -20,7 +36,7 @@
 cited AS (
     SELECT verdict.*,
         misnamed.asked IS NOT NULL AS is_misnamed,
-        to_char(day, 'FMMonth FMDD, YYYY') AS the_day,
+        to_char(day::timestamp, 'FMMonth FMDD, YYYY') AS the_day,
         coalesce(CASE answer
             WHEN 'listed' THEN here[1:{cited}]
             WHEN 'listed_under_other_code' THEN elsewhere[1:{cited}]
@@ -40,27 +56,12 @@ told AS (
             CASE WHEN entry.distributor <> '' THEN concat(' (distributor: ', entry.distributor, ')') END,
             CASE WHEN entry.model_number <> '' THEN concat(', model number ', entry.model_number) END
         ) AS the_product,
-        CASE WHEN in_force_requirement IS NULL THEN NULL
-            WHEN lower(in_force_requirement) IS NULL AND upper(in_force_requirement) IS NULL THEN concat(
-                'Only products on the list may be billed under ', cited.code,
-                '; the source names no first date of service.')
-            WHEN lower(in_force_requirement) IS NULL THEN concat(
-                'Only products on the list may be billed under ', cited.code, ' for dates of service to ',
-                to_char(upper(in_force_requirement) - 1, 'FMMonth FMDD, YYYY'),
-                '; the source names no first date of service.')
-            ELSE concat(
-                'For dates of service from ', to_char(lower(in_force_requirement), 'FMMonth FMDD, YYYY'),
-                CASE WHEN upper(in_force_requirement) IS NULL THEN ' on'
-                    ELSE ' to ' || to_char(upper(in_force_requirement) - 1, 'FMMonth FMDD, YYYY') END,
-                ', only products on the list may be billed under ', cited.code, '.')
-        END AS the_requirement,
+        the_requirement,
         exception_text, fallback_code
     FROM cited
     LEFT JOIN pcl_registerentry AS entry ON entry.listing_id = cited.listings[1]
     LEFT JOIN hcpcs_code AS code_meaning ON code_meaning.id = entry.code_meaning_id
-    LEFT JOIN (
-        SELECT id, in_force AS in_force_requirement, exception_text, fallback_code FROM pcl_requirement
-    ) AS rule ON rule.id = cited.requirement
+    LEFT JOIN rule ON rule.id = cited.requirement
 )
 SELECT number, answer,
     array_remove(CASE answer
@@ -71,17 +72,17 @@ SELECT number, answer,
         WHEN 'code_not_valid' THEN ARRAY[
             concat(code, ' is not valid on ', the_day, ', so nothing can be billed under it for that date of service.'),
             'Its last day of use was '
-                || to_char(upper(code_days * datemultirange(daterange(NULL, day))) - 1, 'FMMonth FMDD, YYYY') || '.',
+                || to_char((upper(code_days * datemultirange(daterange(NULL, day))) - 1)::timestamp, 'FMMonth FMDD, YYYY') || '.',
             CASE WHEN isempty(code_days * datemultirange(daterange(NULL, day))) THEN 'Its first day of use is '
                 ELSE 'CMS uses the code again, with another meaning, from ' END
-                || to_char(lower(code_days * datemultirange(daterange(day, NULL))), 'FMMonth FMDD, YYYY') || '.'
+                || to_char(lower(code_days * datemultirange(daterange(day, NULL)))::timestamp, 'FMMonth FMDD, YYYY') || '.'
         ]
         WHEN 'listed' THEN ARRAY[
             concat(
                 the_product, ' is listed under ', code, ' for dates of service from ',
-                to_char(lower(in_force), 'FMMonth FMDD, YYYY'),
+                to_char(lower(in_force)::timestamp, 'FMMonth FMDD, YYYY'),
                 CASE WHEN upper(in_force) IS NULL THEN ' on; no end is set.'
-                    ELSE concat(' to ', to_char(upper(in_force) - 1, 'FMMonth FMDD, YYYY'), '.') END
+                    ELSE concat(' to ', to_char((upper(in_force) - 1)::timestamp, 'FMMonth FMDD, YYYY'), '.') END
             ),
             CASE WHEN cardinality(here) > 1 THEN concat(
                 cardinality(here), ' listings under ', code, ' fit what is given, and all are in force on that day',
@@ -129,16 +130,16 @@ SELECT number, answer,
                 'The same model number is on the list under another product name: ', the_product, ', under ', first_code,
                 '. Compare the label with that listing.') END,
             CASE WHEN ended IS NOT NULL THEN concat(
-                the_product, ' was listed under ', code, ' until ', to_char(last_day, 'FMMonth FMDD, YYYY'), '.') END,
+                the_product, ' was listed under ', code, ' until ', to_char(last_day::timestamp, 'FMMonth FMDD, YYYY'), '.') END,
             CASE WHEN to_come IS NOT NULL THEN concat(
                 CASE WHEN ended IS NULL THEN the_product || ' is listed under ' || code ELSE 'It is listed again' END,
-                ' from ', to_char(first_day, 'FMMonth FMDD, YYYY'), ' on.') END,
+                ' from ', to_char(first_day::timestamp, 'FMMonth FMDD, YYYY'), ' on.') END,
             CASE answer WHEN 'not_listed' THEN the_requirement ELSE concat(
                 code, ' is valid on ', the_day,
                 ', and this register knows of no requirement that products be verified for it on that day.') END,
             CASE answer WHEN 'not_listed' THEN nullif(exception_text, '') ELSE (
                 SELECT concat('Verification is required for dates of service from ',
-                    to_char(min(lower(in_force)), 'FMMonth FMDD, YYYY'), ' on.')
+                    to_char(min(lower(in_force))::timestamp, 'FMMonth FMDD, YYYY'), ' on.')
                 FROM pcl_requirement WHERE code_id = meaning AND lower(in_force) > day HAVING count(*) > 0
             ) END,
             CASE WHEN answer = 'not_listed' AND fallback_code <> '' THEN
