@@ -65,7 +65,7 @@ RECOUNT = f"DELETE FROM {TABLE}; {counting(('pcl_registerentry', ''))}"  # noqa:
 
 
 def keeps_count() -> list[pgtrigger.Trigger]:
-    """The triggers of the table whose rows are counted."""
+    """The triggers of the table whose rows are counted, and never deleted."""
 
     def trigger(operation: pgtrigger.Operation, **tables: str) -> pgtrigger.Trigger:
         sources = [(table, "-" if age == "old" else "") for age, table in tables.items()]
@@ -81,5 +81,4 @@ def keeps_count() -> list[pgtrigger.Trigger]:
     return [
         trigger(pgtrigger.Insert, new="new_entries"),
         trigger(pgtrigger.Update, old="old_entries", new="new_entries"),
-        trigger(pgtrigger.Delete, old="old_entries"),
     ]
