@@ -6,8 +6,6 @@ from pathlib import Path
 # What is given may fit so many listings, past ones included; of more, no answer would be an answer.
 MOST_LISTINGS = 500
 MOST_CITED = 10
-# The dates of service on which a listing can be billed. The one place that says so here.
-IN_FORCE = "(entry.effective * daterange(code_meaning.added, code_meaning.terminated, '[]'))"
 HERE = Path(__file__).parent
 
 
@@ -25,7 +23,7 @@ def answers_sql(*, lines: str, asked: str) -> str:
 def _text() -> str:
     rules, sentences = ((HERE / name).read_text(encoding="utf-8") for name in ("rules.sql", "sentences.sql"))
     text = f"WITH RECURSIVE {_without_comments(rules)}{_without_comments(sentences)}"
-    for name, value in {"most": MOST_LISTINGS, "cited": MOST_CITED, "in_force": IN_FORCE}.items():
+    for name, value in {"most": MOST_LISTINGS, "cited": MOST_CITED}.items():
         text = text.replace(f"{{{name}}}", str(value))
     return text
 

@@ -101,11 +101,10 @@ fit AS (
 ),
 -- Their listings, with the dates of service on which each can be billed: the listing's own, while its code is valid.
 fitting AS MATERIALIZED (
-    SELECT asked, model, by_another_name, listing_id, entry.code, {in_force} AS in_force
+    SELECT asked, model, by_another_name, listing_id, entry.code, in_force
     FROM fit
     JOIN pcl_listing AS listing ON listing.model_id = model
     JOIN pcl_registerentry AS entry ON entry.listing_id = listing.id
-    JOIN hcpcs_code AS code_meaning ON code_meaning.id = entry.code_meaning_id
 ),
 size AS MATERIALIZED (
     SELECT asked, count(*) AS listings FROM fitting GROUP BY asked

@@ -50,7 +50,7 @@ cited AS (
 ),
 -- The first listing cited, in words.
 told AS (
-    SELECT cited.*, entry.listing_id AS first_listing, {in_force} AS in_force, entry.code AS first_code,
+    SELECT cited.*, entry.listing_id AS first_listing, entry.in_force, entry.code AS first_code,
         concat(
             '“', entry.product, '” by ', entry.manufacturer,
             CASE WHEN entry.distributor <> '' THEN concat(' (distributor: ', entry.distributor, ')') END,
@@ -60,7 +60,6 @@ told AS (
         exception_text, fallback_code
     FROM cited
     LEFT JOIN pcl_registerentry AS entry ON entry.listing_id = cited.listings[1]
-    LEFT JOIN hcpcs_code AS code_meaning ON code_meaning.id = entry.code_meaning_id
     LEFT JOIN rule ON rule.id = cited.requirement
 )
 SELECT number, answer,
