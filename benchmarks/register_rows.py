@@ -28,6 +28,7 @@ from hcpcs.models import Code, Kind, Release  # noqa: E402
 from pcl import text  # noqa: E402
 from pcl.models import EntryVersion  # noqa: E402
 from pcl.models.shown_listing import ShownListing  # noqa: E402
+from pcl.models.word import KEEP_WORDS  # noqa: E402
 from pcl.names import name_key  # noqa: E402
 from pcl.services.changes import FIRST_PREVIOUS_HASH, hash_of_change, instant_text  # noqa: E402
 
@@ -36,7 +37,7 @@ ROWS = int(os.environ.get("REGISTER_ROWS", "1000000"))
 MADE_LIKE = "2"
 TABLES = (
     *("pcl_organization", "pcl_organizationname", "pcl_product", "pcl_productname", "pcl_productmodel"),
-    *("pcl_listing", "pcl_listingchange", "pcl_registerentry", "pcl_entryversion"),
+    *("pcl_listing", "pcl_listingchange", "pcl_registerentry", "pcl_entryversion", "pcl_word"),
 )
 AT_ONCE = 1 << 20
 LISTED = "Determination of a coding verification review."
@@ -234,6 +235,7 @@ def _load_listings(made: MadeRegister, organizations: list[MadeOrganization], co
     )
     with connection.cursor() as cursor:
         cursor.execute(VERSIONS)
+        cursor.execute(KEEP_WORDS.format(shown=EntryVersion._meta.db_table))  # noqa: SLF001
 
 
 NULL = r"\N"

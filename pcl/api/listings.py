@@ -41,7 +41,7 @@ class Listings(ReadView):
     def get(self, request: Request) -> Response:
         asked = asked_filter(request.GET)
         rows = listing_rows(on=asked.day, site=site_of(request))
-        return keyset_answer(request, asked.qs, order=asked.order, rows_of=rows)
+        return keyset_answer(request, asked.qs, order=asked.order, rows_of=rows, in_order=asked.in_order)
 
 
 @documented(ListingSerializer, "One listing")

@@ -16,12 +16,20 @@ NOT_TOLD = ("number", "posted_text")
 
 
 def keyset_answer(
-    request: Request, found: QuerySet[Any], *, order: Order, rows_of: Callable[[QuerySet[Any]], list[Row]]
+    request: Request,
+    found: QuerySet[Any],
+    *,
+    order: Order,
+    rows_of: Callable[[QuerySet[Any]], list[Row]],
+    in_order: QuerySet[Any] | None = None,
 ) -> Response:
-    """The page of `found` that the request's `limit` and `cursor` mean, in the given order."""
+    """The page of `found` that the request's `limit` and `cursor` mean, in the given order.
+
+    `in_order` finds the same rows, put in a way that is quicker for a page and slower for counting.
+    """
     cursor = request.GET.get("cursor", "")
     page = page_of(
-        found,
+        found if in_order is None else in_order,
         order=order,
         limit=limit_in(request.GET),
         cursor=cursor,

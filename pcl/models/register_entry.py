@@ -7,6 +7,7 @@ from django.db import models
 from pcl.models.entry_version import KEEP_VERSIONS
 from pcl.models.listing import Listing
 from pcl.models.shown_listing import ShownListing
+from pcl.models.word import KEEP_WORDS
 
 
 class RegisterEntry(ShownListing):
@@ -54,5 +55,21 @@ class RegisterEntry(ShownListing):
                 operation=pgtrigger.Update,
                 referencing=pgtrigger.Referencing(new="shown"),
                 func=KEEP_VERSIONS,
+            ),
+            pgtrigger.Trigger(
+                name="words_shown_first_are_kept",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="shown"),
+                func=KEEP_WORDS.format(shown="shown") + "RETURN NULL;",
+            ),
+            pgtrigger.Trigger(
+                name="words_shown_since_are_kept",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                referencing=pgtrigger.Referencing(new="shown"),
+                func=KEEP_WORDS.format(shown="shown") + "RETURN NULL;",
             ),
         ]
