@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 # A model number is one among a million: only its beginning is kept. What begins otherwise is not that number.
-LENGTH_OF_BEGINNING = 3
+LENGTH_OF_BEGINNING = 4
 # Rows of `{shown}` have `search` and `code`. Writers stand at the chain of changes one by one, so none meets another.
 KEEP_WORDS = f"""
     INSERT INTO pcl_word AS known (word, of_model_number, codes)

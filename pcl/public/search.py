@@ -72,10 +72,10 @@ def _results(request: HttpRequest, asked: ListingFilter, named: list[str], conte
     found = spread(asked.at_any_time, found=asked.qs, status=asked.asked_status, on=asked.day)
     page = shown_page(
         request,
-        asked.in_order if found.count else asked.qs.none(),
+        asked.in_order(found.size) if found.size.count else asked.qs.none(),
         order=asked.order,
         rows_of=shown_listings(on=asked.day),
-        counted=(found.count, found.count_exact),
+        counted=(found.size.count, found.size.is_exact),
     )
     query = address(request).partition("?")[2]
     shown = {

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from pcl.queries.keyset import COUNTED_EXACTLY, count_up_to
+from pcl.queries.keyset import COUNTED_EXACTLY
 from pcl.queries.listing_status import status_in_words
+from pcl.queries.size import Size, size_of
 
 FACETS = {"classification": "Classification", "code": "Code", "manufacturer": "Manufacturer", "status": "Status"}
 STATUSES = {"current": "In force", "ended": "Ended", "future": "Not yet in force"}
@@ -35,9 +36,8 @@ class Spread:
     facets: list[Facet]
     counts_exact: bool
     """False where only the first COUNTED_EXACTLY listings were looked at: each count is then a lower bound."""
-    count: int
-    count_exact: bool
-    """Of the listings with the status asked for: as pcl.queries.keyset.count_up_to has it."""
+    size: Size
+    """Of the listings with the status asked for."""
     at_any_time: int
     """Listings of any status; a lower bound where the counts are not exact."""
 
@@ -54,7 +54,7 @@ def spread(at_any_time: QuerySet[Any], *, found: QuerySet[Any], status: str, on:
     exact = len(rows) <= COUNTED_EXACTLY
     rows = rows[:COUNTED_EXACTLY]
     shown = [row for row in rows if status in {"all", row[4]}]
-    count, count_exact = (len(shown), True) if exact else count_up_to(found)
+    size = Size(len(shown), is_exact=True, about=len(shown)) if exact else size_of(found)
     names = {slug: name for _, _, slug, name, _ in shown}
     values = {
         "classification": [FacetValue(name, name, n) for name, n in _most(row[0] for row in shown)],
@@ -65,8 +65,7 @@ def spread(at_any_time: QuerySet[Any], *, found: QuerySet[Any], status: str, on:
     return Spread(
         facets=[Facet(name, label, values[name]) for name, label in FACETS.items()],
         counts_exact=exact,
-        count=count,
-        count_exact=count_exact,
+        size=size,
         at_any_time=len(rows),
     )
 

@@ -16,8 +16,8 @@ from pcl.queries.keyset import Order
 from pcl.queries.listing_status import with_status
 from pcl.queries.parameters import day_from
 from pcl.queries.published_instant import instant_from
-from pcl.queries.word_query import WordQuery
-from pcl.queries.words_in_order import among_codes_of
+from pcl.queries.size import Size
+from pcl.queries.words_in_order import codes_of, fetched_first, matching, matching_in_order
 from pcl.text import LONGEST_QUERY, SearchedPart, normalize_model_number, prefix_query
 
 STATUSES = [
@@ -125,6 +125,8 @@ class ListingFilter(FilterSet):
         error_messages=_unknown_choice("sort", SORTS),
     )
 
+    _matches = staticmethod(matching)
+
     class Meta:
         model = RegisterEntry
         form = ListingForm
@@ -155,23 +157,33 @@ class ListingFilter(FilterSet):
     @cached_property
     def at_any_time(self) -> QuerySet[Any]:
         """What is asked for, whatever its status; of a valid filter."""
-        return super().filter_queryset(shown_as_of(self.instant, now=self.queryset.all()))
+        return self._narrowed()
 
-    @property
-    def in_order(self) -> QuerySet[Any]:
+    def in_order(self, size: Size) -> QuerySet[Any]:
         """The same listings as `qs`, so put that the first in order are found quickly, however many there are."""
         found: QuerySet[Any] = self.qs
-        if self.order is ORDERS["code"]:
-            for name in ("q", "product", "organization"):
-                if typed := self.given.get(name):
-                    found = among_codes_of(found, typed)
-        return found
+        typed = [self.given[name] for name in ("q", "product", "organization") if self.given.get(name)]
+        if not typed or (size.is_broad and self.order is not ORDERS["code"]):
+            return found
+        codes = codes_of(typed) if size.is_broad else None
+        if codes is None:
+            return fetched_first(found)
+        self._matches = matching_in_order
+        try:
+            walked = with_status(self._narrowed(), self.asked_status, on=self.day)
+        finally:
+            self._matches = matching
+        return walked.filter(code__in=codes)
+
+    def _narrowed(self) -> QuerySet[Any]:
+        narrowed: QuerySet[Any] = super().filter_queryset(shown_as_of(self.instant, now=self.queryset.all()))
+        return narrowed
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return with_status(self.at_any_time, self.asked_status, on=self.day)
 
     def by_words(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return _matching(queryset, prefix_query(value))
+        return self._matches(queryset, prefix_query(value))
 
     def by_code(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(code=value.strip().upper())
@@ -180,14 +192,14 @@ class ListingFilter(FilterSet):
         """A slug of two or more words means that organization; anything else is words of a name, today's or former."""
         if "-" in value and (meant := _organizations_at(value)):
             return queryset.filter(Q(manufacturer_organization__in=meant) | Q(distributor_organization__in=meant))
-        return _matching(queryset, prefix_query(value, weight=SearchedPart.ORGANIZATION))
+        return self._matches(queryset, prefix_query(value, weight=SearchedPart.ORGANIZATION))
 
     def by_manufacturer(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """The slug of an organization: what it makes, and what those made that were merged into it."""
         return queryset.filter(manufacturer_organization__in=_organizations_at(value))
 
     def by_product(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return _matching(queryset, prefix_query(value, weight=SearchedPart.PRODUCT))
+        return self._matches(queryset, prefix_query(value, weight=SearchedPart.PRODUCT))
 
     def by_model_number(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         normalized = normalize_model_number(value)
@@ -207,13 +219,6 @@ def shown_as_of(instant: datetime | None, *, now: QuerySet[RegisterEntry]) -> Qu
         return now
     said: QuerySet[EntryVersion] = EntryVersion.objects.filter(said__contains=instant)
     return said
-
-
-def _matching(queryset: QuerySet[Any], tsquery: str | None) -> QuerySet[Any]:
-    # Only punctuation was typed: no entry has such a word.
-    if tsquery is None:
-        return queryset.none()
-    return queryset.filter(search=WordQuery(tsquery))
 
 
 def _organizations_at(slug: str) -> list[int]:
