@@ -33,7 +33,7 @@ DATES_AND_STATUS = ("on", "as_published", "status")
 MOST_NEWEST = 10
 # How many values of a facet are in sight at once, and how many there are at all.
 SHOWN_VALUES = 6
-MOST_VALUES = 30
+MOST_VALUES = 16
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def _results(request: HttpRequest, asked: ListingFilter, named: list[str], conte
             {"text": text, "url": address(request, sort=key), "is_current": key == (asked.given.get("sort") or "code")}
             for key, text in SORTS
         ],
-        "facets": [_offered(request, asked, facet) for facet in found.facets if facet.values],
+        "facets": [_offered(request, asked, facet, exact=found.counts_exact) for facet in found.facets if facet.values],
         "counts_exact": found.counts_exact,
         "csv_url": f"{reverse('api:listings_csv')}?{query}",
         "api_url": f"{reverse('api:listings')}?{query}",
@@ -107,7 +107,7 @@ def _chip(request: HttpRequest, asked: ListingFilter, name: str, found: Spread) 
     return Chip(label=CHIP_LABELS[name], value=str(words), remove_url=address(request, **{name: None}))
 
 
-def _offered(request: HttpRequest, asked: ListingFilter, facet: Facet) -> dict[str, object]:
+def _offered(request: HttpRequest, asked: ListingFilter, facet: Facet, *, exact: bool) -> dict[str, object]:
     chosen = asked.given.get(facet.name) or ""
     if facet.name == "status":
         chosen = "" if asked.asked_status == "all" else asked.asked_status
@@ -115,6 +115,7 @@ def _offered(request: HttpRequest, asked: ListingFilter, facet: Facet) -> dict[s
     values = [
         {
             "said": each,
+            "is_exact": exact,
             "is_chosen": (is_chosen := each.value.casefold() == chosen.strip().casefold()),
             "url": address(request, **{facet.name: taken_away if is_chosen else each.value}),
         }

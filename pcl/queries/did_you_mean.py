@@ -12,6 +12,7 @@ MOST_SUGGESTED = 3
 # Model numbers are too many to hold: those that begin alike are compared.
 MOST_MODEL_NUMBERS = 2000
 SHORTEST_BEGINNING = 2
+SHORTEST_ALONE = 3
 
 
 def suggestions(typed: str, *, found: Callable[[str], QuerySet[RegisterEntry]]) -> list[str]:
@@ -51,6 +52,7 @@ def _model_numbers(typed: str) -> list[str]:
 def _alone(typed: str) -> list[str]:
     """Each of several words by itself, the longest first."""
     words = fold(typed).split()[:MOST_WORDS]
-    return (
-        sorted((word for word in words if vocabulary.has_beginning(word)), key=len, reverse=True) if words[1:] else []
-    )
+    if len(words) < 2:
+        return []
+    known = (word for word in words if len(word) >= SHORTEST_ALONE and vocabulary.has_beginning(word))
+    return sorted(known, key=len, reverse=True)
