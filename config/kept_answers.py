@@ -1,10 +1,15 @@
-"""Answers that change only with a release are given again as they are, before Django is woken up.
+"""Answers that change only with a release or a change to the list are given again, before Django is woken up.
 
 What `/api/v1/` says of codes, modifiers and releases, also in the form of Clinical Tables, follows from the loaded
 releases, the address and, where no date of service is given, from the day. So an answer is kept in the process that
 made it, under the address, the day and a fingerprint of the catalogue, which is read again RECHECKED_EVERY seconds: for
 that long, and no longer, an answer can be older than an import. Nothing else is kept: no error, no answer to somebody's
 cookie, no file.
+What `/api/v1/` says of codes, modifiers, releases and listings, and what the search page says to a stranger, follows
+from the loaded releases, what the list says, the address and, where no date of service is given, from the day. So an
+answer is kept in the process that made it, under the address, the day and a fingerprint of catalogue and list, which
+is read again RECHECKED_EVERY seconds: for that long, and no longer, an answer can be older than an import or a change.
+Nothing else is kept: no error, no answer to somebody's cookie, no file.
 """
 
 import hashlib
@@ -21,8 +26,12 @@ from django.utils import timezone
 
 from config.quick_codes import CATALOGUE, SEEN_ADDRESS
 from hcpcs.queries.releases import catalogue_fingerprint
+from pcl.queries.list_fingerprint import list_fingerprint
 
 KEPT = ("/api/v1/codes/", "/api/v1/modifiers/", "/api/v1/releases/", "/api/hcpcs/v3/search")
+KEPT = ("/api/v1/codes/", "/api/v1/modifiers/", "/api/v1/releases/", "/api/v1/listings/")
+# A page says who is signed in: it is kept for those who bring no cookie.
+KEPT_PAGES = frozenset({"/"})
 RECHECKED_EVERY = 1.0
 MOST_BYTES = 32 * 1024 * 1024
 LONGEST_QUERY = 1000
@@ -32,6 +41,10 @@ CATALOGUE_OF_KEY = 2
 
 Key = tuple[Any, ...]
 Headers = list[tuple[str, str]]
+
+
+def public_fingerprint() -> str:
+    return f"{catalogue_fingerprint()} {list_fingerprint()}"
 
 
 @dataclass(frozen=True)
@@ -45,10 +58,10 @@ class KeptAnswers:
     """Wraps the application; one for each process."""
 
     def __init__(
-        self, application: Callable[..., Iterable[bytes]], *, fingerprint: Callable[[], str] = catalogue_fingerprint
+        self, application: Callable[..., Iterable[bytes]], *, fingerprint: Callable[[], str] | None = None
     ) -> None:
         self.application = application
-        self.fingerprint = fingerprint
+        self.fingerprint = fingerprint or public_fingerprint
         self.checked_at = float("-inf")
         self.known = ""
         self.today = date.min
@@ -68,7 +81,8 @@ class KeptAnswers:
     def _key(self, environ: dict[str, Any]) -> Key | None:
         """None for what is not kept."""
         path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
-        if environ["REQUEST_METHOD"] != "GET" or not path.startswith(KEPT) or len(query) > LONGEST_QUERY:
+        is_kept = path.startswith(KEPT) or (path in KEPT_PAGES and not environ.get("HTTP_COOKIE"))
+        if environ["REQUEST_METHOD"] != "GET" or not is_kept or len(query) > LONGEST_QUERY:
             return None
         if time.monotonic() - self.checked_at > RECHECKED_EVERY and not self._check():
             return None

@@ -1,6 +1,7 @@
 """What every template may say without loading a library: days, instants, where I am. (docs/look.md)"""
 
 import datetime as dt
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -46,6 +47,12 @@ def day(value: dt.date | dt.datetime | None) -> SafeString | str:
         return ""
     if isinstance(value, dt.datetime):
         value = timezone.localtime(value, EASTERN).date()
+    return _day_in_words(value)
+
+
+@lru_cache(maxsize=8192)
+def _day_in_words(value: dt.date) -> SafeString:
+    """The same few days stand in the rows of every list."""
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), format_date(value, "F j, Y"))
 
 

@@ -18,6 +18,7 @@ from pcl.queries.listing_columns import listing_rows
 from pcl.queries.listing_filter import ListingFilter, shown_as_of
 from pcl.queries.parameters import BadParameter, day_in
 from pcl.queries.published_instant import instant_in
+from pcl.queries.size import size_of
 
 FILTERS = tuple(ListingFilter.base_filters)
 
@@ -41,7 +42,9 @@ class Listings(ReadView):
     def get(self, request: Request) -> Response:
         asked = asked_filter(request.GET)
         rows = listing_rows(on=asked.day, site=site_of(request))
-        return keyset_answer(request, asked.qs, order=asked.order, rows_of=rows)
+        size = size_of(asked.qs)
+        counted = (size.count, size.is_exact)
+        return keyset_answer(request, asked.in_order(size), order=asked.order, rows_of=rows, counted=counted)
 
 
 @documented(ListingSerializer, "One listing")

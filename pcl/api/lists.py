@@ -16,9 +16,17 @@ NOT_TOLD = ("number", "posted_text")
 
 
 def keyset_answer(
-    request: Request, found: QuerySet[Any], *, order: Order, rows_of: Callable[[QuerySet[Any]], list[Row]]
+    request: Request,
+    found: QuerySet[Any],
+    *,
+    order: Order,
+    rows_of: Callable[[QuerySet[Any]], list[Row]],
+    counted: tuple[int, bool] | None = None,
 ) -> Response:
-    """The page of `found` that the request's `limit` and `cursor` mean, in the given order."""
+    """The page of `found` that the request's `limit` and `cursor` mean, in the given order.
+
+    `counted` is what `count_up_to(found)` would answer, where that is known already.
+    """
     cursor = request.GET.get("cursor", "")
     page = page_of(
         found,
@@ -30,7 +38,7 @@ def keyset_answer(
     )
     # One page that holds everything has been counted already.
     is_everything = not cursor and page.next is None
-    count, exact = (len(page.rows), True) if is_everything else count_up_to(found)
+    count, exact = counted or ((len(page.rows), True) if is_everything else count_up_to(found))
     for row in page.rows:
         for name in NOT_TOLD:
             row.pop(name, None)

@@ -35,6 +35,9 @@ MEANINGS: dict[str, dict[str, Any]] = {
     },
     "product": {"description": "Words of a product's name; former names and other spellings count."},
     "model_number": {"description": "The beginning of a model number; punctuation and case do not matter."},
+    "manufacturer": {
+        "description": "The slug of an organization: what it makes, also what was made by those merged into it."
+    },
     "classification": {"description": "The product group in words, in capitals or not."},
     "status": {
         "description": "As seen on the date of service `on`.",

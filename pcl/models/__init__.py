@@ -22,6 +22,7 @@ from pcl.models.requirement_change import RequirementChange
 from pcl.models.requirement_list import RequirementList
 from pcl.models.shown_listing import ShownListing
 from pcl.models.subscription import Frequency, Subscription
+from pcl.models.word import Word
 
 __all__ = [
     "ActKind",
@@ -64,4 +65,5 @@ __all__ = [
     "RequirementList",
     "ShownListing",
     "Subscription",
+    "Word",
 ]

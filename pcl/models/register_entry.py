@@ -9,6 +9,7 @@ from pcl.models.entry_version import KEEP_VERSIONS
 from pcl.models.listing import Listing
 from pcl.models.listing_count import keeps_count
 from pcl.models.shown_listing import ShownListing
+from pcl.models.word import KEEP_WORDS
 
 
 class RegisterEntry(ShownListing):
@@ -67,4 +68,20 @@ class RegisterEntry(ShownListing):
                 func=KEEP_VERSIONS,
             ),
             *keeps_count(),
+            pgtrigger.Trigger(
+                name="words_shown_first_are_kept",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="shown"),
+                func=KEEP_WORDS.format(shown="shown") + "RETURN NULL;",
+            ),
+            pgtrigger.Trigger(
+                name="words_shown_since_are_kept",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                referencing=pgtrigger.Referencing(new="shown"),
+                func=KEEP_WORDS.format(shown="shown") + "RETURN NULL;",
+            ),
         ]

@@ -31,8 +31,12 @@ def shown_page(
     order: Order,
     rows_of: Callable[[QuerySet[Any]], list[Row]],
     limit: int = PER_PAGE,
+    counted: tuple[int, bool] | None = None,
 ) -> ShownPage:
-    """The page of `found` that the address means; the first, with an error, where its cursor means nothing."""
+    """The page of `found` that the address means; the first, with an error, where its cursor means nothing.
+
+    `counted` is what `count_up_to(found)` would answer, where that is known already.
+    """
     cursor, error = request.GET.get("cursor", ""), None
 
     def page(cursor: str) -> Page:
@@ -45,7 +49,8 @@ def shown_page(
         error = "That page is no longer where it was. This is the first one."
         asked, cursor = page(""), ""
     # A single page has been counted already.
-    count, count_exact = (len(asked.rows), True) if not cursor and asked.next is None else count_up_to(found)
+    is_everything = not cursor and asked.next is None
+    count, count_exact = counted or ((len(asked.rows), True) if is_everything else count_up_to(found))
     return ShownPage(
         rows=asked.rows,
         next_url=_at(request, asked.next),

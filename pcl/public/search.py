@@ -9,25 +9,31 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pcl.models import RegisterEntry
+from pcl.public.nothing_found import hints
 from pcl.public.paging import address, shown_page
-from pcl.queries.keyset import count_up_to
+from pcl.queries.listing_facets import Facet, Spread, spread
 from pcl.queries.listing_filter import ORDERS, SORTS, ListingFilter
 from pcl.queries.listing_shown import shown_listings
 from pcl.queries.listing_status import with_status
 
-NARROWING = ("q", "code", "organization", "product", "model_number", "classification")
 CHIP_LABELS = {
     "q": "Words",
     "code": "Code",
     "organization": "Organization",
+    "manufacturer": "Manufacturer",
     "product": "Product",
     "model_number": "Model number",
     "classification": "Classification",
     "status": "Status",
-    "on": "Date of service",
+    "on": "In force on",
     "as_published": "As the list stood on",
 }
+# What stands beside the box; the other fields unfold.
+DATES_AND_STATUS = ("on", "as_published", "status")
 MOST_NEWEST = 10
+# How many values of a facet are in sight at once, and how many there are at all.
+SHOWN_VALUES = 6
+MOST_VALUES = 16
 
 
 @dataclass(frozen=True)
@@ -41,10 +47,12 @@ class Chip:
 def search(request: HttpRequest) -> HttpResponse:
     asked = ListingFilter(request.GET, RegisterEntry.objects.all())
     named = [name for name in asked.filters if request.GET.get(name, "").strip()]
+    fields = [field for field in asked.form.visible_fields() if field.name not in {"q", *DATES_AND_STATUS}]
     context = {
         "form": asked.form,
-        "advanced_fields": [asked.form[name] for name in asked.filters if name != "q"],
-        "is_advanced": any(name != "q" for name in named),
+        "first_fields": [asked.form[name] for name in DATES_AND_STATUS],
+        "further_fields": fields,
+        "is_advanced": any(field.name in named or field.errors for field in fields),
     }
     if not asked.is_valid():
         return render(request, "public/search.html", context, status=400)
@@ -61,46 +69,58 @@ def _newest() -> dict[str, object]:
 
 
 def _results(request: HttpRequest, asked: ListingFilter, named: list[str], context: dict[str, object]) -> HttpResponse:
-    page = shown_page(request, asked.qs, order=asked.order, rows_of=shown_listings(on=asked.day))
+    found = spread(asked.at_any_time, found=asked.qs, status=asked.asked_status, on=asked.day)
+    page = shown_page(
+        request,
+        asked.in_order(found.size) if found.size.count else asked.qs.none(),
+        order=asked.order,
+        rows_of=shown_listings(on=asked.day),
+        counted=(found.size.count, found.size.is_exact),
+    )
     query = address(request).partition("?")[2]
     shown = {
         "page": page,
         "on": asked.day,
         "instant": asked.instant,
-        "status": asked.given.get("status") or "current",
-        "chips": [_chip(request, asked, name) for name in named if name != "sort"],
+        "status": asked.asked_status,
+        "chips": [_chip(request, asked, name, found) for name in named if name != "sort"],
         "sorts": [
             {"text": text, "url": address(request, sort=key), "is_current": key == (asked.given.get("sort") or "code")}
             for key, text in SORTS
         ],
+        "facets": [_offered(request, asked, facet, exact=found.counts_exact) for facet in found.facets if facet.values],
+        "counts_exact": found.counts_exact,
         "csv_url": f"{reverse('api:listings_csv')}?{query}",
         "api_url": f"{reverse('api:listings')}?{query}",
     }
     if not page.rows:
-        shown |= _hints(request, asked, named)
+        shown |= hints(request, asked, named, found)
     return render(request, "public/search.html", context | shown, status=400 if page.error else 200)
 
 
-def _chip(request: HttpRequest, asked: ListingFilter, name: str) -> Chip:
+def _chip(request: HttpRequest, asked: ListingFilter, name: str, found: Spread) -> Chip:
     value = request.GET[name].strip()
     words = dict(getattr(asked.form.fields[name], "choices", [])).get(value, value)
+    if name == "manufacturer":
+        makers = next(facet for facet in found.facets if facet.name == name).values
+        words = makers[0].text if makers else words
     return Chip(label=CHIP_LABELS[name], value=str(words), remove_url=address(request, **{name: None}))
 
 
-def _hints(request: HttpRequest, asked: ListingFilter, named: list[str]) -> dict[str, object]:
-    """What else could be tried by somebody who found nothing."""
-    hints: dict[str, object] = {"code_asked": (asked.given.get("code") or "").strip().upper()}
-    if asked.given.get("status") != "all":
-        everything = request.GET.copy()
-        everything["status"] = "all"
-        at_any_time, exact = count_up_to(ListingFilter(everything, RegisterEntry.objects.all()).qs)
-        hints |= {
-            "at_any_time": at_any_time,
-            "at_any_time_exact": exact,
-            "any_time_url": address(request, status="all"),
+def _offered(request: HttpRequest, asked: ListingFilter, facet: Facet, *, exact: bool) -> dict[str, object]:
+    chosen = asked.given.get(facet.name) or ""
+    if facet.name == "status":
+        chosen = "" if asked.asked_status == "all" else asked.asked_status
+    taken_away = "all" if facet.name == "status" else None
+    values = [
+        {
+            "said": each,
+            "is_exact": exact,
+            "is_chosen": (is_chosen := each.value.casefold() == chosen.strip().casefold()),
+            "url": address(request, **{facet.name: taken_away if is_chosen else each.value}),
         }
-    if len(set(named) & set(NARROWING)) > 1:
-        only = next(name for name in NARROWING if name in named)
-        others = [name for name in named if name not in {only, "status", "on", "as_published"}]
-        hints |= {"alone": request.GET[only].strip(), "alone_url": address(request, **dict.fromkeys(others))}
-    return hints
+        for each in facet.values[:MOST_VALUES]
+    ]
+    # The chosen one stays in sight.
+    values.sort(key=lambda each: not each["is_chosen"])
+    return {"facet": facet, "first": values[:SHOWN_VALUES], "others": values[SHOWN_VALUES:]}

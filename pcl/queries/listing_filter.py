@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Upper
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from pcl.models import EntryVersion, Organization, RegisterEntry
@@ -15,7 +16,8 @@ from pcl.queries.keyset import Order
 from pcl.queries.listing_status import with_status
 from pcl.queries.parameters import day_from
 from pcl.queries.published_instant import instant_from
-from pcl.queries.word_query import WordQuery
+from pcl.queries.size import Size
+from pcl.queries.words_in_order import codes_of, fetched_first, matching, matching_in_order
 from pcl.text import LONGEST_QUERY, SearchedPart, normalize_model_number, prefix_query
 
 STATUSES = [
@@ -98,6 +100,7 @@ class ListingFilter(FilterSet):
     )
     code = CharFilter(label="HCPCS code", method="by_code", validators=[CODE_FORM])
     organization = CharFilter(label="Manufacturer or distributor", method="by_organization", max_length=300)
+    manufacturer = CharFilter(label="Manufacturer", method="by_manufacturer", max_length=300, widget=forms.HiddenInput)
     product = CharFilter(label="Product name", method="by_product", max_length=300)
     model_number = CharFilter(label="Model number", method="by_model_number", max_length=120)
     classification = CharFilter(label="Classification", method="by_classification", max_length=120)
@@ -108,8 +111,12 @@ class ListingFilter(FilterSet):
         method="as_it_is",
         error_messages=_unknown_choice("status", STATUSES),
     )
-    on = DayFilter(label="Date of service", method="as_it_is")
-    as_published = InstantFilter(label="As the list stood on", method="as_it_is")
+    on = DayFilter(label="In force on", method="as_it_is", help_text="A date of service. Left empty: today.")
+    as_published = InstantFilter(
+        label="As the list stood on",
+        method="as_it_is",
+        help_text="What this list said at the end of that day. Left empty: what it says now.",
+    )
     sort = ChoiceFilter(
         label="Sort by",
         choices=SORTS,
@@ -117,6 +124,8 @@ class ListingFilter(FilterSet):
         method="as_it_is",
         error_messages=_unknown_choice("sort", SORTS),
     )
+
+    _matches = staticmethod(matching)
 
     class Meta:
         model = RegisterEntry
@@ -141,12 +150,40 @@ class ListingFilter(FilterSet):
     def order(self) -> Order:
         return ORDERS[self.given.get("sort") or "code"]
 
+    @property
+    def asked_status(self) -> str:
+        return self.given.get("status") or "current"
+
+    @cached_property
+    def at_any_time(self) -> QuerySet[Any]:
+        """What is asked for, whatever its status; of a valid filter."""
+        return self._narrowed()
+
+    def in_order(self, size: Size) -> QuerySet[Any]:
+        """The same listings as `qs`, so put that the first in order are found quickly, however many there are."""
+        found: QuerySet[Any] = self.qs
+        typed = [self.given[name] for name in ("q", "product", "organization") if self.given.get(name)]
+        if not typed or (size.is_broad and self.order is not ORDERS["code"]):
+            return found
+        codes = codes_of(typed) if size.is_broad else None
+        if codes is None:
+            return fetched_first(found)
+        self._matches = matching_in_order
+        try:
+            walked = with_status(self._narrowed(), self.asked_status, on=self.day)
+        finally:
+            self._matches = matching
+        return walked.filter(code__in=codes)
+
+    def _narrowed(self) -> QuerySet[Any]:
+        narrowed: QuerySet[Any] = super().filter_queryset(shown_as_of(self.instant, now=self.queryset.all()))
+        return narrowed
+
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        narrowed = super().filter_queryset(shown_as_of(self.instant, now=queryset))
-        return with_status(narrowed, self.given.get("status") or "current", on=self.day)
+        return with_status(self.at_any_time, self.asked_status, on=self.day)
 
     def by_words(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return _matching(queryset, prefix_query(value))
+        return self._matches(queryset, prefix_query(value))
 
     def by_code(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(code=value.strip().upper())
@@ -155,10 +192,14 @@ class ListingFilter(FilterSet):
         """A slug of two or more words means that organization; anything else is words of a name, today's or former."""
         if "-" in value and (meant := _organizations_at(value)):
             return queryset.filter(Q(manufacturer_organization__in=meant) | Q(distributor_organization__in=meant))
-        return _matching(queryset, prefix_query(value, weight=SearchedPart.ORGANIZATION))
+        return self._matches(queryset, prefix_query(value, weight=SearchedPart.ORGANIZATION))
+
+    def by_manufacturer(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """The slug of an organization: what it makes, and what those made that were merged into it."""
+        return queryset.filter(manufacturer_organization__in=_organizations_at(value))
 
     def by_product(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return _matching(queryset, prefix_query(value, weight=SearchedPart.PRODUCT))
+        return self._matches(queryset, prefix_query(value, weight=SearchedPart.PRODUCT))
 
     def by_model_number(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         normalized = normalize_model_number(value)
@@ -178,13 +219,6 @@ def shown_as_of(instant: datetime | None, *, now: QuerySet[RegisterEntry]) -> Qu
         return now
     said: QuerySet[EntryVersion] = EntryVersion.objects.filter(said__contains=instant)
     return said
-
-
-def _matching(queryset: QuerySet[Any], tsquery: str | None) -> QuerySet[Any]:
-    # Only punctuation was typed: no entry has such a word.
-    if tsquery is None:
-        return queryset.none()
-    return queryset.filter(search=WordQuery(tsquery))
 
 
 def _organizations_at(slug: str) -> list[int]:

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from pcl.models.listing import last_day
 from pcl.queries.keyset import Row
 from pcl.queries.listing_columns import listing_rows
 
+STATUS_SHOWN = {"current": ("good", "In force"), "future": ("info", "Not yet in force"), "ended": ("past", "Ended")}
 FURTHER = ("code_meaning__short_description", "in_force")
 
 
@@ -35,4 +38,12 @@ def _days(row: Row) -> dict[str, Any]:
         "last_day": end,
         "ends_with_code": end is not None and end != own_end,
         "is_never_in_force": row["in_force"].isempty,
+        "status_kind": STATUS_SHOWN[row["status"]][0],
+        "status_words": STATUS_SHOWN[row["status"]][1],
+        "code_url": _code_url(row["code"]),
     }
+
+
+@lru_cache(maxsize=1024)
+def _code_url(code: str) -> str:
+    return reverse("public:code", args=[code])

@@ -9,6 +9,18 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { said.textContent = before; }, 2000);
 });
 
+// A search has an address that can be read and shared: what was left empty is left out.
+document.addEventListener("formdata", (event) => {
+  if (event.target.matches("form[data-brief]")) dropEmpty(event.formData);
+});
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.target.matches("form[data-brief]")) dropEmpty(event.detail.formData);
+});
+
+function dropEmpty(data) {
+  [...data.entries()].filter(([, value]) => value === "").forEach(([name]) => data.delete(name));
+}
+
 function prepare(root) {
   if (navigator.clipboard) root.querySelectorAll("button[data-copy]").forEach((button) => { button.hidden = false; });
   // A form that came back with errors: begin where they are listed.

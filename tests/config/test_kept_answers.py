@@ -1,6 +1,7 @@
 """Answers on codes are given again until a release is loaded or the day is over, and nothing else is."""
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,11 @@ from config import kept_answers
 from config.kept_answers import KeptAnswers
 from hcpcs.queries.releases import catalogue_fingerprint
 from hcpcs.services.import_release import import_release
+from pcl.models import Organization
+from pcl.queries.list_fingerprint import list_fingerprint
+from pcl.services.end_date_listing import end_date_listing
+from pcl.services.organizations import rename_organization
+from tests.factories.register import publish, require, some_organization
 from tests.hcpcs.files import first_line, release_file
 from tests.hcpcs.releases import JANUARY_2023, JANUARY_2024, load_releases
 
@@ -109,8 +115,10 @@ def test_another_catalogue_another_day_or_another_site_is_another_answer() -> No
 @pytest.mark.parametrize(
     ("address", "method"),
     [
-        ("/api/v1/listings/", "GET"),
+        ("/api/v1/changes/", "GET"),
         ("/codes/", "GET"),
+        ("/listings/1/", "GET"),
+        ("/", "HEAD"),
         ("/api/v1/codes/", "HEAD"),
         ("/api/v1/codes/", "POST"),
         (f"/api/v1/codes/?q={'x' * 2000}", "GET"),
@@ -123,6 +131,43 @@ def test_everything_else_is_asked_for_each_time(address: str, method: str) -> No
     ask(kept, address, method)
     assert "ETag" not in ask(kept, address, method)[1]
     assert inner.asked == 2
+
+
+def test_the_search_page_is_kept_for_strangers_only() -> None:
+    inner = Application()
+    kept = KeptAnswers(inner, fingerprint=lambda: "1")
+
+    ask(kept, "/?q=a")
+    ask(kept, "/?q=a")
+    assert inner.asked == 1
+    ask(kept, "/?q=a", cookie="sessionid=1")
+    assert "ETag" not in ask(kept, "/?q=a", cookie="sessionid=1")[1]
+    assert inner.asked == 3
+
+
+@pytest.mark.django_db
+def test_every_change_to_the_list_gives_it_another_fingerprint() -> None:
+    seen = [list_fingerprint()]
+    listing = publish("Indego", manufacturer="Parker")
+    seen.append(list_fingerprint())
+    end_date_listing(listing=listing, last_day=date(2030, 1, 1), reason="Withdrawn.", by=None)
+    seen.append(list_fingerprint())
+    rename_organization(
+        organization=some_organization("Parker"),
+        name="Parker Motion",
+        since=date(2026, 1, 1),
+        source="Letter",
+        reason="So",
+        by=None,
+    )
+    seen.append(list_fingerprint())
+    require(listing.code, begins=date(2024, 1, 1))
+    seen.append(list_fingerprint())
+    Organization.objects.create(name="Nobody", slug="no-body", name_key="nobody")
+    seen.append(list_fingerprint())
+
+    assert len(set(seen)) == 6
+    assert list_fingerprint() == seen[-1]
 
 
 @pytest.mark.parametrize(

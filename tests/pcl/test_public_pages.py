@@ -190,7 +190,7 @@ def test_who_finds_nothing_is_told_what_else_to_try(client: Client) -> None:
 
     assert "No listing found" in words
     assert "1 listing on other dates of service : ended before, or not yet in force." in words
-    assert "the code K1007" in words
+    assert "K1007 is valid on January 1, 2023, and this register knows of no requirement" in words
     assert products(client, "/?q=rewalk&code=k1007&on=2023-01-01&status=all") == ["ReWalk"]
 
 

@@ -1,0 +1,67 @@
+"""What a search that found nothing says: why that may be, and what to try."""
+
+import re
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from pcl.models import RegisterEntry
+from pcl.public.paging import address
+from pcl.queries.codes import code_on, code_status
+from pcl.queries.did_you_mean import suggestions
+from pcl.queries.listing_facets import Spread
+from pcl.queries.listing_filter import ListingFilter
+from pcl.queries.requirements import requirement_for
+
+NARROWING = ("q", "code", "organization", "manufacturer", "product", "model_number", "classification")
+A_CODE = re.compile(r"^\s*([A-Za-z][0-9]{4})\s*$")
+
+
+def hints(request: HttpRequest, asked: ListingFilter, named: list[str], found: Spread) -> dict[str, object]:
+    """At most five queries besides those of the search itself."""
+    said: dict[str, object] = {"at_any_time": found.at_any_time, "at_any_time_exact": found.counts_exact}
+    if found.at_any_time:
+        said["any_time_url"] = address(request, status="all")
+    elif typed := (asked.given.get("q") or "").strip():
+        said["meant"] = _meant(request, asked, typed)
+    if code := A_CODE.match(asked.given.get("code") or asked.given.get("q") or ""):
+        said |= _about(code[1].upper(), asked)
+    if len(set(named) & set(NARROWING)) > 1:
+        only = next(name for name in NARROWING if name in named)
+        others = [name for name in named if name not in {only, "status", "on", "as_published"}]
+        said |= {"alone": request.GET[only].strip(), "alone_url": address(request, **dict.fromkeys(others))}
+    return said
+
+
+def _meant(request: HttpRequest, asked: ListingFilter, typed: str) -> list[dict[str, str]]:
+    def found(words: str) -> object:
+        other = request.GET.copy()
+        other["q"] = words
+        return ListingFilter(other, RegisterEntry.objects.all()).qs
+
+    return [
+        {"words": words, "url": address(request, q=words)}
+        for words in suggestions(typed, found=found)  # type: ignore[arg-type]
+    ]
+
+
+def _about(code: str, asked: ListingFilter) -> dict[str, object]:
+    """Whether the code is one, whether it is valid on the day, and whether products need verification for it."""
+    known = code_on(code, on=asked.day)
+    said: dict[str, object] = {"code_asked": code, "code_known": known, "check_url": _check_url(code, asked)}
+    if known is not None:
+        requirement = requirement_for(known.meaning, on=asked.day)
+        said |= {
+            "code_status": code_status(known.meaning, on=asked.day),
+            "code_requirement": requirement,
+            "code_needs_none": requirement is None or not requirement.applies,
+        }
+    return said
+
+
+def _check_url(code: str, asked: ListingFilter) -> str:
+    """The page that answers for a code, a product and a date of service, where this installation has it."""
+    try:
+        return f"{reverse('public:check')}?code={code}&date_of_service={asked.day.isoformat()}"
+    except NoReverseMatch:
+        return ""
