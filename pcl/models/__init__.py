@@ -1,3 +1,4 @@
+from pcl.models.crosswalk import Crosswalk, CrosswalkChoice, CrosswalkChoiceTarget, CrosswalkState, CrosswalkTarget
 from pcl.models.entry_version import EntryVersion
 from pcl.models.helpline import Helpline
 from pcl.models.listing import Listing, Origin
@@ -11,6 +12,11 @@ from pcl.models.shown_listing import ShownListing
 
 __all__ = [
     "ChangeKind",
+    "Crosswalk",
+    "CrosswalkChoice",
+    "CrosswalkChoiceTarget",
+    "CrosswalkState",
+    "CrosswalkTarget",
     "EntryVersion",
     "Helpline",
     "Listing",
