@@ -1,0 +1,94 @@
+"""From a form over its preview to the act: the same three steps for everything that a registrar does.
+
+Nothing is kept between the steps but what the page itself sends along, so that Back, a second window and a lost
+connection do no harm.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from pcl.errors import RegisterError
+from pcl.queries.change_before_after import before_after
+from pcl.registrar.reason_form import ReasonForm
+from pcl.services.rehearsal import MOST_SHOWN, Performed, SeenOtherwiseError, perform, rehearse
+
+PREVIEW, CONFIRM, EDIT = "preview", "confirm", "edit"
+CANNOT_BE_DONE = 422
+
+
+def step_through(
+    request: HttpRequest,
+    *,
+    form: ReasonForm,
+    act: Callable[[], object],
+    done: Callable[[Performed], HttpResponse],
+    context: dict[str, Any],
+    template: str = "registrar/act.html",
+    notes: Callable[[], list[str]] = list,
+    refused: Callable[[RegisterError], None] | None = None,
+) -> HttpResponse:
+    """The form; on `step=preview` what `act` would change; on `step=confirm` the act, and then `done`.
+
+    `notes` are told in the preview. `refused` may add to form and context what a refusal needs.
+    """
+
+    def form_page(status: int = 200) -> HttpResponse:
+        return render(request, template, {**context, "form": form}, status=status)
+
+    if request.method != "POST":
+        return form_page()
+    step = request.POST.get("step", PREVIEW)
+    if step == EDIT:
+        return form_page()
+    if not form.is_valid():
+        return form_page(CANNOT_BE_DONE)
+    warning = ""
+    try:
+        if step == CONFIRM:
+            try:
+                return done(perform(act, seen=request.POST.get("seen", "")))
+            except SeenOtherwiseError as error:
+                warning = str(error)
+        rehearsal = rehearse(act)
+        told = notes()
+    except RegisterError as error:
+        form.add_error(None, str(error))
+        if refused:
+            refused(error)
+        return form_page(CANNOT_BE_DONE)
+    shown = {
+        "form": form,
+        "count": rehearsal.count,
+        "changes": [before_after(change) for change in rehearsal.shown],
+        "most_shown": MOST_SHOWN,
+        "seen": rehearsal.seen,
+        "warning": warning,
+        "notes": told,
+        "reason": form.public_reason,
+    }
+    return render(request, "registrar/preview.html", {**context, **shown}, status=409 if warning else 200)
+
+
+def numbers_of(performed: Performed) -> SafeString:
+    """The numbers of the changes made, each a link to where it stands in the history; for a message."""
+    first, last = performed.first, performed.last
+    if first is None or last is None:
+        return format_html("{}", "No listing shows the name, so no listing changed.")
+    if first.seq == last.seq:
+        return format_html("It is {}.", _number(first.listing_id, first.seq, "change"))
+    return format_html(
+        "They are {} to {}.",
+        _number(first.listing_id, first.seq, "changes"),
+        _number(last.listing_id, last.seq),
+    )
+
+
+def _number(listing_id: int, seq: int, word: str = "") -> SafeString:
+    address = reverse("registrar:listing", args=[listing_id])
+    return format_html('<a href="{}#change-{}">{}</a>', address, seq, f"{word} {seq}".strip())
