@@ -31,6 +31,7 @@ SECTIONS = {
     "accounts": "accounts",
     "listings": "public:search",
     "organizations": "public:search",
+    "statements": "public:search",
     "": "public:search",
 }
 

@@ -8,6 +8,7 @@ from pcl.models.publication import Publication, PublicationHistory, PublicationS
 from pcl.models.register_entry import RegisterEntry
 from pcl.models.requirement import Requirement
 from pcl.models.shown_listing import ShownListing
+from pcl.models.statement import Statement
 
 __all__ = [
     "ChangeKind",
@@ -27,4 +28,5 @@ __all__ = [
     "RegisterEntry",
     "Requirement",
     "ShownListing",
+    "Statement",
 ]

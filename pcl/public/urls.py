@@ -15,11 +15,16 @@ from pcl.public.publications import publication, publications
 from pcl.public.releases import release, release_changes_csv, releases
 from pcl.public.requirements import requirements
 from pcl.public.search import search
+from pcl.public.statements import statement, statement_document, statement_new, statements
 
 app_name = "public"
 urlpatterns = [
     path("", search, name="search"),
     path("listings/<int:listing_id>/", listing, name="listing"),
+    path("listings/<int:listing_id>/statement/", statement_new, name="statement_new"),
+    path("statements/", statements, name="statements"),
+    path("statements/<str:number>/", statement, name="statement"),
+    path("statements/<str:number>/statement.pdf", statement_document, name="statement_pdf"),
     path("codes/", codes, name="codes"),
     path("codes.csv", codes_csv, name="codes_csv"),
     path("codes/<str:code>/", code, name="code"),
