@@ -34,7 +34,7 @@ def number_meant(typed: str) -> str:
         bare = bare[1:]
     if not FORM.match(bare):
         raise RegisterError(
-            f"“{typed[:40]}” is not the number of a statement. It stands at the top of the statement, such as {EXAMPLE}."
+            f"“{typed[:40]}” is not the number of a statement. It stands at its top, such as {EXAMPLE}."
         )
     if check_character(bare[:-1]) != bare[-1]:
         raise RegisterError(
