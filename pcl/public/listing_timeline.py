@@ -14,7 +14,7 @@ from pcl.models import EntryVersion
 from pcl.queries.listing_answer import ListingAnswer, last_day_to_bill, says_at
 
 # Across in percent, so that letters stay legible on a phone; down in pixels.
-LEFT, RIGHT = 1.0, 97.0
+LEFT, RIGHT = 4.0, 97.0
 BAND, TEXT, BAR = 52, 16, 16
 TOP = 34
 MOST_BANDS, MOST_TICKS = 12, 5
@@ -140,7 +140,7 @@ def _said(answer: ListingAnswer) -> list[Said]:
             groups[-1].append(version)
         else:
             groups.append([version])
-    asked = answer.instant or timezone.now()
+    asked = answer.instant
     return [
         Said(
             version=group[-1],
@@ -148,8 +148,7 @@ def _said(answer: ListingAnswer) -> list[Said]:
             until=group[-1].said.upper,
             names=list(dict.fromkeys(f"{each.product} by {each.manufacturer}" for each in group)),
             status=group[-1].status_on(answer.day),
-            is_asked=any(says_at(each, asked) for each in group)
-            or (answer.instant is None and group[-1] is answer.now),
+            is_asked=asked is not None and any(says_at(each, asked) for each in group),
         )
         for group in groups
     ]

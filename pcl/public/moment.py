@@ -27,18 +27,20 @@ class MomentForm(DayForm):
             self.fields["as_published"].widget = forms.TextInput()
 
 
-def asked_moment(given: QueryDict) -> tuple[MomentForm, date, datetime | None]:
+def asked_moment(
+    given: QueryDict, form_class: type[MomentForm] = MomentForm
+) -> tuple[MomentForm, date, datetime | None]:
     """The form, filled in; the date of service and the instant that a page is about.
 
     Without a date of service it is the day of the list asked for: today where that is the list of now. What cannot be
     read counts as left out, and stands in the form's errors.
     """
-    form = MomentForm(given)
+    form = form_class(given)
     form.is_valid()
     instant: datetime | None = form.cleaned_data.get("as_published")
     on = form.cleaned_data.get("on") or timezone.localdate(instant)
     if form.is_valid() and not given.get("on"):
-        form = MomentForm({"on": on.isoformat(), "as_published": given.get("as_published", "")})
+        form = form_class({**given.dict(), "on": on.isoformat()})
     return form, on, instant
 
 

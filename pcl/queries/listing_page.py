@@ -1,6 +1,5 @@
 """Everything that the permanent page of a listing tells."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,13 +15,13 @@ from pcl.models import (
     ProductName,
     RegisterEntry,
 )
-from pcl.models.dated_name import DatedName
 from pcl.queries.change_feed import changes_of
 from pcl.queries.codes import code_status
 from pcl.queries.keyset import Row
 from pcl.queries.listing_answer import ListingAnswer, listing_answer
 from pcl.queries.listing_filter import ORDERS, shown_as_of
 from pcl.queries.listing_shown import shown_listings
+from pcl.queries.names_on_day import name_on, organization_names
 from pcl.queries.requirements import RequirementOnDay, requirement_for
 
 MOST_RELATED = 10
@@ -98,7 +97,7 @@ def listing_page(listing_id: int, *, on: date, instant: datetime | None = None) 
     of_product: Any = Listing.objects.filter(model__product__models__listings=listing_id).distinct()
     siblings = {pk: (model, product) for pk, model, product in of_product.values_list("pk", "model", "model__product")}
     model, product = siblings[listing_id]
-    names = list(OrganizationName.objects.filter(organization__in=_parties(entry)).order_by("used"))
+    manufacturer_names, distributor_names = organization_names(answer, entry)
     then: Any = shown_as_of(instant, now=RegisterEntry.objects.all()).order_by(*ORDERS["code"].columns)
     rows_of = shown_listings(on=on)
     other_models = [pk for pk, (of, _) in siblings.items() if of != model]
@@ -107,8 +106,8 @@ def listing_page(listing_id: int, *, on: date, instant: datetime | None = None) 
         answer=answer,
         entry=entry,
         product_names=list(ProductName.objects.filter(product=product)),
-        manufacturer_names=[each for each in names if each.organization_id == entry.manufacturer_organization_id],
-        distributor_names=[each for each in names if each.organization_id == entry.distributor_organization_id],
+        manufacturer_names=manufacturer_names,
+        distributor_names=distributor_names,
         described=record_as_of(meaning, known=known, on=on),
         code_status=code_status(meaning, on=on),
         requirement=requirement_for(meaning, on=on),
@@ -117,20 +116,6 @@ def listing_page(listing_id: int, *, on: date, instant: datetime | None = None) 
         same_product=rows_of(then.filter(listing__in=other_models)[:MOST_RELATED]) if other_models else [],
         same_number=rows_of(same_number) if entry.model_normalized else [],
     )
-
-
-def name_on(names: Iterable[DatedName], day: date, *, otherwise: str) -> str:
-    """The name on `day` among former ones; `otherwise` where none of them was in use then.
-
-    A name without an end is another spelling, never the former one.
-    """
-    former = (each for each in names if each.used.upper is not None and day in each.used)
-    return next((each.name for each in former), otherwise)
-
-
-def _parties(entry: EntryVersion) -> list[int]:
-    ids = (entry.manufacturer_organization_id, entry.distributor_organization_id)
-    return [each for each in ids if each is not None]
 
 
 def _same_model(entry: EntryVersion, of_model: list[int], then: Any, on: date) -> list[SameModel]:
