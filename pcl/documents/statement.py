@@ -37,7 +37,6 @@ def statement_text(statement: Statement) -> dict[str, Any]:
     """What the document says; characters that its fonts lack as their numbers, such as [U+4E2D]."""
     said, then = statement.said, statement.said["then"]
     issued = statement.issued_at.astimezone(UTC)
-    then_facts = dict(then["facts"]) if then else {}
     text = {
         "number": statement.number,
         "issued": f"{instant_in_words(statement.issued_at)} ({issued:%Y-%m-%d %H:%M:%S} UTC)",
@@ -48,10 +47,7 @@ def statement_text(statement: Statement) -> dict[str, Any]:
         "remarks": [*said["names"], *said["elsewhere"], said["requirement"]],
         "has_then": then is not None,
         "then_title": f"The list of {instant_in_words(statement.as_published)}" if statement.as_published else "",
-        "rows": [
-            [name, value, (then_facts.get(name, "not on the list") if then else "")]
-            for name, value in said["now"]["facts"]
-        ],
+        "rows": statement_rows(statement),
         "changes": [
             f"Change {change['seq']} of the register, {change['at']}"
             for change in (said["now"]["change"], then and then["change"])
@@ -63,6 +59,20 @@ def statement_text(statement: Statement) -> dict[str, Any]:
     }
     shown: dict[str, Any] = _showable(text)
     return shown
+
+
+def statement_rows(statement: Statement) -> list[list[str]]:
+    """Field by field what the list showed when it was issued, and at the moment asked about: empty where none is."""
+    then = statement.said["then"]
+    then_facts = dict(then["facts"]) if then else {}
+
+    def beside(name: str, value: str) -> str:
+        if not then:
+            return ""
+        shown = then_facts.get(name, "not on the list")
+        return "the same" if shown == value else shown
+
+    return [[name, value, beside(name, value)] for name, value in statement.said["now"]["facts"]]
 
 
 def _showable(said: Any) -> Any:

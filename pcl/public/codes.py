@@ -13,6 +13,7 @@ from hcpcs.models import Code, Kind
 from hcpcs.queries.code_facets import FACETS, Facet, facet_meaning
 from pcl.api.exports import begun
 from pcl.api.read_view import site_of
+from pcl.dates import instant_in_words
 from pcl.models import RegisterEntry
 from pcl.public.code_shown import code_facts, found_rows, named_beside, own_address
 from pcl.public.fees import fee_section
@@ -122,6 +123,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "form": form,
         "instant": instant,
+        "as_said": instant_in_words(instant) if instant else "",
         "given": _given(request),
         **facts,
         "beside": named_beside(meaning, facts["record"].cross_references),

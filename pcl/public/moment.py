@@ -15,13 +15,13 @@ class MomentForm(DayForm):
     as_published = InstantField(
         label="As the list stood on",
         required=False,
-        help_text="The end of that day, Eastern time. Leave it empty for the list as it is now.",
+        help_text="Empty: as it stands now",
     )
 
     def __init__(self, data: QueryDict | dict[str, str]) -> None:
         super().__init__(data)
         self.fields["on"].label = "In force on"
-        self.fields["on"].help_text = "A date of service."
+        self.fields["on"].help_text = "A date of service"
         if "T" in data.get("as_published", ""):
             # A date field would hide an instant, and lose it with the next search.
             self.fields["as_published"].widget = forms.TextInput()

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from pcl.dates import instant_in_words
 from pcl.public.moment import MomentForm, asked_moment
 from pcl.public.paging import address, shown_page
 from pcl.queries.listing_filter import ORDERS, STATUSES
@@ -16,7 +17,9 @@ from pcl.queries.organizations import listings_of, products_of, public_organizat
 
 class OrganizationForm(MomentForm):
     # Unlike in a search, everything it ever had on the list is shown unless somebody narrows it.
-    status = forms.ChoiceField(label="Listings that", choices=[STATUSES[-1], *STATUSES[:-1]], required=False)
+    status = forms.ChoiceField(
+        label="Listings", choices=[STATUSES[-1], *STATUSES[:-1]], required=False, help_text="By that date of service"
+    )
 
 
 @require_safe
@@ -41,6 +44,7 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
         "has_more_products": has_more_products,
         "on": on,
         "instant": instant,
+        "as_said": instant_in_words(instant) if instant else "",
         "status": status,
         "any_time_url": address(request, status="all"),
     }

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from pcl.dates import instant_in_words
-from pcl.documents.statement import statement_address, statement_pdf
+from pcl.documents.statement import statement_address, statement_pdf, statement_rows
 from pcl.errors import RegisterError
 from pcl.models import Listing, Statement
 from pcl.public.address_limit import is_one_too_many
@@ -97,6 +97,7 @@ def statement(request: HttpRequest, number: str) -> HttpResponse:
         "confirmed": confirmed,
         "statement": confirmed.statement,
         "said": confirmed.statement.said,
+        "rows": statement_rows(confirmed.statement),
         "as_said": instant_in_words(confirmed.statement.as_published) if confirmed.statement.as_published else "",
         "address": statement_address(confirmed.statement),
         "listing_url": _listing_address(confirmed.statement),

@@ -329,7 +329,7 @@ def test_the_page_of_a_code_has_the_listings_of_then(listing: Listing, client: C
     assert products(client, "/codes/K1007/?on=2026-07-15") == ["Published later", "ReWalk"]
     assert products(client, "/codes/K1007/?on=2026-07-15&as_published=2026-06-20") == ["ReWalk"]
     words = page(client, "/codes/K1007/?on=2026-07-15&as_published=2026-07-20")
-    assert "No product is listed under K1007 on July 15, 2026 As the list stood on Jul 20, 2026, 11:59 p.m." in words
+    assert "No product is listed under K1007 on July 15, 2026 As the list stood on July 20, 2026." in words
     assert "These stood under it at other times" in words
     html = client.get("/codes/K1007/?on=2026-07-15&as_published=2026-06-20").content.decode()
     assert f'href="/?code=K1007&amp;status=all{escape("&on=2026-07-15&as_published=2026-06-20")}"' in html
