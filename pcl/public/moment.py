@@ -40,8 +40,15 @@ def asked_moment(
     instant: datetime | None = form.cleaned_data.get("as_published")
     on = form.cleaned_data.get("on") or timezone.localdate(instant)
     if form.is_valid() and not given.get("on"):
-        form = form_class({**given.dict(), "on": on.isoformat()})
+        form = form_class(_with(given, on=on.isoformat()))
     return form, on, instant
+
+
+def _with(given: QueryDict, **more: str) -> QueryDict:
+    filled = given.copy()
+    for name, value in more.items():
+        filled[name] = value
+    return filled
 
 
 def moment_parameter(instant: datetime) -> str:

@@ -1,5 +1,6 @@
 """Everything that the permanent page of a listing tells."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from pcl.models import (
     ProductName,
     RegisterEntry,
 )
+from pcl.models.dated_name import DatedName
 from pcl.queries.change_feed import changes_of
 from pcl.queries.codes import code_status
 from pcl.queries.keyset import Row
@@ -69,7 +71,7 @@ class ListingPage:
     @property
     def names_then(self) -> list[str]:
         """What was called otherwise on the date of service, each as half a sentence."""
-        said = [
+        said: list[tuple[str, Sequence[DatedName], str]] = [
             ("the product", self.product_names, self.entry.product),
             ("the manufacturer", self.manufacturer_names, self.entry.manufacturer),
             ("the distributor", self.distributor_names, self.entry.distributor),
