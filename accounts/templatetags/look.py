@@ -36,6 +36,7 @@ SECTIONS = {
     "accounts": "accounts",
     "listings": "public:search",
     "organizations": "public:search",
+    "statements": "public:search",
     "": "public:search",
 }
 

@@ -22,6 +22,7 @@ from pcl.models.requirement import Requirement
 from pcl.models.requirement_change import RequirementChange
 from pcl.models.requirement_list import RequirementList
 from pcl.models.shown_listing import ShownListing
+from pcl.models.statement import Statement
 from pcl.models.subscription import Frequency, Subscription
 from pcl.models.word import Word
 
@@ -70,6 +71,7 @@ __all__ = [
     "RequirementChange",
     "RequirementList",
     "ShownListing",
+    "Statement",
     "Subscription",
     "Word",
 ]

@@ -1,5 +1,7 @@
 """A name, and the days on which it was the name."""
 
+from datetime import date, timedelta
+
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 
@@ -14,3 +16,8 @@ class DatedName(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which this was the name, inclusive; None where it is not known, and while it still is."""
+        return None if self.used.upper is None else self.used.upper - timedelta(days=1)

@@ -1,7 +1,8 @@
 """HCPCS codes: the search with its facets, and a page for each."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -12,17 +13,19 @@ from hcpcs.models import Code, Kind
 from hcpcs.queries.code_facets import FACETS, Facet, facet_meaning
 from pcl.api.exports import begun
 from pcl.api.read_view import site_of
+from pcl.dates import instant_in_words
 from pcl.models import RegisterEntry
 from pcl.public.code_shown import code_facts, found_rows, named_beside, own_address
 from pcl.public.fees import fee_section
-from pcl.public.forms import CODE_STATUSES, CodeSearchForm, asked_day
+from pcl.public.forms import CODE_STATUSES, CodeSearchForm
+from pcl.public.moment import asked_moment
 from pcl.public.paging import PER_PAGE, address, shown_page
 from pcl.public.search import Chip
 from pcl.public.statistics import code_course
 from pcl.queries.code_export import codes_as_csv
 from pcl.queries.code_search import CodeSearch
 from pcl.queries.codes import BY_CODE, code_on
-from pcl.queries.listing_filter import ORDERS
+from pcl.queries.listing_filter import ORDERS, shown_as_of
 from pcl.queries.listing_shown import shown_listings
 from pcl.queries.listing_status import with_status
 from pcl.queries.requirements import requirement_for, revisions_of
@@ -109,7 +112,7 @@ def codes_csv(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def code(request: HttpRequest, code: str) -> HttpResponse:
-    form, on = asked_day(request.GET)
+    form, on, instant = asked_moment(request.GET)
     found = code_on(code, on=on)
     is_modifier = found is not None and found.meaning.kind == Kind.MODIFIER
     if elsewhere := own_address(request, code, "modifier" if is_modifier else "code"):
@@ -121,21 +124,34 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
     requirement = requirement_for(meaning, on=on)
     context = {
         "form": form,
+        "instant": instant,
+        "as_said": instant_in_words(instant) if instant else "",
+        "given": _given(request),
         **facts,
         "beside": named_beside(meaning, facts["record"].cross_references),
         "requirement": requirement,
         "revisions": revisions_of(requirement.requirement) if requirement else [],
         "publications": list(meaning.publications.all()),
-        **_listings_under(meaning, on=on),
+        **_listings_under(meaning, on=on, instant=instant),
         **fee_section(meaning, on=on),
         **code_course(meaning.code),
     }
     return render(request, "public/code.html", context, status=200 if form.is_valid() else 400)
 
 
-def _listings_under(meaning: Code, *, on: date) -> dict[str, object]:
-    """The begin of the listings that can be billed under it on the day; where there are none, of all that ever were."""
-    ever = RegisterEntry.objects.filter(code=meaning.code, code_meaning=meaning).order_by(*ORDERS["code"].columns)
+def _given(request: HttpRequest) -> str:
+    """The date of service and the moment that were asked for, to be put behind an address that has parameters."""
+    asked = {name: request.GET.get(name, "").strip() for name in ("on", "as_published")}
+    return "".join(f"&{urlencode({name: value})}" for name, value in asked.items() if value)
+
+
+def _listings_under(meaning: Code, *, on: date, instant: datetime | None) -> dict[str, object]:
+    """The begin of the listings that can be billed under it on the day, by the list of `instant` (None for now).
+
+    Where there are none, of all that ever stood under it by that list.
+    """
+    shown = shown_as_of(instant, now=RegisterEntry.objects.all())
+    ever = shown.filter(code=meaning.code, code_meaning=meaning).order_by(*ORDERS["code"].columns)
     rows_of = shown_listings(on=on)
     in_force = rows_of(with_status(ever, "current", on=on)[: PER_PAGE + 1])
     rows = in_force or rows_of(ever[: PER_PAGE + 1])

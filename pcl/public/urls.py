@@ -20,6 +20,7 @@ from pcl.public.releases import release, release_changes_csv, releases
 from pcl.public.reports import report_discrepancy, report_missing, report_received
 from pcl.public.requirements import requirements, requirements_csv
 from pcl.public.search import search
+from pcl.public.statements import statement, statement_document, statement_new, statements
 from pcl.public.statistics import statistics, statistics_csv
 from pcl.public.subscribe import subscribe, subscription, subscription_confirm, unsubscribe
 
@@ -30,6 +31,10 @@ urlpatterns = [
     path("listings/<int:listing_id>/report/", report_discrepancy, name="report_discrepancy"),
     path("report/", report_missing, name="report_missing"),
     path("report/received/<str:reference>/", report_received, name="report_received"),
+    path("listings/<int:listing_id>/statement/", statement_new, name="statement_new"),
+    path("statements/", statements, name="statements"),
+    path("statements/<str:number>/", statement, name="statement"),
+    path("statements/<str:number>/statement.pdf", statement_document, name="statement_pdf"),
     path("codes/", codes, name="codes"),
     path("codes.csv", codes_csv, name="codes_csv"),
     path("codes/<str:code>/", code, name="code"),

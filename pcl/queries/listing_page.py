@@ -1,56 +1,143 @@
 """Everything that the permanent page of a listing tells."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from pcl.models import Listing, ListingChange, ProductName, RegisterEntry
+from hcpcs.queries.code_history import RecordAsOf, record_as_of
+from hcpcs.queries.codes import meanings
+from pcl.models import (
+    ChangeKind,
+    EntryVersion,
+    Listing,
+    ListingChange,
+    OrganizationName,
+    ProductName,
+    RegisterEntry,
+)
+from pcl.models.dated_name import DatedName
 from pcl.queries.change_feed import changes_of
 from pcl.queries.codes import code_status
 from pcl.queries.keyset import Row
-from pcl.queries.listing_filter import ORDERS
+from pcl.queries.listing_answer import ListingAnswer, listing_answer
+from pcl.queries.listing_filter import ORDERS, shown_as_of
 from pcl.queries.listing_shown import shown_listings
-from pcl.queries.listing_status import with_status
+from pcl.queries.names_on_day import name_on, organization_names
 from pcl.queries.requirements import RequirementOnDay, requirement_for
 
 MOST_RELATED = 10
+FOLLOWS = {
+    (ChangeKind.REINSTATED, True): "It reinstates this listing.",
+    (ChangeKind.REINSTATED, False): "This listing reinstates it.",
+    (ChangeKind.RECODED, True): "The same product went on under this code.",
+    (ChangeKind.RECODED, False): "The product was moved from this code.",
+}
+
+
+@dataclass(frozen=True)
+class SameModel:
+    """Another listing of the same model: an earlier or later period, or another code."""
+
+    row: Row
+    is_same_code: bool
+    relation: str
+    """How it and this listing follow each other; empty where neither does."""
 
 
 @dataclass(frozen=True)
 class ListingPage:
-    entry: RegisterEntry
-    shown: Row
-    other_names: list[ProductName]
+    answer: ListingAnswer
+    entry: EntryVersion
+    """What the list said at the instant asked about; what it says now, where the listing did not stand on it yet."""
+    product_names: list[ProductName]
+    manufacturer_names: list[OrganizationName]
+    distributor_names: list[OrganizationName]
+    described: RecordAsOf | None
+    """The code as the release in force on the date of service has it."""
     code_status: str
     requirement: RequirementOnDay | None
     changes: list[ListingChange]
+    same_model: list[SameModel]
     same_product: list[Row]
-    """Its other models and codes, whenever they are in force."""
-    same_code: list[Row]
-    """Other products that can be billed under the code on the day."""
+    """Listings of its other models, whenever they are in force."""
+    same_number: list[Row]
+    """Listings of the same model number under other products or other manufacturers."""
+
+    @property
+    def description(self) -> str:
+        return str((self.described.record if self.described else self.entry.code_meaning).long_description)
+
+    @property
+    def names_then(self) -> list[str]:
+        """What was called otherwise on the date of service, each as half a sentence."""
+        said: list[tuple[str, Sequence[DatedName], str]] = [
+            ("the product", self.product_names, self.entry.product),
+            ("the manufacturer", self.manufacturer_names, self.entry.manufacturer),
+            ("the distributor", self.distributor_names, self.entry.distributor),
+        ]
+        return [
+            f"{what} was called “{name}”"
+            for what, names, shown in said
+            if (name := name_on(names, self.answer.day, otherwise=shown)) != shown
+        ]
+
+    @property
+    def in_force_elsewhere(self) -> list[SameModel]:
+        """Other listings of the same model that are in force on the date of service, by the same list."""
+        return [each for each in self.same_model if each.row["status"] == "current"]
 
 
-def listing_page(listing_id: int, *, on: date) -> ListingPage | None:
-    """None where there never was such a listing."""
-    of_it = RegisterEntry.objects.filter(pk=listing_id)
-    related = ("code_meaning", "manufacturer_organization", "distributor_organization", "listing__model__product")
-    entry = of_it.select_related(*related).defer("search", "code_meaning__search").first()
-    if entry is None:
+def listing_page(listing_id: int, *, on: date, instant: datetime | None = None) -> ListingPage | None:
+    """None where there never was such a listing. With the page around it, it costs thirteen queries."""
+    answer = listing_answer(listing_id, on=on, instant=instant)
+    if answer is None:
         return None
-    shown_on_day = shown_listings(on=on)
-    in_order = [*ORDERS["code"].columns]
-    others = RegisterEntry.objects.exclude(pk=entry.pk).order_by(*in_order)
-    product = entry.listing.model.product
-    # Fetched first: the register's rows are then found by their keys, however many there are.
-    of_product = list(Listing.objects.filter(model__product=product).values_list("pk", flat=True))
-    under_code = others.filter(code=entry.code, code_meaning=entry.code_meaning).exclude(pk__in=of_product)
-    same_code = with_status(under_code, "current", on=on)
+    entry = answer.then or answer.now
+    meaning = entry.code_meaning
+    known = list(meanings(meaning.code, kind=meaning.kind).select_related("first_release", "last_release"))
+    of_product: Any = Listing.objects.filter(model__product__models__listings=listing_id).distinct()
+    siblings = {pk: (model, product) for pk, model, product in of_product.values_list("pk", "model", "model__product")}
+    model, product = siblings[listing_id]
+    manufacturer_names, distributor_names = organization_names(answer, entry)
+    then: Any = shown_as_of(instant, now=RegisterEntry.objects.all()).order_by(*ORDERS["code"].columns)
+    rows_of = shown_listings(on=on)
+    other_models = [pk for pk, (of, _) in siblings.items() if of != model]
+    same_number = then.filter(model_normalized=entry.model_normalized).exclude(listing__in=siblings)[:MOST_RELATED]
     return ListingPage(
+        answer=answer,
         entry=entry,
-        shown=shown_on_day(of_it)[0],
-        other_names=list(product.names.all()),
-        code_status=code_status(entry.code_meaning, on=on),
-        requirement=requirement_for(entry.code_meaning, on=on),
-        changes=list(changes_of(entry.pk)),
-        same_product=shown_on_day(others.filter(pk__in=of_product)[:MOST_RELATED]),
-        same_code=shown_on_day(same_code[:MOST_RELATED]),
+        product_names=list(ProductName.objects.filter(product=product)),
+        manufacturer_names=manufacturer_names,
+        distributor_names=distributor_names,
+        described=record_as_of(meaning, known=known, on=on),
+        code_status=code_status(meaning, on=on),
+        requirement=requirement_for(meaning, on=on),
+        changes=list(changes_of(listing_id)),
+        same_model=_same_model(entry, [pk for pk, (of, _) in siblings.items() if of == model], then, on),
+        same_product=rows_of(then.filter(listing__in=other_models)[:MOST_RELATED]) if other_models else [],
+        same_number=rows_of(same_number) if entry.model_normalized else [],
     )
+
+
+def _same_model(entry: EntryVersion, of_model: list[int], then: Any, on: date) -> list[SameModel]:
+    listing_id = entry.listing_id
+    others = [pk for pk in of_model if pk != listing_id]
+    if not others:
+        return []
+    rows = shown_listings(on=on)(then.filter(listing__in=others))
+    # A listing that follows another says so in its first change, which carries the earlier one as `before`.
+    first: Any = ListingChange.objects.filter(listing__in=of_model, version=1, before__isnull=False)
+    followed = {pk: (kind, before["id"]) for pk, kind, before in first.values_list("listing", "kind", "before")}
+    return [
+        SameModel(row, is_same_code=row["code"] == entry.code, relation=_relation(followed, row["id"], listing_id))
+        for row in sorted(rows, key=lambda row: row["first_day"])
+    ]
+
+
+def _relation(followed: dict[int, tuple[str, int]], other: int, this: int) -> str:
+    for follower, earlier, is_other in ((other, this, True), (this, other, False)):
+        kind, before = followed.get(follower, ("", 0))
+        if before == earlier:
+            return FOLLOWS.get((ChangeKind(kind), is_other), "")
+    return ""

@@ -1,13 +1,19 @@
 """Manufacturers and distributors, under every name that they ever had."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from pcl.models import Organization, RegisterEntry
 from pcl.models.listing import last_day
 from pcl.queries.keyset import Order, Row
+from pcl.queries.listing_filter import shown_as_of
 
 BY_NAME = Order(columns=("name", "pk"), key=("name", "number"))
 MOST_WORDS = 12
+MOST_PRODUCTS = 20
 
 
 def public_organizations() -> QuerySet[Organization]:
@@ -28,12 +34,24 @@ def search_organizations(q: str = "") -> QuerySet[Organization]:
     return found
 
 
-def listings_of(organization: Organization) -> QuerySet[RegisterEntry]:
-    """Everything that the organization, or one that was merged into it, makes or distributes."""
-    its_own = [organization.pk, *organization.merged_organizations.values_list("pk", flat=True)]
-    return RegisterEntry.objects.filter(
+def listings_of(
+    organization: Organization, merged: Collection[Organization] = (), *, instant: datetime | None = None
+) -> QuerySet[Any]:
+    """Everything that the organization, or one of those `merged` into it, makes or distributes.
+
+    By the list of `instant`; None for that of now.
+    """
+    its_own = [organization.pk, *(each.pk for each in merged)]
+    return shown_as_of(instant, now=RegisterEntry.objects.all()).filter(
         Q(manufacturer_organization__in=its_own) | Q(distributor_organization__in=its_own)
     )
+
+
+def products_of(listings: QuerySet[Any]) -> tuple[list[Row], bool]:
+    """The products of `listings`, with how many each has; the first MOST_PRODUCTS, and whether there are more."""
+    counted = listings.order_by().values("product").annotate(count=Count("listing_id")).order_by("product")
+    rows = list(counted[: MOST_PRODUCTS + 1])
+    return rows[:MOST_PRODUCTS], len(rows) > MOST_PRODUCTS
 
 
 def organization_rows(organizations: QuerySet[Organization], *, site: str) -> list[Row]:

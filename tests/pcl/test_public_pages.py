@@ -214,7 +214,7 @@ def test_a_listing_has_a_page_of_its_own(client: Client) -> None:
     words = page(client, listing.get_absolute_url())
 
     for said in (
-        "Listed under K1007, in force on November 21, 2026.",
+        "Today, November 21, 2026, it can be billed under K1007. The list has said so since ",
         "First day to bill December 28, 2023",
         "Last day to bill no end set",
         "Manufacturer Argo Technologies",
@@ -238,10 +238,11 @@ def test_the_page_of_a_listing_tells_what_happened_to_it(client: Client) -> None
 
     words = page(client, listing.get_absolute_url())
 
-    assert "Was listed under K1007; ended before November 21, 2026." in words
+    assert "it cannot be billed under K1007: its last day to bill is March 31, 2025." in words
     assert "Last day to bill set to March 31, 2025 The maker withdrew it." in words
     assert words.index("Change 2 ·") < words.index("Change 1 ·")
-    assert "in force on March 31, 2025" in page(client, f"{listing.get_absolute_url()}?on=2025-03-31")
+    on_the_last_day = page(client, f"{listing.get_absolute_url()}?on=2025-03-31")
+    assert "On March 31, 2025 it could be billed under K1007." in on_the_last_day
 
 
 def test_a_listing_that_never_was_is_said_to_be_none(client: Client) -> None:
@@ -363,7 +364,8 @@ def test_a_longer_list_costs_no_more_queries(
     add_row("third")
 
     assert count_queries(address) == with_one
-    with django_assert_max_num_queries(6 if address.startswith("/?") or address == "/" else 10):
+    most = 6 if address.startswith("/?") or address == "/" else 14 if "/listings/" in address else 10
+    with django_assert_max_num_queries(most):
         client.get(address)
 
 

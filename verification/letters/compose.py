@@ -9,6 +9,7 @@ from typing import Any
 
 import typst
 
+from pcl.documents.typeset import typeset
 from pcl.text import clean_text
 from verification.models import Determination
 
@@ -94,8 +95,7 @@ def why_it_cannot_be_set(determination: Determination, *, draft_of: date) -> str
 
 
 def _set(letter: str) -> bytes:
-    # Only the fonts that come with typst: what can be written must not depend on the machine that writes it.
-    return typst.compile(str(TEMPLATE), sys_inputs={"letter": letter}, pdf_standards=["ua-1"], ignore_system_fonts=True)
+    return typeset(TEMPLATE, {"letter": letter})
 
 
 # What the template asks for, saying nothing: to try characters on.

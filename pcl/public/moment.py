@@ -1,0 +1,57 @@
+"""The two fields of pages that answer for both clocks: a date of service, and the list of which moment."""
+
+from datetime import date, datetime, time
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+
+from pcl.public.forms import DayForm
+from pcl.queries.listing_filter import InstantField
+from pcl.services.changes import instant_text
+
+
+class MomentForm(DayForm):
+    as_published = InstantField(
+        label="As the list stood on",
+        required=False,
+        help_text="Empty: as it stands now",
+    )
+
+    def __init__(self, data: QueryDict | dict[str, str]) -> None:
+        super().__init__(data)
+        self.fields["on"].label = "In force on"
+        self.fields["on"].help_text = "A date of service"
+        if "T" in data.get("as_published", ""):
+            # A date field would hide an instant, and lose it with the next search.
+            self.fields["as_published"].widget = forms.TextInput()
+
+
+def asked_moment(
+    given: QueryDict, form_class: type[MomentForm] = MomentForm
+) -> tuple[MomentForm, date, datetime | None]:
+    """The form, filled in; the date of service and the instant that a page is about.
+
+    Without a date of service it is the day of the list asked for: today where that is the list of now. What cannot be
+    read counts as left out, and stands in the form's errors.
+    """
+    form = form_class(given)
+    form.is_valid()
+    instant: datetime | None = form.cleaned_data.get("as_published")
+    on = form.cleaned_data.get("on") or timezone.localdate(instant)
+    if form.is_valid() and not given.get("on"):
+        form = form_class(_with(given, on=on.isoformat()))
+    return form, on, instant
+
+
+def _with(given: QueryDict, **more: str) -> QueryDict:
+    filled = given.copy()
+    for name, value in more.items():
+        filled[name] = value
+    return filled
+
+
+def moment_parameter(instant: datetime) -> str:
+    """`instant` as an address says it for good: the day, where it is the end of one; else with its microseconds."""
+    local = timezone.localtime(instant)
+    return local.date().isoformat() if local.time() == time.max else instant_text(instant)
