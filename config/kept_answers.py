@@ -1,14 +1,10 @@
 """Answers that change only with a release or a change to the list are given again, before Django is woken up.
 
-What `/api/v1/` says of codes, modifiers and releases, also in the form of Clinical Tables, follows from the loaded
-releases, the address and, where no date of service is given, from the day. So an answer is kept in the process that
-made it, under the address, the day and a fingerprint of the catalogue, which is read again RECHECKED_EVERY seconds: for
-that long, and no longer, an answer can be older than an import. Nothing else is kept: no error, no answer to somebody's
-cookie, no file.
-What `/api/v1/` says of codes, modifiers, releases and listings, and what the search page says to a stranger, follows
-from the loaded releases, what the list says, the address and, where no date of service is given, from the day. So an
-answer is kept in the process that made it, under the address, the day and a fingerprint of catalogue and list, which
-is read again RECHECKED_EVERY seconds: for that long, and no longer, an answer can be older than an import or a change.
+What `/api/v1/` says of codes, modifiers, releases and listings, also in the form of Clinical Tables, and what the search
+page says to a stranger, follows from the loaded releases, what the list says, the address and, where no date of service
+is given, from the day. So an answer is kept in the process that made it, under the address, the day and a fingerprint
+of catalogue and list, which is read again RECHECKED_EVERY seconds: for that long, and no longer, an answer can be older
+than an import or a change.
 Nothing else is kept: no error, no answer to somebody's cookie, no file.
 """
 
@@ -28,8 +24,13 @@ from config.quick_codes import CATALOGUE, SEEN_ADDRESS
 from hcpcs.queries.releases import catalogue_fingerprint
 from pcl.queries.list_fingerprint import list_fingerprint
 
-KEPT = ("/api/v1/codes/", "/api/v1/modifiers/", "/api/v1/releases/", "/api/hcpcs/v3/search")
-KEPT = ("/api/v1/codes/", "/api/v1/modifiers/", "/api/v1/releases/", "/api/v1/listings/")
+KEPT = (
+    "/api/v1/codes/",
+    "/api/v1/modifiers/",
+    "/api/v1/releases/",
+    "/api/v1/listings/",
+    "/api/hcpcs/v3/search",
+)
 # A page says who is signed in: it is kept for those who bring no cookie.
 KEPT_PAGES = frozenset({"/"})
 RECHECKED_EVERY = 1.0

@@ -6,6 +6,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from pcl.services import apply_crosswalk as crosswalks
 from pcl.services.campaigns import do_act, give_up_act
 from pcl.services.check_batches import answer_batch, forget_old_batches, give_up
 from pcl.services.subscriptions import forget_unconfirmed
@@ -64,15 +65,6 @@ def forget_old_check_batches(timestamp: int) -> None:
     forget_old_batches()
 
 
-from procrastinate import JobContext, RetryStrategy
-from procrastinate.contrib.django import app
-
-from pcl.services import apply_crosswalk as crosswalks
-
-MOST_ATTEMPTS = 4
-A_FEW_TIMES = RetryStrategy(max_attempts=MOST_ATTEMPTS, wait=5, linear_wait=20)
-
-
 @app.task(queue="crosswalks", retry=A_FEW_TIMES, pass_context=True)
 def apply_confirmed_crosswalk(context: JobContext, *, crosswalk_id: int) -> None:
     """Move the listings of a code. The last attempt only says that it failed."""
@@ -80,12 +72,3 @@ def apply_confirmed_crosswalk(context: JobContext, *, crosswalk_id: int) -> None
         crosswalks.apply_crosswalk(crosswalk_id=crosswalk_id)
     else:
         crosswalks.give_up(crosswalk_id=crosswalk_id)
-
-
-@app.periodic(cron="* * * * *")
-@app.task(queue="crosswalks", queueing_lock="begin_stalled_crosswalks_again", pass_context=True)
-async def begin_stalled_crosswalks_again(context: JobContext, timestamp: int) -> None:
-    """Once a minute: give the jobs of a worker that was killed to one that lives."""
-    for job in await context.app.job_manager.get_stalled_jobs(queue="crosswalks"):
-        if job.id != context.job.id:
-            await context.app.job_manager.retry_job(job)

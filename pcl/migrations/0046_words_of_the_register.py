@@ -21,7 +21,7 @@ FILL = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pcl', '0003_what_the_list_said_so_far'),
+        ('pcl', '0045_check_batches'),
     ]
 
     operations = [

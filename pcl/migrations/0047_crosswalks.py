@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('hcpcs', '0004_meanings_may_trade_dates'),
-        ('pcl', '0003_what_the_list_said_so_far'),
+        ('pcl', '0046_words_of_the_register'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

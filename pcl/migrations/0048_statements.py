@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pcl', '0003_what_the_list_said_so_far'),
+        ('pcl', '0047_crosswalks'),
     ]
 
     operations = [
