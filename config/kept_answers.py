@@ -1,10 +1,10 @@
 """Answers that change only with a release or a change to the list are given again, before Django is woken up.
 
-What `/api/v1/` says of codes, modifiers, releases and listings, also in the form of Clinical Tables, and what the search
-page says to a stranger, follows from the loaded releases, what the list says, the address and, where no date of service
-is given, from the day. So an answer is kept in the process that made it, under the address, the day and a fingerprint
-of catalogue and list, which is read again RECHECKED_EVERY seconds: for that long, and no longer, an answer can be older
-than an import or a change.
+What `/api/v1/` says of codes, modifiers, releases and listings, also in the form of Clinical Tables, and what the
+search page says to a stranger, follows from the loaded releases, what the list says, the address and, where no date of
+service is given, from the day. So an answer is kept in the process that made it, under the address, the day and a
+fingerprint of catalogue and list, which is read again RECHECKED_EVERY seconds: for that long, and no longer, an answer
+can be older than an import or a change.
 Nothing else is kept: no error, no answer to somebody's cookie, no file.
 """
 
