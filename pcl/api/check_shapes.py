@@ -23,6 +23,11 @@ class CheckLineSerializer(Shape):
 
 class CheckRequestSerializer(Shape):
     lines = CheckLineSerializer(many=True, help_text="1 to 1,000.")
+    as_published = serializers.CharField(
+        required=False,
+        help_text="As the list stood at that moment: an instant with its zone, or a day, which means its end in US "
+        "Eastern time. Codes and requirements are as known today.",
+    )
 
 
 class CitedRequirementSerializer(Shape):

@@ -1,9 +1,11 @@
 """`/api/v1/checks/`: is this product listed under this code on this date of service?"""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +16,7 @@ from pcl.api.schema import documented_check
 from pcl.queries.check.citations import citations_of
 from pcl.queries.check.engine import check_lines
 from pcl.queries.check.line import FIELDS, Faults, Line, read_line
+from pcl.queries.published_instant import instant_from
 from pcl.services.check_allowance import TooManyLines, take_lines
 
 MOST_LINES = 1000
@@ -37,7 +40,8 @@ class Checks(ReadView):
 
     def post(self, request: Request) -> Response:
         try:
-            lines = _lines(_given(request))
+            given, instant = _given(request)
+            lines = _lines(given)
             take_lines(address=get_adapter().get_client_ip(request), count=len(lines))
         except Refused as refused:
             return refused.answer
@@ -45,7 +49,7 @@ class Checks(ReadView):
             response = problem(429, "Too many lines", str(error))
             response["Retry-After"] = str(error.seconds)
             return response
-        answered = check_lines(lines)
+        answered = check_lines(lines, as_published=instant)
         days = [line.day for line in lines]
         citations = citations_of(zip(answered, days, strict=True), site=site_of(request))
         results = [
@@ -55,8 +59,8 @@ class Checks(ReadView):
         return Response({"results": results, "notice": LISTED_IS_NOT_COVERED})
 
 
-def _given(request: Request) -> list[Any]:
-    """The lines of the body, as they are. Raises Refused."""
+def _given(request: Request) -> tuple[list[Any], datetime | None]:
+    """The lines of the body, as they are, and the instant whose list is asked; None for now. Raises Refused."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length) > settings.CHECK_MAX_BYTES:
         most = settings.CHECK_MAX_BYTES // 1024 // 1024
@@ -68,9 +72,10 @@ def _given(request: Request) -> list[Any]:
     except (ParseError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(problem(400, "Not JSON", f"The body cannot be read as JSON: {error}"[:300])) from error
     lines = body.get("lines") if isinstance(body, dict) else body
-    if isinstance(body, dict) and (unknown := set(body) - {"lines"}):
+    if isinstance(body, dict) and (unknown := set(body) - {"lines", "as_published"}):
         name = min(map(str, unknown))[:60]
         raise Refused(problem(400, "Unknown field", f'There is no field “{name}”. Give {{"lines": […]}}.'))
+    instant = _instant(body.get("as_published")) if isinstance(body, dict) else None
     if not isinstance(lines, list) or not lines:
         raise Refused(problem(400, "No lines", 'Give {"lines": [{"code": "K1007", "date_of_service": "2024-06-01"}]}.'))
     if len(lines) > MOST_LINES:
@@ -78,7 +83,17 @@ def _given(request: Request) -> list[Any]:
         raise Refused(
             problem(400, "Too many lines", detail + f"Send several requests, or use {_batch_address(request)}.")
         )
-    return lines
+    return lines, instant
+
+
+def _instant(given: Any) -> datetime | None:
+    if given is None or given == "":
+        return None
+    try:
+        return instant_from(str(given)[:60])
+    except ValidationError as error:
+        detail = f"as_published: {error.messages[0]}"
+        raise Refused(problem(400, "Bad value of a field", detail, parameter="as_published")) from error
 
 
 def _batch_address(request: Request) -> str:

@@ -17,7 +17,8 @@ from pcl.queries.check.citations import citations_of
 from pcl.queries.check.engine import Answered, check_lines
 from pcl.queries.check.line import FIELDS, LONGEST, Faults, Line, read_line
 from pcl.queries.check_results import WORDS
-from pcl.queries.listing_filter import DayField
+from pcl.queries.listing_filter import DayField, InstantField
+from pcl.services.changes import instant_text
 from pcl.services.check_allowance import TooManyLines, take_lines
 
 # Kind of box, what it says in large letters, what to do next.
@@ -86,11 +87,18 @@ class CheckForm(forms.Form):
         help_text="The whole number; dashes and blanks do not matter.",
     )
 
+    as_published = InstantField(
+        label="As the list stood on",
+        required=False,
+        help_text="The end of that day, in US Eastern time. Left empty: now.",
+    )
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if not self.errors:
             try:
-                given["line"] = read_line({**given, "date_of_service": given["date_of_service"].isoformat()})
+                said = {name: given[name] for name in FIELDS if name in given}
+                given["line"] = read_line({**said, "date_of_service": given["date_of_service"].isoformat()})
             except Faults as faults:
                 for field, said in faults.fields.items():
                     self.add_error(field, said)
@@ -110,9 +118,12 @@ def check(request: HttpRequest) -> HttpResponse:
     except TooManyLines as error:
         return render(request, "public/check.html", {"form": form, "too_many": str(error)}, status=429)
     line: Line = form.cleaned_data["line"]
-    (answered,) = check_lines([line])
-    context = {"form": form, "line": line, "said": _said(line, answered), **_ways_on(line)}
-    context["permanent_url"] = request.build_absolute_uri(address(request))
+    instant = form.cleaned_data["as_published"]
+    (answered,) = check_lines([line], as_published=instant)
+    context = {"form": form, "line": line, "instant": instant, "said": _said(line, answered), **_ways_on(line)}
+    # Opened later, it answers as now.
+    kept = address(request, as_published=instant_text(instant or timezone.now()))
+    context["permanent_url"] = request.build_absolute_uri(kept)
     return render(request, "public/check.html", context)
 
 

@@ -1,14 +1,16 @@
 """DOMAIN section 7's edge cases, by number, as the check answers them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test import Client
 
 from pcl.models import Listing, Organization, OrganizationName, Origin, ProductName
 from pcl.names import name_key
 from pcl.queries.check.engine import Answered, check_lines
-from pcl.queries.check.line import Line
+from pcl.queries.check.line import Line, read_line
 from pcl.services.end_date_listing import end_date_listing
 from tests.factories.register import make_code, make_product, publish, require, some_organization
 
@@ -305,3 +307,26 @@ def test_15_a_modifier_is_no_code() -> None:
     type(modifier).objects.filter(pk=modifier.pk).update(kind="modifier")
 
     assert answers("NU", date(2024, 6, 1)) == ["unknown_code"]
+
+
+def test_edge_case_16_what_the_list_said_then_may_differ_from_what_it_says_now(client: Client) -> None:
+    """Listed in July with a begin in January: in force in March by the list of August, unknown to the list of May."""
+    with time_machine.travel("2026-07-01T12:00:00Z"):
+        publish("ReWalk", model_number="RW-6", begins=date(2026, 1, 1))
+    asked = {"code": "K1007", "date_of_service": "2026-03-01", "product": "ReWalk"}
+    with time_machine.travel("2026-08-01T12:00:00Z"):
+        (line,) = [read_line(asked)]
+        assert check_lines([line])[0].answer == "listed"
+        before = datetime(2026, 5, 1, tzinfo=UTC)
+        assert check_lines([line], as_published=before)[0].answer != "listed"
+        page = client.get("/check/", asked | {"as_published": "2026-05-01"}).content.decode()
+        assert "As the list stood on" in page
+        assert 'id="answer">Listed under K1007' not in page
+        assert 'id="answer">Listed under K1007' in client.get("/check/", asked).content.decode()
+        lines = {"lines": [asked], "as_published": "2026-05-01"}
+        told = client.post("/api/v1/checks/", lines, content_type="application/json").json()
+        assert told["results"][0]["answer"] != "listed"
+        refused = client.post(
+            "/api/v1/checks/", lines | {"as_published": "2026-09-01"}, content_type="application/json"
+        ).json()
+        assert (refused["status"], refused["parameter"]) == (400, "as_published")

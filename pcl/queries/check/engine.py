@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -27,11 +27,12 @@ _THINGS = (
     f"SELECT asked, organization_key, {FOLDED_KEY.format(name='product_key')} AS product_folded, model_normalized FROM"
 )
 FROM_TABLES = answers_sql(lines="SELECT number, code, day, asked FROM checked_line", asked=f"{_THINGS} checked_thing")
-_FROM_ARRAYS = answers_sql(
-    lines="SELECT * FROM unnest(%s::int[], %s::text[], %s::date[], %s::int[]) AS given (number, code, day, asked)",
-    asked=f"{_THINGS} unnest(%s::int[], %s::text[], %s::text[], %s::text[])"
-    " AS given (asked, organization_key, product_key, model_normalized)",
+_LINES = "SELECT * FROM unnest(%s::int[], %s::text[], %s::date[], %s::int[]) AS given (number, code, day, asked)"
+_ASKED = (
+    f"{_THINGS} unnest(%s::int[], %s::text[], %s::text[], %s::text[])"
+    " AS given (asked, organization_key, product_key, model_normalized)"
 )
+_FROM_ARRAYS = answers_sql(lines=_LINES, asked=_ASKED)
 # Tens of thousands of lines are joined and sorted in memory; to compile such a statement takes longer than to run it.
 FOR_MANY = "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off"
 
@@ -54,18 +55,19 @@ class Answered:
     """Id of the requirement that is in force for the code on the day."""
 
 
-def check_lines(lines: Sequence[Line]) -> list[Answered]:
-    """One answer for each line, in their order, all as of one instant."""
+def check_lines(lines: Sequence[Line], *, as_published: datetime | None = None) -> list[Answered]:
+    """One answer for each line, in their order, all as of one instant: now, or as the list stood at `as_published`."""
     if not lines:
         return []
-    if len(lines) >= _TABLES_FROM:
+    if len(lines) >= _TABLES_FROM and as_published is None:
         with transaction.atomic(), _copied(lines) as cursor:
             cursor.execute(FROM_TABLES)
             return _in_order(cursor.fetchall(), len(lines))
     numbered, things = parted(lines)
     columns = [list(column) for rows, width in ((numbered, 4), (things, 4)) for column in _columns(rows, width)]
     with connection.cursor() as cursor:
-        cursor.execute(_FROM_ARRAYS, columns)
+        then = as_published and answers_sql(lines=_LINES, asked=_ASKED, as_published=as_published)
+        cursor.execute(then or _FROM_ARRAYS, columns)
         return _in_order(cursor.fetchall(), len(lines))
 
 

@@ -1,5 +1,6 @@
 """The check's rules as SQL, around any query of lines: the page, the API and the batch ask nothing else."""
 
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -9,14 +10,19 @@ MOST_CITED = 10
 HERE = Path(__file__).parent
 
 
-def answers_sql(*, lines: str, asked: str) -> str:
+def answers_sql(*, lines: str, asked: str, as_published: datetime | None = None) -> str:
     """A query of (number, answer, reasons, listings, requirement), a row for each row of the query `lines`.
 
     `lines` has the columns number, code (in capitals), day and asked; `asked` has asked, organization_key
     (`pcl.names.name_key`), product_folded (`pcl.models.folded`) and model_normalized
     (`pcl.text.normalize_model_number`), with an empty text for what is not given. Their parameters stay parameters.
+    Listings are those that the list showed at `as_published`, or shows now. Codes, requirements and who is meant by a
+    name are as known today.
     """
-    return _text().replace("{lines}", lines).replace("{asked}", asked)
+    entries = "pcl_registerentry"
+    if as_published is not None:
+        entries = f"(SELECT * FROM pcl_entryversion WHERE said @> '{as_published.isoformat()}'::timestamptz)"  # noqa: S608
+    return _text().replace("{lines}", lines).replace("{asked}", asked).replace("{entries}", entries)
 
 
 @cache

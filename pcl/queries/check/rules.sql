@@ -1,8 +1,8 @@
 -- The rules of the check, for any number of lines at once: the single check and the batch run this very statement.
 -- {lines} is a query with one row per line: number, code, day, asked; {asked} one with a row for each thing that lines
 -- ask about, once however many do: asked (its number), organization_key, product_folded, model_normalized. What is not
--- given is an empty text, and then does not restrict; of a line that gives nothing `asked` is null. {most} is the most
--- listings told apart.
+-- given is an empty text, and then does not restrict; of a line that gives nothing `asked` is null. {entries} is what the
+-- list shows, or showed at an instant. {most} is the most listings told apart.
 line AS MATERIALIZED ({lines}),
 asked AS MATERIALIZED ({asked}),
 
@@ -104,7 +104,7 @@ fitting AS MATERIALIZED (
     SELECT asked, model, by_another_name, listing_id, entry.code, in_force
     FROM fit
     JOIN pcl_listing AS listing ON listing.model_id = model
-    JOIN pcl_registerentry AS entry ON entry.listing_id = listing.id
+    JOIN {entries} AS entry ON entry.listing_id = listing.id
 ),
 size AS MATERIALIZED (
     SELECT asked, count(*) AS listings FROM fitting GROUP BY asked

@@ -26,7 +26,7 @@ misnamed AS MATERIALIZED (
     JOIN pcl_productmodel AS model ON model.normalized = asked.model_normalized
     JOIN pcl_product AS product ON product.id = model.product_id
     JOIN pcl_listing AS listing ON listing.model_id = model.id
-    JOIN pcl_registerentry AS entry ON entry.listing_id = listing.id
+    JOIN {entries} AS entry ON entry.listing_id = listing.id
     LEFT JOIN relative AS maker ON maker.key = organization_key AND maker.organization = product.manufacturer_id
     LEFT JOIN relative AS seller ON seller.key = organization_key AND seller.organization = product.distributor_id
     WHERE asked NOT IN (SELECT asked FROM size) AND asked.model_normalized <> '' AND product_folded <> ''
@@ -59,7 +59,7 @@ told AS (
         the_requirement,
         exception_text, fallback_code
     FROM cited
-    LEFT JOIN pcl_registerentry AS entry ON entry.listing_id = cited.listings[1]
+    LEFT JOIN {entries} AS entry ON entry.listing_id = cited.listings[1]
     LEFT JOIN rule ON rule.id = cited.requirement
 )
 SELECT number, answer,
