@@ -65,9 +65,9 @@ INSERT INTO hcpcs_code (id, kind, code, added, terminated, first_release_id, las
         {{blank_values}}
     FROM generate_series(1, {CODES}) n;
 INSERT INTO pcl_requirement (code_id, product_group, in_force, policy_article, lcd, exception_text, fallback_code,
-        source)
+        source, version)
     SELECT n, 'some-group', daterange(CASE WHEN n % 4 = 0 THEN date '2024-01-01' END, NULL), '', '', '', 'A9270',
-        'made up'
+        'made up', 1
     FROM generate_series(1, {CODES}) n WHERE n % 2 = 0;
 INSERT INTO pcl_product (id, name, manufacturer_id, distributor_id, classification, fda_submission_numbers,
         fda_listing_numbers, created_at)
@@ -81,10 +81,11 @@ INSERT INTO pcl_listing (id, model_id, code_id, effective, origin, comment, vers
         daterange(date '2020-01-01' + n % 1500, CASE WHEN n % 7 = 0 THEN date '2025-06-01' END), 'imported', '', 1
     FROM generate_series(1, {LISTINGS}) n;
 INSERT INTO pcl_registerentry (listing_id, code_meaning_id, manufacturer_organization_id, distributor_organization_id,
-        code, manufacturer, distributor, product, model_number, model_normalized, classification, effective, origin,
-        comment, published_at, changed_at, search)
+        code, manufacturer, distributor, product, model_number, model_normalized, classification, effective, in_force,
+        origin, comment, published_at, changed_at, search)
     SELECT l.id, l.code_id, p.manufacturer_id, p.distributor_id, c.code, maker.name, coalesce(seller.name, ''), p.name,
-        m.model_number, m.normalized, p.classification, l.effective, l.origin, '', now(), now(), ''
+        m.model_number, m.normalized, p.classification, l.effective,
+        l.effective * daterange(c.added, c.terminated, '[]'), l.origin, '', now(), now(), ''
     FROM pcl_listing l JOIN pcl_productmodel m ON m.id = l.model_id JOIN pcl_product p ON p.id = m.product_id
     JOIN hcpcs_code c ON c.id = l.code_id JOIN pcl_organization maker ON maker.id = p.manufacturer_id
     LEFT JOIN pcl_organization seller ON seller.id = p.distributor_id;
