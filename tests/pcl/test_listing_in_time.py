@@ -198,6 +198,21 @@ def test_any_day_can_be_drawn(client: Client, on: str) -> None:
     assert all(0 <= each <= 100 for each in shares)
 
 
+def test_a_listing_that_never_could_be_billed_has_no_bar(client: Client) -> None:
+    code = make_code("K1032", added=date(2022, 1, 1))
+    listing = publish("Sleeve", code=code, begins=date(2024, 1, 1))
+    Code.objects.filter(pk=code.pk).update(terminated=date(2023, 12, 31))
+    follow_catalogue()
+
+    words = page(client, f"/listings/{listing.pk}/?on=2024-06-01")
+    html = client.get(f"/listings/{listing.pk}/?on=2024-06-01").content.decode()
+
+    assert "On June 1, 2024 it could not be billed under K1032: the code had ended before the listing began." in words
+    assert "it still does none none: the code had ended before Ended" in words
+    # The one bar is of what the list said before it followed the code.
+    assert html.count("<rect ") == 1
+
+
 # DOMAIN 7, by name
 
 

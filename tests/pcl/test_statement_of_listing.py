@@ -105,6 +105,7 @@ def test_it_states_both_clocks(listing: Listing, client: Client) -> None:
     ):
         assert said in text or said.replace(" ", "") in text.replace(" ", ""), said
     assert changes[0].hash not in text
+    assert len(document(statement).pages) == 1
 
 
 @pytest.mark.parametrize(
