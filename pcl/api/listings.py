@@ -42,6 +42,8 @@ class Listings(ReadView):
     def get(self, request: Request) -> Response:
         asked = asked_filter(request.GET)
         rows = listing_rows(on=asked.day, site=site_of(request))
+        if not asked.words:
+            return keyset_answer(request, asked.qs, order=asked.order, rows_of=rows)
         size = size_of(asked.qs)
         counted = (size.count, size.is_exact)
         return keyset_answer(request, asked.in_order(size), order=asked.order, rows_of=rows, counted=counted)

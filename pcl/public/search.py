@@ -32,7 +32,7 @@ CHIP_LABELS = {
 DATES_AND_STATUS = ("on", "as_published", "status")
 MOST_NEWEST = 10
 # How many values of a facet are in sight at once, and how many there are at all.
-SHOWN_VALUES = 6
+SHOWN_VALUES = 4
 MOST_VALUES = 16
 
 

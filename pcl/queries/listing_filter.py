@@ -159,10 +159,15 @@ class ListingFilter(FilterSet):
         """What is asked for, whatever its status; of a valid filter."""
         return self._narrowed()
 
+    @property
+    def words(self) -> list[str]:
+        """What is looked for by its words; without any, the indexes in order find the first page by themselves."""
+        return [self.given[name] for name in ("q", "product", "organization") if self.given.get(name)]
+
     def in_order(self, size: Size) -> QuerySet[Any]:
         """The same listings as `qs`, so put that the first in order are found quickly, however many there are."""
         found: QuerySet[Any] = self.qs
-        typed = [self.given[name] for name in ("q", "product", "organization") if self.given.get(name)]
+        typed = self.words
         if not typed or (size.is_broad and self.order is not ORDERS["code"]):
             return found
         codes = codes_of(typed) if size.is_broad else None

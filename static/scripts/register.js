@@ -9,16 +9,15 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { said.textContent = before; }, 2000);
 });
 
-// A search has an address that can be read and shared: what was left empty is left out.
-document.addEventListener("formdata", (event) => {
-  if (event.target.matches("form[data-brief]")) dropEmpty(event.formData);
-});
-document.addEventListener("htmx:configRequest", (event) => {
-  if (event.target.matches("form[data-brief]")) dropEmpty(event.detail.formData);
-});
+// A search has an address that can be read and shared: what was left empty, or as it is anyway, is left out.
+document.addEventListener("formdata", (event) => shorten(event.target, event.formData));
+document.addEventListener("htmx:configRequest", (event) => shorten(event.target, event.detail.formData));
 
-function dropEmpty(data) {
-  [...data.entries()].filter(([, value]) => value === "").forEach(([name]) => data.delete(name));
+function shorten(form, data) {
+  if (!form.matches("form[data-brief]")) return;
+  [...data.entries()]
+    .filter(([name, value]) => value === "" || form.elements[name]?.selectedIndex === 0)
+    .forEach(([name]) => data.delete(name));
 }
 
 function prepare(root) {
