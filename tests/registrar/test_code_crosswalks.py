@@ -248,6 +248,17 @@ def test_only_what_holds_on_the_last_day_takes_part(as_reese: Client, crosswalk:
     assert RegisterEntry.objects.get(code="L2001").model_number == "C"
 
 
+def test_an_end_that_was_announced_for_later_holds_under_the_new_code(as_reese: Client, crosswalk: Crosswalk) -> None:
+    (listing,) = listed("A")
+    end_date_listing(listing=listing, last_day=date(2026, 12, 31), reason="Because.", by=None)
+    choose(as_reese, crosswalk, {listing: ["L2001"]})
+    apply(as_reese, crosswalk)
+    assert sorted(RegisterEntry.objects.values_list("code", "effective__startswith", "effective__endswith")) == [
+        ("L1000", date(2024, 1, 1), date(2026, 7, 1)),
+        ("L2001", date(2026, 7, 1), date(2027, 1, 1)),
+    ]
+
+
 def test_a_reused_code_string_takes_along_only_the_listings_of_its_meaning(as_reese: Client, reese: User) -> None:
     """DOMAIN 7.12: listings bind to the meaning."""
     old = make_code("L3000", added=date(2000, 1, 1), terminated=date(2010, 12, 31))
