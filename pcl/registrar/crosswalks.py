@@ -92,13 +92,19 @@ def choose(request: HttpRequest, crosswalk_id: int) -> HttpResponse:
         refused = save_choices(crosswalk=found, choices=posted, by=registrar(request))
     except RegisterError as error:
         messages.error(request, str(error))
-        return redirect("registrar:crosswalk", found.pk)
+        return _whole_page(request, found)
     if request.headers.get("HX-Request"):
         return _row_state(request, found, list(posted), refused)
     if refused:
         return _page(request, found, refused=refused)
     messages.success(request, "The choices are saved.")
     return redirect(_address(request, found))
+
+
+def _whole_page(request: HttpRequest, found: Crosswalk) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return redirect("registrar:crosswalk", found.pk)
 
 
 def _choose_for_all(request: HttpRequest, found: Crosswalk) -> HttpResponse:
@@ -229,7 +235,7 @@ def _row_state(request: HttpRequest, found: Crosswalk, posted: list[int], refuse
     entries = listings_of_crosswalk(found).filter(pk__in=posted[:1])
     row = next(iter(crosswalk_rows(found)(entries)), None)
     if row is None:
-        return HttpResponse("")
+        return HttpResponse(format_html('<span class="usa-error-message">{}</span>', " ".join(refused.values())))
     row["refusal"] = refused.get(row["id"], "")
     context = {"row": row, "crosswalk": found, "progress": progress_of(found), "is_saved": not row["refusal"]}
     return render(request, "registrar/crosswalk_row_state.html", context)

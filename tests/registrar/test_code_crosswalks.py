@@ -328,6 +328,18 @@ def test_a_row_is_saved_as_it_is_ticked(as_reese: Client, crosswalk: Crosswalk) 
     assert chosen(crosswalk) == {listing.pk: ["L2001"]}
 
 
+def test_a_tick_that_comes_too_late_is_answered_where_it_was_made(as_reese: Client, crosswalk: Crosswalk) -> None:
+    (listing,) = listed("A")
+    address, headers = f"{page_of(crosswalk)}choices/", {"HX-Request": "true"}
+    sent = {f"listing-{listing.pk}": "ends", f"seen-{listing.pk}": "1", f"was-{listing.pk}": ""}
+    end_date_listing(listing=listing, last_day=date(2026, 6, 29), reason="Because.", by=None)
+    answer = as_reese.post(address, sent, headers=headers)
+    assert "This listing no longer holds on the last day of the old code." in answer.content.decode()
+    as_reese.post(f"{page_of(crosswalk)}discard/")
+    assert as_reese.post(address, sent, headers=headers).headers["HX-Refresh"] == "true"
+    assert chosen(crosswalk) == {}
+
+
 @pytest.mark.parametrize("path", ["", "apply/"])
 def test_pages_cost_the_same_for_one_listing_and_for_three(as_reese: Client, crosswalk: Crosswalk, path: str) -> None:
     listings = listed("A")
