@@ -5,9 +5,10 @@ connection do no harm.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django import forms
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -73,6 +74,14 @@ def step_through(
         "reason": form.public_reason,
     }
     return render(request, "registrar/preview.html", {**context, **shown}, status=409 if warning else 200)
+
+
+def send_along(form: forms.Form, **hidden: str) -> None:
+    """Have a form that came back send other hidden values than it came with; what was typed stays."""
+    data = cast("QueryDict", form.data).copy()
+    for name, value in hidden.items():
+        data[name] = value
+    form.data = data
 
 
 def numbers_of(performed: Performed) -> SafeString:

@@ -51,7 +51,7 @@ def choices_in(given: QueryDict) -> dict[int, Choice]:
     chosen: dict[int, Choice] = {}
     for name in given:
         if name.startswith("seen-"):
-            pk, version = _number(name.removeprefix("seen-")), _number(given[name])
+            pk, version = _number(name.removeprefix("seen-")), _number(given.get(name, ""))
             if pk is not None and version is not None:
                 values = given.getlist(f"listing-{pk}")
                 chosen[pk] = Choice(

@@ -37,7 +37,6 @@ from pcl.services.apply_crosswalk import (
     rehearse_crosswalk,
 )
 from pcl.services.crosswalks import begin_crosswalk, choose_for_all, discard_crosswalk, save_choices
-from pcl.services.rehearsal import MOST_SHOWN
 
 MOST_LISTED = 100
 TAGS: dict[str, str] = {
@@ -93,13 +92,19 @@ def choose(request: HttpRequest, crosswalk_id: int) -> HttpResponse:
         refused = save_choices(crosswalk=found, choices=posted, by=registrar(request))
     except RegisterError as error:
         messages.error(request, str(error))
-        return redirect("registrar:crosswalk", found.pk)
+        return _whole_page(request, found)
     if request.headers.get("HX-Request"):
         return _row_state(request, found, list(posted), refused)
     if refused:
         return _page(request, found, refused=refused)
     messages.success(request, "The choices are saved.")
     return redirect(_address(request, found))
+
+
+def _whole_page(request: HttpRequest, found: Crosswalk) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return redirect("registrar:crosswalk", found.pk)
 
 
 def _choose_for_all(request: HttpRequest, found: Crosswalk) -> HttpResponse:
@@ -130,30 +135,32 @@ def apply(request: HttpRequest, crosswalk_id: int) -> HttpResponse:
         seen = request.POST.get("seen_choices", "")
         try:
             seen_choices = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
-            done = confirm_crosswalk(crosswalk=found, seen_choices=seen_choices, by=registrar(request))
+            confirm_crosswalk(crosswalk=found, seen_choices=seen_choices, by=registrar(request))
         except RegisterError as error:
             refusal = str(error)
             found = _found(crosswalk_id)
         else:
-            if done.state == CrosswalkState.APPLIED:
-                messages.success(request, _applied(done))
             return redirect("registrar:crosswalk", found.pk)
     if found.state != CrosswalkState.CHOOSING:
         if refusal:
             messages.error(request, refusal)
         return redirect("registrar:crosswalk", found.pk)
+    return _preview(request, found, refusal)
+
+
+def _preview(request: HttpRequest, found: Crosswalk, refusal: str) -> HttpResponse:
     context: dict[str, Any] = {"crosswalk": found, "title": "What it would do", "refusal": refusal}
     try:
         rehearsal = rehearse_crosswalk(crosswalk=found)
     except RegisterError as error:
-        context["refusal"] = context["refusal"] or str(error)
+        context["refusal"] = refusal or str(error)
     else:
+        how_far = progress_of(found)
         context |= {
             "changes": [before_after(change) for change in rehearsal.shown],
-            "most_shown": MOST_SHOWN,
             "moves": moves_by_codes(found),
-            "progress": progress_of(found),
-            "by_job": progress_of(found).total >= MOST_AT_ONCE,
+            "progress": how_far,
+            "by_job": how_far.total >= MOST_AT_ONCE,
         }
     status = CANNOT_BE_DONE if request.method == "POST" else 200
     return render(request, "registrar/crosswalk_apply.html", context, status=status)
@@ -228,7 +235,7 @@ def _row_state(request: HttpRequest, found: Crosswalk, posted: list[int], refuse
     entries = listings_of_crosswalk(found).filter(pk__in=posted[:1])
     row = next(iter(crosswalk_rows(found)(entries)), None)
     if row is None:
-        return HttpResponse("")
+        return HttpResponse(format_html('<span class="usa-error-message">{}</span>', " ".join(refused.values())))
     row["refusal"] = refused.get(row["id"], "")
     context = {"row": row, "crosswalk": found, "progress": progress_of(found), "is_saved": not row["refusal"]}
     return render(request, "registrar/crosswalk_row_state.html", context)

@@ -1,5 +1,6 @@
 """Find any listing, look at it from inside, and act on it."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from pcl.queries.listing_console import changes_since, console_listing, known_cl
 from pcl.queries.listing_filter import ListingFilter
 from pcl.queries.listing_shown import shown_listings
 from pcl.queries.possible_acts import ListingAct, possible_acts
-from pcl.registrar.acting import numbers_of, step_through
+from pcl.registrar.acting import numbers_of, send_along, step_through
 from pcl.registrar.listing_acts import ACT_PAGES
 from pcl.registrar.people import registrar
 from pcl.services.listing_dates import listing_as_seen
@@ -61,7 +62,7 @@ def _rows_with_acts(asked: ListingFilter) -> Any:
 
     def _acts(row: Row) -> list[tuple[str, str]]:
         own_end = row["effective_to"]
-        last_day = type(today).fromisoformat(own_end) if own_end else None
+        last_day = date.fromisoformat(own_end) if own_end else None
         return [
             (act.value, IN_THE_TABLE[act])
             for act in possible_acts(last_day=last_day, today=today)
@@ -122,8 +123,7 @@ def act_on_listing(request: HttpRequest, listing_id: int, act: str) -> HttpRespo
         seen = form.cleaned_data["seen_version"]
         if seen != found.version:
             context["since"] = [in_words(change) for change in changes_since(found.pk, version=seen)]
-            form.data = form.data.copy()
-            form.data["seen_version"] = str(found.version)
+            send_along(form, seen_version=str(found.version))
 
     return step_through(request, form=form, act=do, done=done, context=context, refused=refused)
 

@@ -21,7 +21,7 @@ from pcl.queries.organizations_console import (
     console_rows,
     find_organizations,
 )
-from pcl.registrar.acting import CANNOT_BE_DONE, numbers_of, step_through
+from pcl.registrar.acting import CANNOT_BE_DONE, numbers_of, send_along, step_through
 from pcl.registrar.organization_forms import (
     MergeForm,
     NewOrganizationForm,
@@ -201,8 +201,7 @@ def _refuse_renamed(found: Organization, form: OrganizationActForm) -> None:
 
 def _see_again(found: Organization, form: OrganizationActForm) -> None:
     """The next try is of the organization as it is called now; what was typed stays."""
-    form.data = form.data.copy()  # type: ignore[attr-defined]
-    form.data["seen_name"] = found.name  # type: ignore[index]
+    send_along(form, seen_name=found.name)
 
 
 def _said(request: HttpRequest, what: str, performed: Performed, slug: str) -> HttpResponse:

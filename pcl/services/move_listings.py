@@ -44,8 +44,9 @@ def move_listings(
 ) -> Moved:
     """End each listing (by id) on the day before `begins`, and list its model from `begins` on under these codes.
 
-    No codes means that it just ends. A listing that ends on that day or earlier keeps its end. Raises RegisterError as
-    `refuse_impossible_moves` does; then nothing is changed. `noting` is told what comes next.
+    No codes means that it just ends. A listing that ends on that day or earlier keeps its end; an end announced for
+    later holds under the new codes, too. Raises RegisterError as `refuse_impossible_moves` does; then nothing is
+    changed. `noting` is told what comes next.
     """
     stand_at_the_chain()
     listings = refuse_impossible_moves(moves=moves, begins=begins)
@@ -57,7 +58,7 @@ def move_listings(
             Listing(
                 model_id=listing.model_id,
                 code=code,
-                effective=DateRange(begins, None),
+                effective=DateRange(begins, _announced_end(listing, begins)),
                 origin=listing.origin,
                 comment=listing.comment,
             )
@@ -75,6 +76,12 @@ def move_listings(
     }
     ended = change_dates(effective=to_end, kind=ChangeKind.END_DATED, reason=reason, by=by) if to_end else []
     return Moved(recoded, ended)
+
+
+def _announced_end(listing: Listing, begins: date) -> date | None:
+    """The day after the last one that was announced for later than `begins`; None where none was."""
+    end: date | None = listing.effective.upper
+    return end if end is not None and end > begins else None
 
 
 def refuse_impossible_moves(*, moves: Mapping[int, Collection[Code]], begins: date) -> list[Listing]:

@@ -1,10 +1,12 @@
 """Each act on a listing: form, preview of what changes, confirmation, history with who did it."""
 
+import threading
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 
 from accounts.models import Role, User
@@ -332,3 +334,31 @@ def test_a_bad_filter_says_so(as_reese: Client, listing: Listing) -> None:
     assert page.status_code == 400
     assert "“2026-02-30” is not a date that exists" in text_of(page)
     assert "No listing found" in text_of(as_reese.get("/review/listings/?q=nothing"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_confirm_at_once_one_is_told(reese: User) -> None:
+    listing = publish("ReWalk", begins=date(2024, 1, 1))
+    address = page_of(listing, "end")
+    people = [reese, contractor_person(Role.REGISTRAR)]
+    clients = [Client(), Client()]
+    sent = []
+    for client, person, day in zip(clients, people, ("2026-08-31", "2026-09-30"), strict=True):
+        client.force_login(person)
+        sent.append({**hidden_fields(preview(client, address, last_day=day, reason=WHY)), "step": "confirm"})
+    start, statuses = threading.Barrier(2), []
+
+    def confirm_it(client: Client, given: dict[str, str]) -> None:
+        try:
+            start.wait(timeout=10)
+            statuses.append(client.post(address, given).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=confirm_it, args=pair) for pair in zip(clients, sent, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert sorted(statuses) == [302, 422]
+    assert kinds() == ["listed", "end_dated"]

@@ -248,6 +248,17 @@ def test_only_what_holds_on_the_last_day_takes_part(as_reese: Client, crosswalk:
     assert RegisterEntry.objects.get(code="L2001").model_number == "C"
 
 
+def test_an_end_that_was_announced_for_later_holds_under_the_new_code(as_reese: Client, crosswalk: Crosswalk) -> None:
+    (listing,) = listed("A")
+    end_date_listing(listing=listing, last_day=date(2026, 12, 31), reason="Because.", by=None)
+    choose(as_reese, crosswalk, {listing: ["L2001"]})
+    apply(as_reese, crosswalk)
+    assert sorted(RegisterEntry.objects.values_list("code", "effective__startswith", "effective__endswith")) == [
+        ("L1000", date(2024, 1, 1), date(2026, 7, 1)),
+        ("L2001", date(2026, 7, 1), date(2027, 1, 1)),
+    ]
+
+
 def test_a_reused_code_string_takes_along_only_the_listings_of_its_meaning(as_reese: Client, reese: User) -> None:
     """DOMAIN 7.12: listings bind to the meaning."""
     old = make_code("L3000", added=date(2000, 1, 1), terminated=date(2010, 12, 31))
@@ -315,6 +326,18 @@ def test_a_row_is_saved_as_it_is_ticked(as_reese: Client, crosswalk: Crosswalk) 
     assert f'name="was-{listing.pk}" value="{target(crosswalk, "L2001")}"' in " ".join(body.split())
     assert "1 of 1 listings have a choice; 0 to go." in " ".join(body.split())
     assert chosen(crosswalk) == {listing.pk: ["L2001"]}
+
+
+def test_a_tick_that_comes_too_late_is_answered_where_it_was_made(as_reese: Client, crosswalk: Crosswalk) -> None:
+    (listing,) = listed("A")
+    address, headers = f"{page_of(crosswalk)}choices/", {"HX-Request": "true"}
+    sent = {f"listing-{listing.pk}": "ends", f"seen-{listing.pk}": "1", f"was-{listing.pk}": ""}
+    end_date_listing(listing=listing, last_day=date(2026, 6, 29), reason="Because.", by=None)
+    answer = as_reese.post(address, sent, headers=headers)
+    assert "This listing no longer holds on the last day of the old code." in answer.content.decode()
+    as_reese.post(f"{page_of(crosswalk)}discard/")
+    assert as_reese.post(address, sent, headers=headers).headers["HX-Refresh"] == "true"
+    assert chosen(crosswalk) == {}
 
 
 @pytest.mark.parametrize("path", ["", "apply/"])
