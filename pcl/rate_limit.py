@@ -14,4 +14,6 @@ def may_again(what: str, who: str, *, most: int, seconds: int = HOUR) -> bool:
     that of two who come at once for the last place one gets it. Of `who` only a digest is kept.
     """
     digest = hashlib.sha256(who.encode()).hexdigest()[:32]
-    return any(cache.add(f"{what}:{digest}:{place}", 1, timeout=seconds) for place in range(most))
+    places = [f"{what}:{digest}:{place}" for place in range(most)]
+    taken = cache.get_many(places)
+    return any(place not in taken and cache.add(place, 1, timeout=seconds) for place in places)

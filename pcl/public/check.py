@@ -97,8 +97,8 @@ class CheckForm(forms.Form):
         given = super().clean() or self.cleaned_data
         if not self.errors:
             try:
-                said = {name: given[name] for name in FIELDS if name in given}
-                given["line"] = read_line({**said, "date_of_service": given["date_of_service"].isoformat()})
+                asked = {name: given[name] for name in FIELDS if name in given}
+                given["line"] = read_line({**asked, "date_of_service": given["date_of_service"].isoformat()})
             except Faults as faults:
                 for field, said in faults.fields.items():
                     self.add_error(field, said)

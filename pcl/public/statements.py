@@ -14,14 +14,15 @@ from pcl.dates import instant_in_words
 from pcl.documents.statement import statement_address, statement_pdf, statement_rows
 from pcl.errors import RegisterError
 from pcl.models import Listing, Statement
-from pcl.public.address_limit import is_one_too_many
 from pcl.public.moment import MomentForm
+from pcl.public.visitor import network_address
 from pcl.queries.statement_confirmed import confirmation_of
+from pcl.rate_limit import may_again
 from pcl.services.issue_statement import issue_statement
 from pcl.statement_number import EXAMPLE, number_meant
 
 # An office has one address for many people.
-MOST_AN_HOUR, HOUR = 120, 3600
+MOST_AN_HOUR = 120
 
 
 @require_POST
@@ -34,7 +35,7 @@ def statement_new(request: HttpRequest, listing_id: int) -> HttpResponse:
     if not form.is_valid():
         # The listing's page has the two fields, and says what is wrong with them.
         return redirect(f"{listing.get_absolute_url()}?{urlencode(asked)}")
-    if is_one_too_many(request, what="statement", most=MOST_AN_HOUR, seconds=HOUR):
+    if not may_again("statement", network_address(request), most=MOST_AN_HOUR):
         return _refused(
             request, listing, "Many statements were asked for from your address. Try again in an hour.", 429
         )

@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -12,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from pcl.models import Frequency, Subscription
+from pcl.public.visitor import network_address
 from pcl.queries.followed import Followed, followed_in, followed_of
 from pcl.queries.parameters import BadParameter
 from pcl.rate_limit import may_again
@@ -82,7 +82,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     form = FollowForm(request.POST, asked=request.POST)
     if not form.is_valid():
         return render(request, "public/subscribe.html", {"form": form}, status=400)
-    if not may_again("subscribe-from", get_adapter().get_client_ip(request), most=ASKED_PER_VISITOR):
+    if not may_again("subscribe-from", network_address(request), most=ASKED_PER_VISITOR):
         form.add_error(None, "Too many requests came from where you are. Try again in an hour; nothing was sent.")
         return render(request, "public/subscribe.html", {"form": form}, status=429)
     email = form.cleaned_data["email"].lower()
