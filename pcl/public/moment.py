@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, time
 
-from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -22,9 +21,6 @@ class MomentForm(DayForm):
         super().__init__(data)
         self.fields["on"].label = "In force on"
         self.fields["on"].help_text = "A date of service"
-        if "T" in data.get("as_published", ""):
-            # A date field would hide an instant, and lose it with the next search.
-            self.fields["as_published"].widget = forms.TextInput()
 
 
 def asked_moment(

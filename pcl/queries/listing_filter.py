@@ -65,10 +65,19 @@ class DayFilter(CharFilter):
     field_class = DayField
 
 
+class InstantInput(forms.TextInput):
+    """A field for a day; for text where it holds an instant, which a day's field would not show and so lose."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["type"] = "text" if "T" in str(value or "") else "date"
+        return context
+
+
 class InstantField(forms.CharField):
     """A moment in the list's own history: a day, which means its end in Eastern time, or an instant with its zone."""
 
-    widget = forms.DateInput(attrs={"type": "date"})
+    widget = InstantInput
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)

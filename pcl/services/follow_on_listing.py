@@ -36,7 +36,9 @@ def reinstate_listing(
             f"The listing holds until {listing.effective_to:%B %-d, %Y}. Choose a later day to begin again, "
             "or extend it."
         )
-    return _follow(listing, code=listing.code, begins=begins, kind=ChangeKind.REINSTATED, reason=reason, by=by)
+    return _follow(
+        listing, code=listing.code, begins=begins, ends=None, kind=ChangeKind.REINSTATED, reason=reason, by=by
+    )
 
 
 @transaction.atomic
@@ -57,7 +59,9 @@ def recode_listing(
         raise RegisterError(
             f"The listing begins on {listing.effective_from:%B %-d, %Y}. Choose a later day for the new code."
         )
-    new = _follow(listing, code=code, begins=begins, kind=ChangeKind.RECODED, reason=reason, by=by)
+    # An end that is announced for later holds under the new code, too.
+    ends = listing.effective.upper if listing.effective_to is not None and listing.effective_to >= begins else None
+    new = _follow(listing, code=code, begins=begins, ends=ends, kind=ChangeKind.RECODED, reason=reason, by=by)
     last_day = begins - timedelta(days=1)
     if listing.effective_to is None or listing.effective_to > last_day:
         effective = {listing.pk: DateRange(listing.effective_from, begins)}
@@ -74,7 +78,7 @@ def _follow(listing: Listing, *, code: Code, begins: date, kind: ChangeKind, rea
     new = Listing(
         model_id=listing.model_id,
         code=code,
-        effective=DateRange(begins, None),
+        effective=DateRange(begins, ends),
         origin=listing.origin,
         comment=listing.comment,
     )
