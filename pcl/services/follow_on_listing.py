@@ -69,7 +69,17 @@ def recode_listing(
     return new
 
 
-def _follow(listing: Listing, *, code: Code, begins: date, kind: ChangeKind, reason: str, by: "User | None") -> Listing:
+def _follow(
+    listing: Listing,
+    *,
+    code: Code,
+    begins: date,
+    ends: date | None,
+    kind: ChangeKind,
+    reason: str,
+    by: "User | None",
+) -> Listing:
+    """`ends` is the first day without the new listing; None for no end."""
     refuse_implausible_day(begins)
     if not code.valid_on(begins):
         raise RegisterError(
