@@ -72,7 +72,7 @@ def says_at(version: EntryVersion, instant: datetime) -> bool:
 def listing_answer(listing_id: int, *, on: date, instant: datetime | None) -> ListingAnswer | None:
     """None where there never was such a listing. Costs one query."""
     said = EntryVersion.objects.filter(listing=listing_id).order_by("said")
-    related = ("code_meaning", "manufacturer_organization", "distributor_organization")
+    related = ("code_meaning", "manufacturer_organization", "distributor_organization", "listing__model")
     history = list(said.select_related(*related).defer("search", "code_meaning__search"))
     return ListingAnswer(on, instant, history) if history else None
 
