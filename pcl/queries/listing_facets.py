@@ -48,14 +48,15 @@ def spread(at_any_time: QuerySet[Any], *, found: QuerySet[Any], status: str, on:
     One query where there are at most COUNTED_EXACTLY of any status, and one more where there are others.
     """
     looked_at = at_any_time.order_by().values_list(
-        "classification", "code", "manufacturer_organization__slug", F("manufacturer"), status_in_words(on)
+        "classification", "code", "manufacturer_organization__slug", F("manufacturer"), status_in_words(on), "pk"
     )[: COUNTED_EXACTLY + 1]
     rows = list(looked_at)
     exact = len(rows) <= COUNTED_EXACTLY
     rows = rows[:COUNTED_EXACTLY]
     shown = [row for row in rows if status in {"all", row[4]}]
-    size = Size(len(shown), is_exact=True, about=len(shown)) if exact else size_of(found)
-    names = {slug: name for _, _, slug, name, _ in shown}
+    counted = Size(len(shown), is_exact=True, about=len(shown), keys=tuple(row[5] for row in shown))
+    size = counted if exact else size_of(found)
+    names = {slug: name for _, _, slug, name, *_ in shown}
     values = {
         "classification": [FacetValue(name, name, n) for name, n in _most(row[0] for row in shown)],
         "code": [FacetValue(code, code, n) for code, n in _most(row[1] for row in shown)],

@@ -17,7 +17,7 @@ from pcl.queries.listing_status import with_status
 from pcl.queries.parameters import day_from
 from pcl.queries.published_instant import instant_from
 from pcl.queries.size import Size
-from pcl.queries.words_in_order import codes_of, fetched_first, matching, matching_in_order
+from pcl.queries.words_in_order import among, codes_of, fetched_first, matching, matching_in_order
 from pcl.text import LONGEST_QUERY, SearchedPart, normalize_model_number, prefix_query
 
 STATUSES = [
@@ -179,15 +179,18 @@ class ListingFilter(FilterSet):
         typed = self.words
         if not typed or (size.is_broad and self.order is not ORDERS["code"]):
             return found
+        if size.keys is not None:
+            return among(self._walked(), size.keys) if size.keys else found.none()
         codes = codes_of(typed) if size.is_broad else None
-        if codes is None:
-            return fetched_first(found)
+        return fetched_first(found) if codes is None else self._walked().filter(code__in=codes)
+
+    def _walked(self) -> QuerySet[Any]:
+        """The same as `qs`, without a reason to take the index of words."""
         self._matches = matching_in_order
         try:
-            walked = with_status(self._narrowed(), self.asked_status, on=self.day)
+            return with_status(self._narrowed(), self.asked_status, on=self.day)
         finally:
             self._matches = matching
-        return walked.filter(code__in=codes)
 
     def _narrowed(self) -> QuerySet[Any]:
         narrowed: QuerySet[Any] = super().filter_queryset(shown_as_of(self.instant, now=self.queryset.all()))

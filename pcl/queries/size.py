@@ -1,10 +1,11 @@
 """How large an answer is, without counting a million rows: exactly while it is small, and about how large beyond."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet, TextField
+from django.db.models import F, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
 from pcl.queries.keyset import COUNTED_EXACTLY
@@ -21,6 +22,8 @@ class Size:
     is_exact: bool
     about: int
     """An estimate of the whole."""
+    keys: tuple[int, ...] | None = field(default=None, compare=False)
+    """The rows themselves, in no order, where they were counted exactly."""
 
     @property
     def is_broad(self) -> bool:
@@ -33,15 +36,19 @@ def size_of(found: QuerySet[Any]) -> Size:
     """
     table = found.model._meta.db_table  # noqa: SLF001
     place = RawSQL(f'"{table}".ctid', [], output_field=TextField())  # noqa: S611
-    first = found.order_by().annotate(place=place).values("place")[: COUNTED_EXACTLY + 1]
-    sql, parameters = first.query.sql_with_params()
+    first = found.order_by().annotate(place=place).values("place", key=F("pk"))[: COUNTED_EXACTLY + 1]
+    try:
+        sql, parameters = first.query.sql_with_params()
+    except EmptyResultSet:
+        return Size(0, is_exact=True, about=0, keys=())
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*), (max(place)::text::point)[0] - (min(place)::text::point)[0] + 1,"  # noqa: S608
-            f" pg_relation_size('{table}') / current_setting('block_size')::int FROM ({sql}) AS first",
+            f" pg_relation_size('{table}') / current_setting('block_size')::int,"
+            f" CASE WHEN count(*) <= {COUNTED_EXACTLY} THEN array_agg(key) END FROM ({sql}) AS first",
             parameters,
         )
-        counted, pages, of_pages = cursor.fetchone()
+        counted, pages, of_pages, keys = cursor.fetchone()
     exact = counted <= COUNTED_EXACTLY
     about = counted if exact else int(counted * max(of_pages, 1) / pages)
-    return Size(min(counted, COUNTED_EXACTLY), exact, about)
+    return Size(min(counted, COUNTED_EXACTLY), exact, about, tuple(keys or ()) if exact else None)

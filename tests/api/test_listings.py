@@ -213,3 +213,11 @@ def test_a_longer_list_costs_no_more_queries(client: Client, count_queries: Any)
     publish(distributor="Porter", code="E0147")
 
     assert count_queries("/api/v1/listings/?status=all") == with_one == 1
+
+
+@pytest.mark.parametrize("typed", ["---", "' | ! & <-> :*", "🦿", "%_\\", "x" * 400, "nothing"])
+def test_nothing_typed_is_ever_a_fault(client: Client, typed: str) -> None:
+    publish("Other")
+
+    answer = client.get("/api/v1/listings/", {"q": typed})
+    assert (answer.status_code, answer.json()["results"], answer.json()["count"]) == (200, [], 0)

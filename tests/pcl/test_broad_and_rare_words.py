@@ -72,7 +72,9 @@ def test_the_way_does_not_change_the_answer(query: str, products: set[str], sort
     plain = [entry.listing_id for entry in question.order.sorted(question.qs, backward=False)]
 
     assert {entry.product for entry in question.qs} == products
-    for way in (FEW, MANY):
+    counted = size_of(question.qs)
+    assert sorted(counted.keys or ()) == sorted(entry.pk for entry in question.qs)
+    for way in (FEW, MANY, counted):
         found = question.order.sorted(question.in_order(way), backward=False)
         assert [entry.listing_id for entry in found] == plain
 
