@@ -189,6 +189,11 @@ RELEASE_FILE_DAYS = int(os.environ.get("RELEASE_FILE_DAYS", "30"))
 # "mirror.example:8443", with commas between. Everything else must be https at a public address.
 RELEASE_INTERNAL_HOSTS = [host for host in os.environ.get("RELEASE_INTERNAL_HOSTS", "").split(",") if host]
 
+# An existing list that the registrar imports (/review/lists/); 100,000 rows have about 15 MB.
+LIST_MAX_BYTES = int(os.environ.get("LIST_MAX_MEGABYTES", "64")) * 1024 * 1024
+# How long such a file is kept beside its report.
+LIST_FILE_DAYS = int(os.environ.get("LIST_FILE_DAYS", "30"))
+
 # Every mail is first a row of the outbox, in the transaction that caused it; a job delivers it (accounts/outbox).
 EMAIL_BACKEND = "accounts.outbox.backend.OutboxBackend"
 DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
