@@ -1,7 +1,7 @@
 """Importing an existing list of 100,000 rows, from the file to the register: seconds of each step, and peak memory.
 
-Run by the code that the worker runs, in a process of its own, on a register that has LISTINGS listings already. The list
-is made up with a fixed seed: 400 manufacturers, 20,000 products, some with distributors, ends and other names.
+Each step runs in a process of its own, as in the worker, on a register that has LISTINGS listings already. The list is
+made up with a fixed seed: 400 manufacturers, 20,000 products, some with distributors, ends and other names.
 """
 
 import csv
@@ -17,10 +17,12 @@ from pathlib import Path
 from django.core.files.base import ContentFile
 from django.db import connection
 
-from accounts.models import User  # isort: skip  # the line above sets Django up
-from hcpcs.models import Code, Kind, Release
-from pcl.models import ListImport
-from pcl.services.list_imports import ask_for_list_import
+from benchmarks.database import database_of_its_own  # first: it sets Django up
+
+from accounts.models import User  # isort: skip
+from hcpcs.models import Code, Kind, Release  # isort: skip
+from pcl.models import Listing, ListingChange, ListImport, ListImportProgress  # isort: skip
+from pcl.services.list_imports import ask_for_list_import, confirm_list_import  # isort: skip
 
 ROWS = int(os.environ.get("ROWS", "100000"))
 LISTINGS = int(os.environ.get("LISTINGS", "0"))
@@ -97,16 +99,17 @@ def step(what: str, list_import: ListImport) -> tuple[float, float, str]:
         "import sys, time, resource, django; django.setup()\n"
         "from django.conf import settings; settings.DATABASES['default']['NAME'] = sys.argv[3]\n"
         "from pcl.services.run_list_import import import_confirmed_list, make_list_preview\n"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; started = time.perf_counter()\n"
-        "{'preview': make_list_preview, 'import': import_confirmed_list}[sys.argv[1]](list_import_id=int(sys.argv[2]))\n"
-        "print(time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, before / 1024)"
+        "started = time.perf_counter()\n"
+        "work = {'preview': make_list_preview, 'import': import_confirmed_list}[sys.argv[1]]\n"
+        "work(list_import_id=int(sys.argv[2]))\n"
+        "print(time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
     )
     seen: list[str] = []
     stop = threading.Event()
 
     def watch() -> None:
         while not stop.wait(1):
-            row = list_import.progress.__class__.objects.get(pk=list_import.pk)
+            row = ListImportProgress.objects.get(pk=list_import.pk)
             seen.append(f"{row.stage} {row.percent if row.percent is not None else '-'}")
         connection.close()
 
@@ -128,3 +131,37 @@ def measure(title: str, what: str, list_import: ListImport) -> tuple[float, floa
     list_import.refresh_from_db()
     print(f"{title:<34} {seconds:>8.1f} {megabytes:>9.0f}   {list_import.state}; {notes}", flush=True)
     return seconds, megabytes
+
+
+def main() -> int:
+    with database_of_its_own():
+        by = prepare()
+        print(f"{'':<34} {'seconds':>8} {'peak MB':>9}")
+        figures = []
+        if LISTINGS:
+            before = bring(made_up(LISTINGS, seed=7), by)
+            step("preview", before)
+            confirm_list_import(list_import=ListImport.objects.get(pk=before.pk), by=by)
+            step("import", before)
+            print(f"(the register has {Listing.objects.count():,} listings)")
+        content = made_up(ROWS, seed=1)
+        asked = bring(content, by)
+        print(f"(the file has {ROWS:,} rows, {len(content) / 1e6:.1f} MB)")
+        figures.append(measure("dry run", "preview", asked))
+        print(f"    {asked.counts}")
+        confirm_list_import(list_import=asked, by=by, without_bad_rows=True)
+        figures.append(measure("import", "import", asked))
+        again = bring(content, by)
+        figures.append(measure("dry run of the same file again", "preview", again))
+        made, there = asked.listing_count, again.counts.get("there")
+        changes = ListingChange.objects.count()
+        print(f"\n{made:,} listings made, {changes:,} changes; of the same file again {there:,} are there")
+        for each in ListImport.objects.all():
+            each.file.delete(save=False)
+    kept = all(seconds <= MOST_SECONDS and megabytes <= MOST_MEGABYTES for seconds, megabytes in figures)
+    print(f"{'kept' if kept else 'NOT kept'}: each step within {MOST_SECONDS} seconds and {MOST_MEGABYTES:,} MB")
+    return 0 if kept and made == there else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -50,15 +50,19 @@ def resolve_names(list_import: ListImport) -> None:
 def create_named_organizations(list_import: ListImport, lines: str, parameters: dict[str, object]) -> int:
     """Make the organizations that lines to be written name and the register lacks; how many.
 
-    `lines` is a condition on pcl_listimportline. Names with the same key are one organization, spelled as first met.
+    `lines` is a condition on pcl_listimportline, called line. Names with the same key are one organization, spelled as first met.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT name.name_key, name.name FROM pcl_listimportname name JOIN pcl_listimportline line
-                ON line.list_import_id = name.list_import_id AND name.name IN (line.manufacturer, line.distributor)
-            WHERE name.list_import_id = %(id)s AND name.organization_id IS NULL AND {lines}
-            GROUP BY 1, 2 ORDER BY min(line.number)
+            SELECT name.name_key, name.name FROM pcl_listimportname name JOIN (
+                SELECT line.manufacturer AS name, line.number FROM pcl_listimportline line WHERE {lines}
+                UNION ALL
+                SELECT line.distributor, line.number FROM pcl_listimportline line
+                WHERE {lines} AND line.distributor <> ''
+            ) named ON named.name = name.name
+            WHERE name.list_import_id = %(id)s AND name.organization_id IS NULL
+            GROUP BY 1, 2 ORDER BY min(named.number)
             """,  # noqa: S608  # a condition of this program
             {"id": list_import.pk, **parameters},
         )

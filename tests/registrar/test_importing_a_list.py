@@ -22,6 +22,9 @@ from tests.registrar.list_files import as_csv, as_workbook, brought, list_upload
 
 pytestmark = pytest.mark.django_db
 WALKER = ["K1007", "Argo", "Walker", "RW-1..RW-3", "2024-01-01", "", "Medi", "Powered Orthoses", "Old", "Stroller"]
+CHANGE = "Change that listing, or the dates in the file."
+GIVE = "Give a first day within, or another code."
+PART = "Leave one of them, or part the dates."
 CRANE = ["K1007", "Argo", "Crane", "", "2023-01-01", "2023-06-30", "", "", "", ""]
 
 
@@ -45,6 +48,11 @@ def outcomes(asked: ListImport) -> list[tuple[int, str, str, str]]:
 def entries() -> list[tuple[Any, ...]]:
     shown = RegisterEntry.objects.order_by("listing_id")
     return list(shown.values_list("code", "manufacturer", "distributor", "product", "model_number", "classification"))
+
+
+def everything() -> tuple[Any, ...]:
+    products = list(Product.objects.order_by("pk").values_list())
+    return (entries(), ListingChange.objects.count(), products, Organization.objects.count())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -115,8 +123,7 @@ def test_the_dry_run_says_what_would_become_of_each_row(reese: User) -> None:
         (2, "there", "", ""),
         (
             3, "overlap", "Begin",
-            f"Listing {here.pk} has this model under this code from January 1, 2024 on, without an end. "
-            "Change that listing, or the dates in the file.",
+            f"Listing {here.pk} has this model under this code from January 1, 2024 on, without an end. {CHANGE}",
         ),
         (
             4, "error", "HCPCS",
@@ -124,20 +131,17 @@ def test_the_dry_run_says_what_would_become_of_each_row(reese: User) -> None:
         ),
         (
             5, "error", "Begin",
-            "E0001 is not valid on January 1, 2024: it is valid from January 1, 2000 to December 31, 2010. "
-            "Give a first day within, or another code.",
+            f"E0001 is not valid on January 1, 2024: it is valid from January 1, 2000 to December 31, 2010. {GIVE}",
         ),
         (6, "new", "", ""),
         (7, "twice", "", "Row 6 says the same. Nothing to do."),
         (
             8, "error", "Begin",
-            "Row 9 has this model under this code for some of the same days, with other dates. "
-            "Leave one of them, or part the dates.",
+            f"Row 9 has this model under this code for some of the same days, with other dates. {PART}",
         ),
         (
             9, "error", "Begin",
-            "Row 8 has this model under this code for some of the same days, with other dates. "
-            "Leave one of them, or part the dates.",
+            f"Row 8 has this model under this code for some of the same days, with other dates. {PART}",
         ),
         (10, "historic", "", ""),
         (11, "new", "Model", ""),
@@ -154,18 +158,13 @@ def test_the_dry_run_says_what_would_become_of_each_row(reese: User) -> None:
 
 def test_importing_the_same_file_again_changes_nothing(reese: User) -> None:
     imported(looked_at([WALKER, CRANE], by=reese), reese)
-    before = (
-        entries(),
-        ListingChange.objects.count(),
-        list(Product.objects.values_list()),
-        Organization.objects.count(),
-    )
+    before = everything()
     again = looked_at([WALKER, CRANE], by=reese)
     assert again.counts["there"] == 4
     assert (again.counts.get("new"), again.counts.get("historic"), again.counts["hints"]) == (None, None, 0)
-    assert before == (
-        entries(), ListingChange.objects.count(), list(Product.objects.values_list()), Organization.objects.count(),
-    )  # fmt: skip
+    with pytest.raises(RegisterError, match="would list nothing"):
+        confirm_list_import(list_import=again, by=reese)
+    assert everything() == before
 
 
 def test_good_rows_are_imported_alone_only_when_that_is_said(as_reese: Client, reese: User) -> None:
