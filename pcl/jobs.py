@@ -9,6 +9,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 from pcl.services import apply_crosswalk as crosswalks
 from pcl.services.campaigns import do_act, give_up_act
 from pcl.services.check_batches import answer_batch, forget_old_batches, give_up
+from pcl.services.forget_list_files import forget_list_files
+from pcl.services.run_list_import import give_up_list, import_confirmed_list, make_list_preview
 from pcl.services.subscriptions import forget_unconfirmed
 from pcl.services.tell_subscribers import tell_subscribers
 
@@ -72,3 +74,28 @@ def apply_confirmed_crosswalk(context: JobContext, *, crosswalk_id: int) -> None
         crosswalks.apply_crosswalk(crosswalk_id=crosswalk_id)
     else:
         crosswalks.give_up(crosswalk_id=crosswalk_id)
+
+
+@app.task(queue="lists", retry=A_FEW_TIMES, pass_context=True)
+def preview_list(context: JobContext, *, list_import_id: int) -> None:
+    """What importing a list would do."""
+    if context.job.attempts >= MOST_ATTEMPTS:
+        give_up_list(list_import_id=list_import_id)
+        return
+    make_list_preview(list_import_id=list_import_id)
+
+
+@app.task(queue="lists", retry=A_FEW_TIMES, pass_context=True)
+def import_list(context: JobContext, *, list_import_id: int) -> None:
+    """Import the list that a registrar confirmed."""
+    if context.job.attempts >= MOST_ATTEMPTS:
+        give_up_list(list_import_id=list_import_id)
+        return
+    import_confirmed_list(list_import_id=list_import_id)
+
+
+@app.periodic(cron="45 5 * * *")
+@app.task(queue="lists", queueing_lock="forget_old_list_files")
+def forget_old_list_files(timestamp: int) -> None:
+    """Once a day."""
+    forget_list_files()

@@ -194,6 +194,10 @@ RELEASE_INTERNAL_HOSTS = [host for host in os.environ.get("RELEASE_INTERNAL_HOST
 CHECK_MAX_BYTES = int(os.environ.get("CHECK_MAX_MEGABYTES", "50")) * 1024 * 1024
 CHECK_KEPT_HOURS = int(os.environ.get("CHECK_KEPT_HOURS", "24"))
 CHECK_LINES_PER_HOUR = int(os.environ.get("CHECK_LINES_PER_HOUR", "500000"))
+# An existing list that the registrar imports (/review/lists/); 100,000 rows have about 15 MB.
+LIST_MAX_BYTES = int(os.environ.get("LIST_MAX_MEGABYTES", "64")) * 1024 * 1024
+# How long such a file is kept beside its report.
+LIST_FILE_DAYS = int(os.environ.get("LIST_FILE_DAYS", "30"))
 
 # Every mail is first a row of the outbox, in the transaction that caused it; a job delivers it (accounts/outbox).
 EMAIL_BACKEND = "accounts.outbox.backend.OutboxBackend"

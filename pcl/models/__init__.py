@@ -11,6 +11,8 @@ from pcl.models.discrepancy_report import (
 )
 from pcl.models.entry_version import EntryVersion
 from pcl.models.helpline import Helpline
+from pcl.models.list_import import ListImport, ListImportProgress, ListImportState
+from pcl.models.list_import_line import ListImportLine, ListImportName, ListOutcome, NameChoice
 from pcl.models.listing import Listing, Origin
 from pcl.models.listing_change import ChangeKind, ListingChange
 from pcl.models.listing_count import ListingCount
@@ -53,9 +55,16 @@ __all__ = [
     "EntryVersion",
     "Frequency",
     "Helpline",
+    "ListImport",
+    "ListImportLine",
+    "ListImportName",
+    "ListImportProgress",
+    "ListImportState",
+    "ListOutcome",
     "Listing",
     "ListingChange",
     "ListingCount",
+    "NameChoice",
     "Organization",
     "OrganizationName",
     "Origin",

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from hcpcs.queries.release_imports import imports_under_way
 from pcl.queries.discrepancies import open_count
+from pcl.queries.list_imports import lists_under_way
 
 
 @dataclass(frozen=True)
@@ -83,3 +84,4 @@ def what_waits() -> list[Waiting]:
 
 announce(Waiting("registrar:discrepancies", "open discrepancy report", "open discrepancy reports", open_count))
 announce(Waiting("registrar:releases", "release import under way", "release imports under way", imports_under_way))
+announce(Waiting("registrar:list_imports", "list import under way", "list imports under way", lists_under_way))

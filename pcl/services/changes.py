@@ -40,6 +40,13 @@ def stand_at_the_chain() -> ChainHead:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+        # Until the transaction ends, say that no trigger is ignored. Where nothing is said, pgtrigger's own function
+        # meets an error each time that a trigger fires, and to come back from it PostgreSQL looks through all that
+        # waits for the commit: with 100,000 listings in one act, for hours.
+        cursor.execute(
+            "SELECT set_config('pgtrigger.ignore',"
+            " coalesce(nullif(current_setting('pgtrigger.ignore', TRUE), ''), '{}'), TRUE)"
+        )
     last = ListingChange.objects.order_by("-seq").values_list("seq", "hash", "at").first()
     return ChainHead(*last) if last else ChainHead(0, FIRST_PREVIOUS_HASH, None)
 
@@ -130,16 +137,23 @@ def public_listings(listing_ids: Collection[int]) -> dict[int, dict[str, Any]]:
 
 
 def record_changes(
-    *, kind: ChangeKind, before: Mapping[int, dict[str, Any] | None], reason: str, by: "User | None"
+    *,
+    kind: ChangeKind,
+    before: Mapping[int, dict[str, Any] | None],
+    reason: str,
+    by: "User | None",
+    at: datetime | None = None,
 ) -> list[ListingChange]:
     """Append the changes that made listings what they are now, and bring what the register shows up to date.
 
     `before` says, for each listing changed, what the register said until now: null where it said nothing, and of a new
     period or another code the row of the listing that it follows. All are of one act and so of one instant. To be
     called in the transaction that changed the listings; the database refuses a commit without it.
+
+    `at` is for an act that is recorded in several pieces: `instant_of_change`, asked once in the same transaction.
     """
     head = stand_at_the_chain()
-    at = instant_of_change(head)
+    at = at or instant_of_change(head)
     after = public_listings(before.keys())
     versions = dict(Listing.objects.filter(pk__in=before).values_list("pk", "version"))
     changes, seq, previous_hash = [], head.seq, head.hash
