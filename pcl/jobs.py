@@ -8,6 +8,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from pcl.services.campaigns import do_act, give_up_act
 from pcl.services.check_batches import answer_batch, forget_old_batches, give_up
+from pcl.services.export_files import make_files_when_due
 from pcl.services.subscriptions import forget_unconfirmed
 from pcl.services.tell_subscribers import tell_subscribers
 
@@ -62,3 +63,10 @@ def check_batch(context: JobContext, *, batch_id: int) -> None:
 def forget_old_check_batches(timestamp: int) -> None:
     """Every ten minutes: nothing that was checked is kept longer than CHECK_KEPT_HOURS."""
     forget_old_batches()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="exports", lock="make_export_files", queueing_lock="make_export_files")
+def make_export_files(timestamp: int) -> None:
+    """Once a minute: looks whether the register says something else than its bulk files, or another day has come."""
+    make_files_when_due()

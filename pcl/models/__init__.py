@@ -9,6 +9,7 @@ from pcl.models.discrepancy_report import (
     DiscrepancyStepKind,
 )
 from pcl.models.entry_version import EntryVersion
+from pcl.models.export_file import ExportFailure, ExportFile, ExportFormat, ExportNoun, ExportSet
 from pcl.models.helpline import Helpline
 from pcl.models.listing import Listing, Origin
 from pcl.models.listing_change import ChangeKind, ListingChange
@@ -43,6 +44,11 @@ __all__ = [
     "DiscrepancyStep",
     "DiscrepancyStepKind",
     "EntryVersion",
+    "ExportFailure",
+    "ExportFile",
+    "ExportFormat",
+    "ExportNoun",
+    "ExportSet",
     "Frequency",
     "Helpline",
     "Listing",
