@@ -63,7 +63,7 @@ def unchanging_file(
     if part is None:
         return _with(FileResponse(file), {**headers, **attached, "Content-Length": str(size)})
     first, last = part
-    answer = StreamingHttpResponse(_bytes_of(file, first, last), status=206)
+    answer = StreamingHttpResponse(Part(file, first, last), status=206)
     length = {"Content-Length": str(last - first + 1), "Content-Range": f"bytes {first}-{last}/{size}"}
     return _with(answer, {**headers, **attached, **length})
 
@@ -98,17 +98,27 @@ def _still_that_file(request: HttpRequest, *, etag: str, modified: int) -> bool:
     return said == etag if said.startswith(('"', "W/")) else parse_http_date_safe(said) == modified
 
 
-def _bytes_of(file: IO[bytes], first: int, last: int) -> Iterator[bytes]:
-    with file:
-        file.seek(first)
-        left = last - first + 1
+class Part:
+    """The bytes of `file` from `first` to `last`, both inclusive. Closed by the response, also where nobody reads it."""
+
+    def __init__(self, file: IO[bytes], first: int, last: int) -> None:
+        self.file = file
+        self.first = first
+        self.length = last - first + 1
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.file.seek(self.first)
+        left = self.length
         while left:
-            piece = file.read(min(PIECE, left))
+            piece = self.file.read(min(PIECE, left))
             if not piece:
                 # Breaks the connection off: better than an end that nobody notices.
-                raise OSError(f"{file.name} is shorter than it was.")
+                raise OSError(f"{self.file.name} is shorter than it was.")
             left -= len(piece)
             yield piece
+
+    def close(self) -> None:
+        self.file.close()
 
 
 def _with(response: HttpResponseBase, headers: dict[str, str]) -> HttpResponseBase:

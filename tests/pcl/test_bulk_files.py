@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -316,8 +317,6 @@ def test_a_disk_that_is_full_in_earnest(settings: Any, tmp_path: Path) -> None:
     """A limit of the process on the size of a file stands for the disk: the write itself fails."""
     publish(comment="x" * 200_000)
     settings.EXPORT_FOLDER = tmp_path / "small"
-    import resource
-
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     previous = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     try:
