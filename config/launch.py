@@ -231,6 +231,8 @@ def web_command(port: int) -> list[str]:
 def worker_command() -> list[str]:
     return [
         sys.executable, "manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout", str(GRACE),
+        # So that mail does not wait until all bulk files are made.
+        "--concurrency", "2",
     ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from pcl.services import apply_crosswalk as crosswalks
 from pcl.services.campaigns import do_act, give_up_act
 from pcl.services.check_batches import answer_batch, forget_old_batches, give_up
+from pcl.services.export_files import make_files_when_due
 from pcl.services.forget_list_files import forget_list_files
 from pcl.services.run_list_import import give_up_list, import_confirmed_list, make_list_preview
 from pcl.services.subscriptions import forget_unconfirmed
@@ -99,3 +100,10 @@ def import_list(context: JobContext, *, list_import_id: int) -> None:
 def forget_old_list_files(timestamp: int) -> None:
     """Once a day."""
     forget_list_files()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="exports", lock="make_export_files", queueing_lock="make_export_files")
+def make_export_files(timestamp: int) -> None:
+    """Once a minute: looks whether the register says something else than its bulk files, or another day has come."""
+    make_files_when_due()

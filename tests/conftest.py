@@ -24,6 +24,7 @@ def as_in_production(settings: Any, tmp_path: Path) -> None:
             "OPTIONS": {"location": tmp_path / "files"},
         },
     }
+    settings.EXPORT_FOLDER = tmp_path / "exports"
     # django-allauth counts sign-ins and mails here.
     cache.clear()
 

@@ -199,6 +199,13 @@ LIST_MAX_BYTES = int(os.environ.get("LIST_MAX_MEGABYTES", "64")) * 1024 * 1024
 # How long such a file is kept beside its report.
 LIST_FILE_DAYS = int(os.environ.get("LIST_FILE_DAYS", "30"))
 
+# Bulk files (/data/): where they lie, how long the last of each day is kept, and how long the others.
+EXPORT_FOLDER = VAR / "exports"
+EXPORT_KEPT_DAYS = int(os.environ.get("EXPORT_KEPT_DAYS", "30"))
+EXPORT_KEPT_HOURS = int(os.environ.get("EXPORT_KEPT_HOURS", "6"))
+# At least so long after one set of files is made the next is begun, and four times as long as it took.
+EXPORT_PAUSE_SECONDS = int(os.environ.get("EXPORT_PAUSE_SECONDS", "60"))
+
 # Every mail is first a row of the outbox, in the transaction that caused it; a job delivers it (accounts/outbox).
 EMAIL_BACKEND = "accounts.outbox.backend.OutboxBackend"
 DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -11,6 +11,7 @@ if "DATA_DIR" in DATABASES["default"]:
     # A cluster apart from `make run`'s, so that neither stops the other's; it may lose power, not data it needs.
     DATABASES["default"] |= {"DATA_DIR": VAR / "postgres", "DURABLE": False}
 STATIC_ROOT = VAR / "static"
+EXPORT_FOLDER = VAR / "exports"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -1,41 +1,46 @@
-"""Whole files: what there is, and the listings as CSV."""
+"""Whole files: what there is, and the listings of any query as CSV and NDJSON."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from django.http import StreamingHttpResponse
-from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pcl.api.listings import FILTERS, asked_filter
 from pcl.api.read_view import ReadView, site_of
-from pcl.api.schema import documented, documented_csv
+from pcl.api.schema import documented, documented_csv, documented_ndjson
 from pcl.api.serializers import ManifestSerializer
-from pcl.queries.listing_export import SCHEMA_VERSION, extent_of_everything, listings_as_csv
+from pcl.models import ExportFile
+from pcl.queries.bulk_files.ready import newest_files
+from pcl.queries.listing_export import listings_as_csv, listings_as_ndjson
 from pcl.services.changes import instant_text
 
 
 @documented(
     ManifestSerializer,
-    "The files that can be downloaded",
-    "Files are made when they are asked for, so their size and digest are known only to who has received them.",
+    "The bulk files that can be downloaded",
+    "The newest set, all of one instant; another one is made within minutes when something changed, and every day. The "
+    "list is empty while the first set is being made.",
 )
 class Exports(ReadView):
     def get(self, request: Request) -> Response:
-        extent = extent_of_everything()
-        listings = {
-            "url": f"{site_of(request)}/api/v1/exports/listings.csv?status=all",
-            "noun": "listings",
-            "format": "csv",
-            "rows": extent.rows,
-            "bytes": None,
-            "sha256": None,
-            "schema_version": SCHEMA_VERSION,
-            "generated_at": instant_text(timezone.now()),
-            "change_seq": extent.change_seq,
-        }
-        return Response({"files": [listings]})
+        site = site_of(request)
+        return Response({"files": [_told(file, site=site) for file in newest_files()]})
+
+
+def _told(file: ExportFile, *, site: str) -> dict[str, object]:
+    return {
+        "url": f"{site}{file.get_absolute_url()}",
+        "noun": file.noun,
+        "format": file.format,
+        "rows": file.rows,
+        "bytes": file.bytes,
+        "sha256": file.sha256,
+        "schema_version": file.schema_version,
+        "generated_at": instant_text(file.export_set.generated_at),
+        "change_seq": file.export_set.change_seq,
+    }
 
 
 @documented_csv
@@ -43,15 +48,28 @@ class ListingsCsv(ReadView):
     parameters = FILTERS
 
     def get(self, request: Request) -> StreamingHttpResponse:
-        asked = asked_filter(request.GET)
-        pieces = listings_as_csv(asked.qs, order=asked.order, on=asked.day, site=site_of(request))
-        if request.method == "HEAD":
-            pieces = iter(())
-        return StreamingHttpResponse(
-            begun(pieces),
-            content_type="text/csv; charset=utf-8; header=present",
-            headers={"Content-Disposition": 'attachment; filename="listings.csv"'},
-        )
+        return _streamed(request, listings_as_csv, "text/csv; charset=utf-8; header=present", "listings.csv")
+
+
+@documented_ndjson
+class ListingsNdjson(ReadView):
+    parameters = FILTERS
+
+    def get(self, request: Request) -> StreamingHttpResponse:
+        return _streamed(request, listings_as_ndjson, "application/x-ndjson", "listings.ndjson")
+
+
+def _streamed(
+    request: Request, written: Callable[..., Iterator[bytes]], content_type: str, name: str
+) -> StreamingHttpResponse:
+    asked = asked_filter(request.GET)
+    pieces = written(asked.qs, order=asked.order, on=asked.day, site=site_of(request))
+    return StreamingHttpResponse(
+        # Nobody would read what PostgreSQL had begun to send.
+        begun(pieces) if request.method != "HEAD" else iter(()),
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 def begun(pieces: Iterator[bytes]) -> Iterator[bytes]:

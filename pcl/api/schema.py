@@ -105,6 +105,15 @@ def documented_csv(view: type[ReadView]) -> type[ReadView]:
     )
 
 
+def documented_ndjson(view: type[ReadView]) -> type[ReadView]:
+    return _described(
+        view,
+        {(200, "application/x-ndjson"): OpenApiTypes.STR},
+        "All listings that match, as NDJSON",
+        "The same parameters and the same rows as `listings/`, one JSON object in each line, never cut.",
+    )
+
+
 def documented_check(view: type[ReadView]) -> type[ReadView]:
     """Describes the one POST that there is: a question too long for an address."""
     problems = {

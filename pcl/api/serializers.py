@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from hcpcs.models import Kind
-from pcl.models import ChangeKind, Origin, PublicationStatus
+from pcl.models import ChangeKind, ExportFormat, ExportNoun, Origin, PublicationStatus
 from pcl.queries.listing_columns import listing_columns
 from pcl.queries.listing_filter import STATUSES
 from pcl.queries.releases import KIND_WORDS
@@ -288,15 +288,15 @@ class FeeSerializer(Shape):
 
 
 class FileSerializer(Shape):
-    url = serializers.URLField()
-    noun = serializers.CharField()
-    format = serializers.CharField()
+    url = serializers.URLField(help_text="Its bytes never change; ranges and If-None-Match are answered.")
+    noun = serializers.ChoiceField(choices=ExportNoun.choices)
+    format = serializers.ChoiceField(choices=ExportFormat.choices)
     rows = serializers.IntegerField()
-    bytes = serializers.IntegerField(allow_null=True, help_text="null: made while it is sent, so not known before.")
-    sha256 = serializers.CharField(allow_null=True, help_text="null: made while it is sent, so not known before.")
-    schema_version = serializers.CharField()
-    generated_at = serializers.CharField(help_text="Now: the file is made when it is asked for.")
-    change_seq = serializers.IntegerField(help_text="The newest change that it contains.")
+    bytes = serializers.IntegerField()
+    sha256 = serializers.CharField(help_text="In lower-case hexadecimal; also its ETag.")
+    schema_version = serializers.CharField(help_text="Another one when a column is added or renamed.")
+    generated_at = serializers.CharField(help_text="The one instant that all files of a set show: UTC, six decimals.")
+    change_seq = serializers.IntegerField(help_text="The newest change that it contains: go on with changes/?after=.")
 
 
 class ManifestSerializer(Shape):

@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from pcl.api.changes import Changes
 from pcl.api.checks import Checks
 from pcl.api.codes import Code, CodeHistory, Codes
-from pcl.api.exports import Exports, ListingsCsv
+from pcl.api.exports import Exports, ListingsCsv, ListingsNdjson
 from pcl.api.fees import Fees
 from pcl.api.front import Front, elsewhere
 from pcl.api.listings import Listing, ListingHistory, Listings
@@ -36,6 +36,7 @@ urlpatterns = [
     path("checks/", Checks.as_view(), name="checks"),
     path("exports/", Exports.as_view(), name="exports"),
     path("exports/listings.csv", ListingsCsv.as_view(), name="listings_csv"),
+    path("exports/listings.ndjson", ListingsNdjson.as_view(), name="listings_ndjson"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
     path("docs/start.js", docs_script, name="docs_script"),

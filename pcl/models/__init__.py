@@ -10,6 +10,7 @@ from pcl.models.discrepancy_report import (
     DiscrepancyStepKind,
 )
 from pcl.models.entry_version import EntryVersion
+from pcl.models.export_file import ExportFailure, ExportFile, ExportFormat, ExportNoun, ExportSet
 from pcl.models.helpline import Helpline
 from pcl.models.list_import import ListImport, ListImportProgress, ListImportState
 from pcl.models.list_import_line import ListImportLine, ListImportName, ListOutcome, NameChoice
@@ -53,6 +54,11 @@ __all__ = [
     "DiscrepancyStep",
     "DiscrepancyStepKind",
     "EntryVersion",
+    "ExportFailure",
+    "ExportFile",
+    "ExportFormat",
+    "ExportNoun",
+    "ExportSet",
     "Frequency",
     "Helpline",
     "ListImport",

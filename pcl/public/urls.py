@@ -1,6 +1,6 @@
 """The public register: every page a GET that can be shared."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from pcl.public.change_feed import changes_feed
 from pcl.public.changes import change, changes, verify_script
@@ -8,9 +8,11 @@ from pcl.public.check import check
 from pcl.public.check_batches import check_batch, delete, new_batch, progress, results_csv, results_xlsx
 from pcl.public.code_history import history
 from pcl.public.codes import code, codes, codes_csv
+from pcl.public.data import data
 from pcl.public.dictionary import data_dictionary
+from pcl.public.export_files import Word, export_file, export_latest, export_sums
 from pcl.public.fees import code_fees
-from pcl.public.information import about, data
+from pcl.public.information import about
 from pcl.public.listing import listing
 from pcl.public.modifiers import modifier, modifiers
 from pcl.public.organization import organization
@@ -23,6 +25,8 @@ from pcl.public.search import search
 from pcl.public.statements import statement, statement_document, statement_new, statements
 from pcl.public.statistics import statistics, statistics_csv
 from pcl.public.subscribe import subscribe, subscription, subscription_confirm, unsubscribe
+
+register_converter(Word, "word")
 
 app_name = "public"
 urlpatterns = [
@@ -70,6 +74,9 @@ urlpatterns = [
     path("check/batch/<str:token>/answers.xlsx", results_xlsx, name="check_batch_xlsx"),
     path("check/batch/<str:token>/delete/", delete, name="check_batch_delete"),
     path("data/", data, name="data"),
+    path("data/files/<word:noun>.<word:file_format>", export_latest, name="export_latest"),
+    path("data/files/SHA256SUMS", export_sums, name="export_sums"),
+    path("data/files/<str:name>", export_file, name="export_file"),
     path("statistics/", statistics, name="statistics"),
     path("statistics.csv", statistics_csv, name="statistics_csv"),
     path("about/", about, name="about"),

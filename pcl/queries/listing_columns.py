@@ -7,22 +7,12 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Expression, F, Func, QuerySet, TextField, Value
+from django.db.models import CharField, F, Func, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat, NullIf
 
+from pcl.queries.column import Column, ColumnKind
 from pcl.queries.keyset import Row
 from pcl.queries.listing_status import status_in_words
-
-
-class Column:
-    """One column: its name, its meaning for the codebook, and how the database writes it."""
-
-    def __init__(self, name: str, meaning: str, expression: Expression | F, *, typed: bool = True) -> None:
-        self.name = name
-        self.meaning = meaning
-        self.expression = expression
-        # Typed by people, so that it may begin like a formula.
-        self.typed = typed
 
 
 def _day(template: str) -> Func:
@@ -46,24 +36,51 @@ def listing_columns(*, on: date, site: str) -> list[Column]:
     """The columns of an answer in which the status is reckoned on `on` and addresses begin with `site`."""
     url = Concat(Value(f"{site}/listings/"), Cast("listing_id", TextField()), Value("/"), output_field=TextField())
     return [
-        Column("id", "The listing's number; it never changes and is never used again.", F("listing_id"), typed=False),
-        Column("code", "The HCPCS code under which the product is listed.", F("code")),
-        Column("code_description", "CMS's long description of the code.", F("code_meaning__long_description")),
-        Column("manufacturer", "The manufacturer's name today.", F("manufacturer")),
-        Column("distributor", "The distributor's name today; empty where there is none.", or_null("distributor")),
-        Column("product", "The product's name today.", F("product")),
+        Column(
+            "id",
+            "The listing's number; it never changes and is never used again.",
+            F("listing_id"),
+            kind=ColumnKind.INTEGER,
+            example="1",
+            typed=False,
+        ),
+        Column("code", "The HCPCS code under which the product is listed.", F("code"), example="K1007"),
+        Column(
+            "code_description",
+            "CMS's long description of the code.",
+            F("code_meaning__long_description"),
+            example="Bilateral hip, knee, ankle, foot device, powered",
+        ),
+        Column("manufacturer", "The manufacturer's name today.", F("manufacturer"), example="Argo Technologies"),
+        Column(
+            "distributor",
+            "The distributor's name today; empty where there is none.",
+            or_null("distributor"),
+            example="Parker",
+        ),
+        Column("product", "The product's name today.", F("product"), example="ReWalk"),
         Column(
             "model_number",
             "The model number as the source gives it; empty where it states none.",
             or_null("model_number"),
+            example="RW-6",
         ),
-        Column("classification", "The product group in words.", F("classification")),
-        Column("effective_from", "First date of service to which the listing applies.", FIRST_DAY, typed=False),
+        Column("classification", "The product group in words.", F("classification"), example="Powered Orthoses"),
+        Column(
+            "effective_from",
+            "First date of service to which the listing applies.",
+            FIRST_DAY,
+            kind=ColumnKind.DAY,
+            example="2023-12-28",
+            typed=False,
+        ),
         Column(
             "effective_to",
             "Last date of service to which the listing applies, inclusive; empty while no end is set. "
             "The code may end earlier: see status.",
             LAST_DAY,
+            kind=ColumnKind.DAY,
+            example="2026-08-31",
             typed=False,
         ),
         Column(
@@ -71,17 +88,26 @@ def listing_columns(*, on: date, site: str) -> list[Column]:
             "Whether it can be billed under the code on the date asked for (on; today in Eastern time): current, "
             "ended or future. Both the listing and the code must be in force.",
             status_in_words(on),
+            example="current",
             typed=False,
         ),
         Column(
             "origin",
             "determination: of a coding verification review; cms: assigned by CMS; imported: from an earlier list.",
             F("origin"),
+            example="determination",
             typed=False,
         ),
-        Column("comment", "A remark that belongs to the listing.", F("comment")),
-        Column("published_at", "When it first stood on this register, in UTC.", PUBLISHED_AT, typed=False),
-        Column("url", "Its permanent page.", url, typed=False),
+        Column("comment", "A remark that belongs to the listing.", F("comment"), example="Code Reverified"),
+        Column(
+            "published_at",
+            "When it first stood on this register, in UTC.",
+            PUBLISHED_AT,
+            kind=ColumnKind.INSTANT,
+            example="2024-01-02T15:04:05.678900Z",
+            typed=False,
+        ),
+        Column("url", "Its permanent page.", url, example="https://register.example/listings/1/", typed=False),
     ]
 
 

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import F
 
 from hcpcs.models import ReleaseImport
-from pcl.queries.listing_export import Harmless
+from pcl.queries.column import Harmless
 
 REPORT_COLUMNS = ("section", "number", "kind", "code", "field", "before", "after")
 

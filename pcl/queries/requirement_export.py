@@ -1,80 +1,118 @@
-"""The requirements that a filter means, as CSV, straight from PostgreSQL."""
+"""The requirements that a filter means, as CSV, and what each column of it means."""
 
 from collections.abc import Iterator
 from datetime import date
 
-from django.db import connection
-from django.db.models import Case, CharField, DateField, Expression, F, Func, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Concat
+from django.db.models import DateField, Expression, F, Func, Q, QuerySet, TextField, Value
 
 from pcl.models import Requirement
+from pcl.queries.column import Column, ColumnKind, Holds
 from pcl.queries.keyset import Order
-from pcl.queries.listing_export import Harmless
+from pcl.queries.row_stream import rows_as_csv
 
-REQUIREMENT_COLUMNS = (
-    "code",
-    "code_description",
-    "product_group",
-    "in_force_from",
-    "in_force_to",
-    "presumed",
-    "policy_article",
-    "lcd",
-    "exception_text",
-    "fallback_code",
-    "publication",
-    "publication_url",
-    "source",
-    "snapshot_date",
-    "url",
-)
-_TYPED = {
-    "code_description": "code__long_description",
-    "policy_article": "policy_article",
-    "lcd": "lcd",
-    "exception_text": "exception_text",
-    "fallback_code": "fallback_code",
-    "publication": "publication__title",
-    "source": "source",
-}
+
+def requirement_columns(*, on: date, site: str) -> list[Column]:
+    """The columns of a file in which `presumed` is reckoned on `on` and addresses begin with `site`."""
+    is_early = Q(snapshot_date=None) | Q(snapshot_date__gt=on)
+    first_day = Func(F("in_force"), function="lower", output_field=DateField())
+    last_day = Func(F("in_force"), template="(upper(%(expressions)s) - 1)", output_field=DateField())
+    return [
+        Column("code", "The code for which only listed products may be billed.", F("code__code"), example="K1007"),
+        Column(
+            "code_description",
+            "CMS's long description of the code.",
+            F("code__long_description"),
+            example="Bilateral hip, knee, ankle, foot device, powered",
+        ),
+        Column(
+            "product_group",
+            "The product group, in small letters with hyphens.",
+            F("product_group"),
+            example="powered-orthoses",
+            typed=False,
+        ),
+        Column(
+            "in_force_from",
+            "First date of service to which the requirement applies; empty where no source names one.",
+            first_day,
+            kind=ColumnKind.DAY,
+            example="2024-04-01",
+            typed=False,
+        ),
+        Column(
+            "in_force_to",
+            "Last date of service to which it applies, inclusive; empty while no end is set.",
+            last_day,
+            kind=ColumnKind.DAY,
+            example="2026-12-31",
+            typed=False,
+        ),
+        Column(
+            "presumed",
+            "true: no source says whether it applied on a day as early as the one asked for; it is taken to have.",
+            Holds(Q(in_force__startswith__isnull=True) & is_early),
+            kind=ColumnKind.FLAG,
+            example="false",
+            typed=False,
+        ),
+        Column("policy_article", "The policy article that says so.", F("policy_article"), example="A52465"),
+        Column("lcd", "The local coverage determination.", F("lcd"), example="L33686"),
+        Column(
+            "exception_text",
+            "Products that need not be listed.",
+            F("exception_text"),
+            example="Custom fabricated devices",
+        ),
+        Column(
+            "fallback_code",
+            "What to bill for a product that is not listed.",
+            F("fallback_code"),
+            example="A9270",
+        ),
+        Column(
+            "publication",
+            "Title of the publication that announced it; empty where this register has none.",
+            F("publication__title"),
+            example="Powered Exoskeleton - Correct Coding",
+        ),
+        Column(
+            "publication_url",
+            "The publication's page.",
+            _address("publications", "publication__slug", site=site),
+            example="https://register.example/publications/powered-exoskeleton/",
+            typed=False,
+        ),
+        Column("source", "The document or list that was read.", F("source"), example="PDAC list of 2026-01-05"),
+        Column(
+            "snapshot_date",
+            "The day on which the source said so; empty where it has none.",
+            F("snapshot_date"),
+            kind=ColumnKind.DAY,
+            example="2026-01-05",
+            typed=False,
+        ),
+        Column(
+            "url",
+            "The code's page.",
+            _address("codes", "code__code", site=site),
+            example="https://register.example/codes/K1007/",
+            typed=False,
+        ),
+    ]
 
 
 def requirements_as_csv(requirements: QuerySet[Requirement], *, order: Order, on: date, site: str) -> Iterator[bytes]:
-    """The rows that the page and the API show for date of service `on`, sorted alike, as PostgreSQL sends them.
+    """The rows that the page and the API show for date of service `on`, sorted alike: see `rows_as_csv`.
 
-    One statement, so that all rows are of one instant. `in_force_to` is the last date of service. `presumed` is true
-    where nobody knows whether the requirement applied as early as `on`: see pcl/queries/requirements.py.
+    `presumed` is true where nobody knows whether the requirement applied as early as `on`: pcl/queries/requirements.py.
     """
-    cells = [_cell(name, on=on, site=site) for name in REQUIREMENT_COLUMNS]
-    asked = order.sorted(requirements.select_related(None).defer(None), backward=False).values_list(*cells)
-    sql, parameters = asked.query.sql_with_params()
-    yield (",".join(REQUIREMENT_COLUMNS) + "\n").encode()
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({sql}) TO STDOUT WITH (FORMAT csv)", parameters) as copy:
-        for piece in copy:
-            yield bytes(piece)
-
-
-def _cell(name: str, *, on: date, site: str) -> Expression | F:
-    if name in _TYPED:
-        return Harmless(F(_TYPED[name]))
-    is_early = Q(snapshot_date=None) | Q(snapshot_date__gt=on)
-    made: dict[str, Expression | F] = {
-        "code": F("code__code"),
-        "in_force_from": Func(F("in_force"), function="lower", output_field=DateField()),
-        "in_force_to": Func(F("in_force"), template="(upper(%(expressions)s) - 1)", output_field=DateField()),
-        "presumed": Case(
-            When(Q(in_force__startswith__isnull=True) & is_early, then=Value("true")),
-            default=Value("false"),
-            output_field=CharField(),
-        ),
-        "publication_url": _address("publications", "publication__slug", site=site),
-        "url": _address("codes", "code__code", site=site),
-    }
-    return made.get(name, F(name))
+    asked = order.sorted(requirements.select_related(None).defer(None), backward=False)
+    return rows_as_csv(asked, requirement_columns(on=on, site=site))
 
 
 def _address(folder: str, column: str, *, site: str) -> Expression:
     """Empty where the column is."""
-    missing = When(**{f"{column}__isnull": True}, then=Value(None))
-    full = Concat(Value(f"{site}/{folder}/"), F(column), Value("/"), output_field=TextField())
-    return Case(missing, default=full, output_field=TextField())
+    # `||` is null where a part of it is; Django's Concat would say "".
+    full = Func(Value(f"{site}/{folder}/"), F(column), Value("/"), template="(%(expressions)s)", arg_joiner=" || ")
+    full.output_field = TextField()
+    return full

