@@ -8,8 +8,8 @@ from django.db.models.functions import Coalesce, NullIf
 
 from pcl.models import ListImport, ListImportLine, ListImportName, ListImportState
 from pcl.models.list_import import LIST_AT_WORK
+from pcl.queries.column import Harmless
 from pcl.queries.keyset import Order, Row
-from pcl.queries.listing_export import Harmless
 
 NEWEST_FIRST = Order(("id",), ("id",), falling=True)
 BY_NUMBER = Order(("number",), ("number",))
