@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 
 from pcl.models import ListImport, ListImportState, ListOutcome
-from pcl.models.list_import_line import LEFT_OUT, WRITTEN
+from pcl.models.list_import_line import WRITTEN
 from pcl.public.paging import shown_page
 from pcl.queries.list_imports import BY_NUMBER, LINES_PER_PAGE, line_rows, names_decided, names_to_decide
 
@@ -55,7 +55,8 @@ def shown_list_report(request: HttpRequest, asked: ListImport) -> dict[str, Any]
             for key in there
         ],
         "fits": sum(asked.counts.get(outcome, 0) for outcome in WRITTEN),
-        "left_out": sum(asked.counts.get(outcome, 0) for outcome in LEFT_OUT),
+        # A row may have several errors, and still is one that is left out.
+        "left_out": asked.counts.get("error_rows", 0) + asked.counts.get(ListOutcome.OVERLAP, 0),
         "undecided": names_to_decide(asked) if asked.state == ListImportState.READY else [],
         "decided": names_decided(asked),
     }

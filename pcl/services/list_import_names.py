@@ -50,7 +50,8 @@ def resolve_names(list_import: ListImport) -> None:
 def create_named_organizations(list_import: ListImport, lines: str, parameters: dict[str, object]) -> int:
     """Make the organizations that lines to be written name and the register lacks; how many.
 
-    `lines` is a condition on pcl_listimportline, called line. Names with the same key are one organization, spelled as first met.
+    `lines` is a condition on pcl_listimportline, called line. Names with the same key are one organization, spelled as
+    first met.
     """
     with connection.cursor() as cursor:
         cursor.execute(

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role, User
+from pcl.errors import RegisterError
 from pcl.models import ListImport, Listing, ListingChange, Organization, Product, ProductName, RegisterEntry
 from pcl.queries.chain_check import faults_in, stored_changes
 from pcl.services.list_imports import confirm_list_import
@@ -376,6 +377,17 @@ def test_a_form_without_its_token_is_refused(reese: User) -> None:
     given = {"source": "A list", "reason": "x", "upload": list_upload(as_csv([CRANE]))}
     assert client.post("/review/lists/new/", given).status_code == 403
     assert not ListImport.objects.exists()
+
+
+def test_every_form_of_the_page_carries_its_token(reese: User) -> None:
+    some_organization("Argo Technologies")
+    ready = looked_at([CRANE, ["K9999", *CRANE[1:]]], by=reese)
+    undecided = looked_at([["K1007", "Argo Technologies Inc", *CRANE[2:]]], by=reese)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(reese)
+    for asked, forms in ((ready, 2), (undecided, 2), (brought([CRANE], by=reese), 1)):
+        page = client.get(f"/review/lists/{asked.pk}/").content.decode().split("<main")[1]
+        assert (page.count("<form"), page.count('name="csrfmiddlewaretoken"')) == (forms, forms)
 
 
 def test_the_template_can_be_filled_in_and_brought(as_reese: Client, reese: User) -> None:
