@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -10,6 +9,7 @@ from hcpcs.models import Kind
 from pcl.models import ListImport
 from pcl.models.list_import_line import WRITTEN
 from pcl.queries.list_file.columns import LABELS
+from pcl.services.joined_whole import joined_whole
 
 # `named`: which organizations are meant, and a key for those still to be made, so that lines of one product find each
 # other. `found`: the products of these organizations by today's name, or by another name that only one of them has.
@@ -187,7 +187,7 @@ def judge_lines(list_import: ListImport, *, again: bool = False) -> None:
         "model_column": column("model_number"),
         "names_hint": _NAMES_HINT,
     }
-    with connection.cursor() as cursor:
+    with joined_whole("pcl_listimportline", "pcl_listimportname") as cursor:
         cursor.execute(_JUDGE, parameters)
 
 
