@@ -205,9 +205,12 @@ def counted(list_import: ListImport, *, rows: int) -> dict[str, Any]:
         ),
         "rows": rows,
         "undecided_names": list_import.names.filter(is_undecided=True).count(),
-        "new_organizations": list_import.names.filter(organization=None, is_undecided=False)
-        .order_by()
-        .values("name_key")
-        .distinct()
-        .count(),
+        "new_organizations": _new_organizations(list_import),
     }
+
+
+def _new_organizations(list_import: ListImport) -> int:
+    written = list_import.lines.filter(outcome__in=WRITTEN).order_by()
+    named = Q(name__in=written.values("manufacturer")) | Q(name__in=written.values("distributor"))
+    new = list_import.names.filter(named, organization=None).order_by()
+    return new.aggregate(new=Count("name_key", distinct=True))["new"]
