@@ -1,6 +1,7 @@
 """Existing lists that were brought: which wait, and the report of one."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, QuerySet, Value
@@ -59,7 +60,7 @@ def names_decided(list_import: ListImport) -> list[ListImportName]:
 def list_report_as_csv(list_import: ListImport) -> Iterator[bytes]:
     """Every line, in the order of the file, in pieces as PostgreSQL sends them."""
     what = Coalesce(NullIf("message", Value("")), "hint")
-    cells = [
+    cells: list[Any] = [
         F("row"),
         F("outcome"),
         Harmless(F("column")),

@@ -82,7 +82,7 @@ def list_import_decide(request: HttpRequest, import_id: int) -> HttpResponse:
     """Each `name-<id>` says `same` or `another`."""
     given = [(key.removeprefix("name-"), value) for key, value in request.POST.items() if key.startswith("name-")]
     # An id has at most 18 digits here; longer ones are nobody's.
-    choices = {int(pk): value for pk, value in given if pk.isascii() and pk.isdigit() and len(pk) < 19}
+    choices = {int(pk): str(value) for pk, value in given if pk.isascii() and pk.isdigit() and len(pk) < 19}
     asked = _asked(import_id)
     return _act(request, asked, lambda: decide_names(list_import=asked, choices=choices))
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -10,6 +9,7 @@ from hcpcs.models import Kind
 from pcl.models import ListImport
 from pcl.models.list_import_line import WRITTEN
 from pcl.queries.list_file.columns import LABELS
+from pcl.services.joined_whole import joined_whole
 
 # `named`: which organizations are meant, and a key for those still to be made, so that lines of one product find each
 # other. `found`: the products of these organizations by today's name, or by another name that only one of them has.
@@ -187,7 +187,7 @@ def judge_lines(list_import: ListImport, *, again: bool = False) -> None:
         "model_column": column("model_number"),
         "names_hint": _NAMES_HINT,
     }
-    with connection.cursor() as cursor:
+    with joined_whole("pcl_listimportline", "pcl_listimportname") as cursor:
         cursor.execute(_JUDGE, parameters)
 
 
@@ -205,9 +205,12 @@ def counted(list_import: ListImport, *, rows: int) -> dict[str, Any]:
         ),
         "rows": rows,
         "undecided_names": list_import.names.filter(is_undecided=True).count(),
-        "new_organizations": list_import.names.filter(organization=None, is_undecided=False)
-        .order_by()
-        .values("name_key")
-        .distinct()
-        .count(),
+        "new_organizations": _new_organizations(list_import),
     }
+
+
+def _new_organizations(list_import: ListImport) -> int:
+    written = list_import.lines.filter(outcome__in=WRITTEN).order_by()
+    named = Q(name__in=written.values("manufacturer")) | Q(name__in=written.values("distributor"))
+    new = list_import.names.filter(named, organization=None).order_by()
+    return new.aggregate(new=Count("name_key", distinct=True))["new"]

@@ -1,5 +1,7 @@
 """Which organizations a list names: those of the register, new ones, and those of which a person must say it."""
 
+from typing import Any
+
 from django.db import connection
 from rapidfuzz import fuzz, process
 
@@ -39,7 +41,7 @@ def resolve_names(list_import: ListImport) -> None:
         if row.organization_id is None:
             compared += 1
             row.look_alike_id = register.like(row.name_key, is_compared=compared <= _COMPARED)
-            row.choice = chosen.get((name, row.look_alike_id), "")
+            row.choice = chosen.get((name, row.look_alike_id or 0), "")
             row.is_undecided = row.look_alike_id is not None and not row.choice
             if row.choice == NameChoice.SAME:
                 row.organization_id = row.look_alike_id
@@ -47,7 +49,7 @@ def resolve_names(list_import: ListImport) -> None:
     ListImportName.objects.bulk_create(made, batch_size=2000)
 
 
-def create_named_organizations(list_import: ListImport, lines: str, parameters: dict[str, object]) -> int:
+def create_named_organizations(list_import: ListImport, lines: str, parameters: dict[str, Any]) -> int:
     """Make the organizations that lines to be written name and the register lacks; how many.
 
     `lines` is a condition on pcl_listimportline, called line. Names with the same key are one organization, spelled as

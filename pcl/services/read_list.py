@@ -53,9 +53,6 @@ def read_list(*, list_import: ListImport, content: bytes, progress: ListProgress
                     )
                 copy.write_row([list_import.pk, number, row, *line])
             progress.note("Reading rows", index + 1 - first, count)
-    with connection.cursor() as cursor:
-        # Otherwise the plan is made for a table that was empty a moment ago.
-        cursor.execute("ANALYZE pcl_listimportline")
     return count
 
 

@@ -7,6 +7,7 @@ from django.db import connection
 from pcl.models import ListImport, Origin
 from pcl.models.list_import_line import WRITTEN
 from pcl.services.changes import instant_of_change, stand_at_the_chain
+from pcl.services.joined_whole import joined_whole
 from pcl.services.judge_list import judge_lines
 from pcl.services.list_import_names import create_named_organizations, resolve_names
 from pcl.services.list_import_progress import ListProgress
@@ -80,9 +81,7 @@ def write_list(*, list_import: ListImport, progress: ListProgress) -> None:
         return
     progress.note("Writing organizations and products")
     parameters: dict[str, Any] = {"id": list_import.pk, "written": list(WRITTEN), "source": list_import.source}
-    with connection.cursor() as cursor:
-        # What is joined by was reckoned a moment ago.
-        cursor.execute("ANALYZE pcl_listimportline, pcl_listimportname")
+    with joined_whole("pcl_listimportline", "pcl_listimportname") as cursor:
         create_named_organizations(list_import, _TO_WRITE, parameters)
         cursor.execute(_PRODUCTS, parameters)
         cursor.execute(_MODELS, parameters)
