@@ -56,6 +56,8 @@ class Registrar:
 
     def some(self, among: QuerySet[Any]) -> Any:
         keys = list(among.order_by("pk").values_list("pk", flat=True))
+        if not keys:
+            raise RegisterError("There is none yet.")
         return among.get(pk=self.random.choice(keys))
 
     def listing(self) -> Listing:
