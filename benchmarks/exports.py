@@ -1,12 +1,12 @@
 """All listings as CSV on the fly, held against `psql \\copy` of the same columns (DESIGN, section 8: 1.3 times).
 
-Both write every listing with the same columns in the same order to /dev/null's neighbour, a file: psql by itself, and
-our web server (one gunicorn process, eight threads) through HTTP, read by a plain socket. Asked alternately, round by
+Both write every listing with the same columns in the same order to a file: psql by itself, and our
+web server (one gunicorn process, eight threads) through HTTP, read by a plain socket. Asked alternately, round by
 round; a round's ratio is of its own two times, and the median round counts. The first bytes must come within 200 ms,
 and the web process may grow by 50 MB over what it has when idle, also while three readers download at once.
 
-Beside it stand NDJSON by the same way, and the bulk files of the job, Parquet among them, beside pyarrow writing the same
-rows that a cursor fetched.
+Beside it stand NDJSON by the same way, and the bulk files of the job, Parquet among them, beside pyarrow writing the
+same rows that a cursor fetched.
 
 REGISTER_ROWS listings (default 1,000,000), made up by benchmarks/register_rows.py and kept for the next run.
 """
@@ -26,10 +26,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pyarrow as pa
 import pyarrow.parquet
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
 from benchmarks.register_rows import ROWS, register_of
 from pcl.queries.bulk_files.nouns import NOUNS
@@ -129,8 +131,6 @@ def watched(process: int) -> Iterator[list[float]]:
 
 
 def columns() -> Any:
-    from django.utils import timezone
-
     return listing_columns(on=timezone.localdate(), site=settings.SITE_URL)
 
 
@@ -140,14 +140,7 @@ def same_sql() -> str:
     query = rows.values_list(*[column.harmless_cell for column in columns()]).query
     sql, parameters = query.sql_with_params()
     with connection.cursor() as cursor:
-        return cursor.mogrify(sql, parameters) if hasattr(cursor, "mogrify") else _filled(sql, parameters)
-
-
-def _filled(sql: str, parameters: Any) -> str:
-    import psycopg
-
-    connection.ensure_connection()
-    return psycopg.ClientCursor(connection.connection).mogrify(sql, parameters)
+        return psycopg.ClientCursor(cursor.connection).mogrify(sql, parameters)
 
 
 def copied_by_psql(address: str, sql: str, target: Path) -> float:
@@ -193,13 +186,14 @@ def on_the_fly(address: str, folder: Path) -> bool:
     for name, words in (("psql", "psql \\copy"), ("csv", "CSV on the fly"), ("ndjson", "NDJSON on the fly")):
         print(f"{words:<22} {statistics.median(times[name]):>7.2f} s")
     kept = statistics.median(ratios) <= KEEP and first < FIRST_BYTE and grown <= GROWTH
-    print(f"{'CSV : psql':<22} {statistics.median(ratios):>7.2f} times ({min(ratios):.2f} to {max(ratios):.2f}); {KEEP} asked for")
+    ratio, span = statistics.median(ratios), f"{min(ratios):.2f} to {max(ratios):.2f}"
+    print(f"{'CSV : psql':<22} {ratio:>7.2f} times ({span}); {KEEP} asked for")
     print(f"{'first byte, at most':<22} {first * 1000:>7.0f} ms; {FIRST_BYTE * 1000:.0f} asked for")
     print(f"{'web process':<22} {idle:>7.0f} MB idle, {grown:.0f} MB more at its largest; {GROWTH} asked for\n")
     return kept
 
 
-def pyarrow_alone(target: Path) -> None:
+def pyarrow_alone(target: Any) -> None:
     """The same rows, fetched by a cursor of the server and written by pyarrow."""
     told = columns()
     schema = parquet_schema(told, {})
@@ -224,7 +218,8 @@ def as_files(folder: Path) -> None:
         with transaction.atomic(), path.open("w+b") as file, watched(os.getpid()) as largest:
             idle = resident(os.getpid())
             took = seconds(lambda: write(file))
-        print(f"{name:<22} {took:>7.2f} s {path.stat().st_size / 1e6:>7.0f} MB, {max(0, largest[0] - idle):.0f} MB of memory")
+        grown = max(0, largest[0] - idle)
+        print(f"{name:<22} {took:>7.2f} s {path.stat().st_size / 1e6:>7.0f} MB, {grown:.0f} MB of memory")
 
     def pieces(made: Iterator[bytes], file: Any) -> None:
         for piece in made:
@@ -233,7 +228,7 @@ def as_files(folder: Path) -> None:
     written("listings.csv", lambda file: pieces(rows_as_csv(noun.rows(), columns()), file))
     written("listings.ndjson", lambda file: pieces(rows_as_ndjson(noun.rows(), columns()), file))
     written("listings.parquet", lambda file: write_parquet(file, noun.rows(), columns(), said={}))
-    written("pyarrow alone.parquet", lambda file: pyarrow_alone(file))
+    written("pyarrow alone.parquet", pyarrow_alone)
     if WORKBOOK:
         written("listings.xlsx", lambda file: write_workbook(file, noun.rows(), columns(), title="Listings"))
 

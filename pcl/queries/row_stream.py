@@ -9,8 +9,8 @@ from django.db.models import Expression, F, QuerySet
 from pcl.queries.column import Column
 
 PIECE = 64 * 1024
-# No limit; but as PostgreSQL cannot know that, it plans for a tenth of the rows as for a cursor: where an index has them
-# in order the first comes at once, and not after a million were sorted.
+# No limit; but as PostgreSQL cannot know that, it plans for a tenth of the rows, as for a cursor: where an index has
+# them in order the first comes at once, and not after a million were sorted.
 SOON = "LIMIT (SELECT 9223372036854775807)"
 # JSON has no control characters, so that COPY finds nothing to quote or to escape in it.
 AS_IT_IS = r"FORMAT csv, DELIMITER E'\x02', QUOTE E'\x01'"
