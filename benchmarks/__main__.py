@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-HELPERS = {"__init__", "__main__", "database", "made_up_register", "register_rows", "bare_wsgi"}
+HELPERS = {"__init__", "__main__", "bare_wsgi", "database", "made_up_register", "register_rows"}
 
 
 def main() -> int:

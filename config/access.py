@@ -112,6 +112,7 @@ ACCESS: dict[str, Access] = {
     "clinical_tables": Access.PUBLIC,
     # the registrar's
     "registrar:home": Access.REGISTRAR,
+    "registrar:bulk_files": Access.REGISTRAR,
     "registrar:discrepancies": Access.REGISTRAR,
     "registrar:discrepancy": Access.REGISTRAR,
     "registrar:releases": Access.REGISTRAR,

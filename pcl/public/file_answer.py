@@ -99,7 +99,7 @@ def _still_that_file(request: HttpRequest, *, etag: str, modified: int) -> bool:
 
 
 class Part:
-    """The bytes of `file` from `first` to `last`, both inclusive. Closed by the response, also where nobody reads it."""
+    """The bytes of `file` from `first` to `last`, both inclusive. The response closes it, also where nobody reads."""
 
     def __init__(self, file: IO[bytes], first: int, last: int) -> None:
         self.file = file

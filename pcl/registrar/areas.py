@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 
 from hcpcs.queries.release_imports import imports_under_way
+from pcl.queries.bulk_files.ready import untold_failures
 from pcl.queries.discrepancies import open_count
 from pcl.queries.list_imports import lists_under_way
 
@@ -65,6 +66,11 @@ AREAS = (
         "Answer those who say that the list has something wrong or lacks something.",
     ),
     Area(
+        "registrar:bulk_files",
+        "Bulk files",
+        "See whether the files that everybody downloads are made, and why not where they are not.",
+    ),
+    Area(
         "review:representations",
         "People waiting",
         "Confirm who may act for an organization that the register knows already.",
@@ -85,3 +91,4 @@ def what_waits() -> list[Waiting]:
 announce(Waiting("registrar:discrepancies", "open discrepancy report", "open discrepancy reports", open_count))
 announce(Waiting("registrar:releases", "release import under way", "release imports under way", imports_under_way))
 announce(Waiting("registrar:list_imports", "list import under way", "list imports under way", lists_under_way))
+announce(Waiting("registrar:bulk_files", "failure to make bulk files", "failures to make bulk files", untold_failures))

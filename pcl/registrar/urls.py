@@ -1,6 +1,7 @@
 from django.urls import path
 
 from pcl.registrar import (
+    bulk_files,
     campaigns,
     crosswalks,
     discrepancies,
@@ -19,6 +20,7 @@ from pcl.registrar import (
 app_name = "registrar"
 urlpatterns = [
     path("register/", home.home, name="home"),
+    path("bulk-files/", bulk_files.bulk_files, name="bulk_files"),
     path("discrepancies/", discrepancies.discrepancies, name="discrepancies"),
     path("discrepancies/<int:report_id>/", discrepancies.discrepancy, name="discrepancy"),
     path("releases/", releases.releases, name="releases"),

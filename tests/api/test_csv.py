@@ -74,6 +74,8 @@ def from_page(client: Client, query: str) -> list[int]:
         ("organization=argo-technologies&status=all&sort=product", 4),
         ("classification=powered+orthoses&on=2024-06-30", 3),
         ("q=nothing", 0),
+        ("q=—", 0),
+        ("model_number=-", 0),
     ],
 )
 def test_page_api_and_csv_agree(client: Client, query: str, how_many: int) -> None:
