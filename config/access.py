@@ -110,6 +110,7 @@ ACCESS: dict[str, Access] = {
     "review:representations": Access.REGISTRAR,
     "review:answer_representation": Access.REGISTRAR,
     "clinical_tables": Access.PUBLIC,
+    "api_elsewhere": Access.PUBLIC,
     # the registrar's
     "registrar:home": Access.REGISTRAR,
     "registrar:discrepancies": Access.REGISTRAR,

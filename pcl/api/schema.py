@@ -109,6 +109,7 @@ def documented_check(view: type[ReadView]) -> type[ReadView]:
         for status, what in (
             (400, "lines that cannot be read, each with its number and field in `errors`; or too many of them"),
             (413, "a body that is too large"),
+            (415, "a body that is not sent as JSON"),
             (429, "too many lines in an hour"),
         )
     }

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from rest_framework.exceptions import APIException, NotFound
 
@@ -43,6 +44,8 @@ def error_of(exc: Exception) -> FhirError | None:
         return FhirError(400, code, str(exc), parameter=exc.parameter)
     if isinstance(exc, Http404 | NotFound):
         return FhirError(404, "not-found", str(exc) or "There is nothing at this address.")
+    if isinstance(exc, OperationalError | InterfaceError):
+        return FhirError(503, "transient", "The register's database does not answer. Ask again in a moment.")
     if isinstance(exc, PermissionDenied):
         return FhirError(403, "forbidden", "This address is not open to you.")
     if isinstance(exc, APIException):
