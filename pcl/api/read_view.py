@@ -12,6 +12,12 @@ from rest_framework.views import APIView
 from pcl.queries.keyset import Page
 from pcl.queries.parameters import refuse_repeated, refuse_unknown
 
+READABLE_BY_PAGES = {
+    "Access-Control-Allow-Origin": "*",
+    # Besides those that every page may read, such as Last-Modified.
+    "Access-Control-Expose-Headers": "Deprecation, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, Sunset",
+}
+
 
 class OneFormat(BaseContentNegotiation):
     """Each address has one format, whatever the program says that it accepts."""
@@ -40,8 +46,8 @@ class ReadView(APIView):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         # Public data without a session: any page may read it.
-        answer["Access-Control-Allow-Origin"] = "*"
-        answer["Access-Control-Expose-Headers"] = "Link"
+        for name, value in READABLE_BY_PAGES.items():
+            answer[name] = value
         return answer
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
@@ -51,7 +57,7 @@ class ReadView(APIView):
             headers={
                 "Allow": allowed,
                 "Access-Control-Allow-Methods": allowed,
-                "Access-Control-Allow-Headers": "Accept, Content-Type",
+                "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-Modified-Since, If-None-Match",
                 "Access-Control-Max-Age": "86400",
             },
         )

@@ -60,7 +60,7 @@ pytestmark = pytest.mark.usefixtures("checked_always")
 
 def test_an_answer_is_given_again() -> None:
     inner = Application()
-    kept = KeptAnswers(inner, fingerprint=lambda: "1")
+    kept = KeptAnswers(inner, catalogue=lambda: "1", register=lambda: "1")
 
     first, second = ask(kept, "/api/v1/codes/?q=a"), ask(kept, "/api/v1/codes/?q=a")
 
@@ -71,7 +71,7 @@ def test_an_answer_is_given_again() -> None:
 
 
 def test_who_has_the_answer_is_told_so_in_a_word() -> None:
-    kept = KeptAnswers(Application(), fingerprint=lambda: "1")
+    kept = KeptAnswers(Application(), catalogue=lambda: "1", register=lambda: "1")
     etag = ask(kept, "/api/v1/codes/")[1]["ETag"]
 
     status, headers, body = ask(kept, "/api/v1/codes/", **{"if-none-match": etag})
@@ -84,7 +84,7 @@ def test_who_has_the_answer_is_told_so_in_a_word() -> None:
 def test_another_catalogue_another_day_or_another_site_is_another_answer() -> None:
     inner = Application()
     catalogue = ["1"]
-    kept = KeptAnswers(inner, fingerprint=lambda: catalogue[0])
+    kept = KeptAnswers(inner, catalogue=lambda: catalogue[0], register=lambda: "1")
 
     with time_machine.travel("2026-11-21 15:00Z") as clock:
         ask(kept, "/api/v1/codes/")
@@ -105,16 +105,15 @@ def test_another_catalogue_another_day_or_another_site_is_another_answer() -> No
 @pytest.mark.parametrize(
     ("address", "method"),
     [
-        ("/api/v1/listings/", "GET"),
+        ("/api/v1/fees/", "GET"),
         ("/codes/", "GET"),
-        ("/api/v1/codes/", "HEAD"),
         ("/api/v1/codes/", "POST"),
         (f"/api/v1/codes/?q={'x' * 2000}", "GET"),
     ],
 )
 def test_everything_else_is_asked_for_each_time(address: str, method: str) -> None:
     inner = Application()
-    kept = KeptAnswers(inner, fingerprint=lambda: "1")
+    kept = KeptAnswers(inner, catalogue=lambda: "1", register=lambda: "1")
 
     ask(kept, address, method)
     assert "ETag" not in ask(kept, address, method)[1]
@@ -126,7 +125,7 @@ def test_everything_else_is_asked_for_each_time(address: str, method: str) -> No
     [Application("400 Bad Request"), Application("404 Not Found"), Application(headers=(("Set-Cookie", "a=1"),))],
 )
 def test_errors_and_cookies_are_not_kept(inner: Application) -> None:
-    kept = KeptAnswers(inner, fingerprint=lambda: "1")
+    kept = KeptAnswers(inner, catalogue=lambda: "1", register=lambda: "1")
 
     assert ask(kept, "/api/v1/codes/")[0] == inner.status
     ask(kept, "/api/v1/codes/")
@@ -135,7 +134,7 @@ def test_errors_and_cookies_are_not_kept(inner: Application) -> None:
 
 def test_the_oldest_go_where_there_is_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_answers, "MOST_BYTES", 60)
-    kept = KeptAnswers(Application(), fingerprint=lambda: "1")
+    kept = KeptAnswers(Application(), catalogue=lambda: "1", register=lambda: "1")
 
     for number in range(100):
         ask(kept, f"/api/v1/codes/?q={number}")
@@ -151,7 +150,7 @@ def test_without_a_database_django_is_asked() -> None:
         raise OperationalError
 
     inner = Application()
-    kept = KeptAnswers(inner, fingerprint=fail)
+    kept = KeptAnswers(inner, catalogue=fail)
 
     ask(kept, "/api/v1/codes/")
     ask(kept, "/api/v1/codes/")

@@ -35,7 +35,7 @@ def issue(code: str, message: str, *, severity: str = "error", expression: str |
     return told
 
 
-def error_of(exc: Exception) -> FhirError | None:
+def error_of(exc: Exception) -> FhirError | None:  # noqa: PLR0911  # one for each kind
     """None, which makes it a server error, for what nobody foresaw."""
     if isinstance(exc, FhirError):
         return exc
