@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from pcl.api.sparse import names_in, narrowed
 from pcl.queries.keyset import Page
 from pcl.queries.parameters import refuse_repeated, refuse_unknown
 
@@ -35,6 +36,9 @@ class ReadView(APIView):
     """A resource that can be read. `parameters` are all that its address may carry."""
 
     parameters: ClassVar[tuple[str, ...]] = ()
+    known_fields: ClassVar[tuple[str, ...]] = ()
+    """Of each result, which `fields` may name."""
+    fields_asked: tuple[str, ...] = ()
     content_negotiation_class = OneFormat
     http_method_names = ["get", "head", "options"]
 
@@ -42,8 +46,11 @@ class ReadView(APIView):
         super().initial(request, *args, **kwargs)
         refuse_unknown(request.GET, self.parameters)
         refuse_repeated(request.GET)
+        self.fields_asked = names_in(request.GET, "fields", self.known_fields, what="field")
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.fields_asked and isinstance(response, Response) and response.status_code == 200:
+            response.data = narrowed(response.data, self.fields_asked)
         answer: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         # Public data without a session: any page may read it.
         for name, value in READABLE_BY_PAGES.items():

@@ -1,7 +1,7 @@
 """The API described to programs (OpenAPI 3.1), and the page that shows it to people."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -20,8 +20,11 @@ from pcl.api.check_shapes import (
     CheckAnswersSerializer,
     CheckRequestSerializer,
 )
+from pcl.api.forms import FORMS
 from pcl.api.read_view import ReadView
 from pcl.api.serializers import ProblemSerializer
+from pcl.api.sparse import EXPANDED
+from pcl.queries.listing_expanded import EXPANSIONS
 from pcl.queries.listing_filter import SORTS, STATUSES
 from pcl.queries.parameters import DEFAULT_LIMIT, MOST_PER_PAGE
 from pcl.queries.releases import KIND_WORDS
@@ -63,6 +66,12 @@ MEANINGS: dict[str, dict[str, Any]] = {
     "betos": {"description": "A BETOS code, such as D1E."},
     "pricing": {"description": "A pricing indicator, such as 36; codes that have it among theirs."},
     "coverage": {"description": "A coverage code, such as C."},
+    "fields": {"description": "Which fields of a result are told, with commas between; all when left out."},
+    "expand": {
+        "description": "What a listing refers to, told with it in `expanded`, with commas between: "
+        f"{', '.join(EXPANSIONS)}. Not in CSV."
+    },
+    "format": {"description": "Before what `Accept` says.", "enum": list(FORMS), "default": "json"},
     "limit": {
         "description": f"Results per page, 1 to {MOST_PER_PAGE}.",
         "type": {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": DEFAULT_LIMIT},
@@ -79,15 +88,27 @@ PROBLEMS = {
 }
 
 
-def documented(shape: Any, summary: str, description: str = "") -> Callable[[type[ReadView]], type[ReadView]]:
-    """Describes the view's GET: `shape` is a serializer class, or one with many=True for a list in its envelope."""
+def documented(
+    shape: Any, summary: str, description: str = "", *, forms: Mapping[str, str] | None = None
+) -> Callable[[type[ReadView]], type[ReadView]]:
+    """Describes the view's GET: `shape` is a serializer class, or one with many=True for a list in its envelope.
+
+    `forms` are the media types other than JSON, too. The view learns `fields`, which names fields of the shape.
+    """
 
     def describe(view: type[ReadView]) -> type[ReadView]:
-        answer: Any = shape
+        answer, one = shape, shape
         if isinstance(shape, serializers.ListSerializer):
-            one: Any = type(shape.child)
+            one = type(shape.child)
             answer = _envelope_of(one)
-        return _described(view, {200: answer}, summary, description)
+        if getattr(one, "is_sparse", False):
+            view.known_fields = tuple(name for name in one().fields if name != EXPANDED)
+            view.parameters = (*view.parameters, "fields")
+        responses: dict[Any, Any] = {200: answer}
+        for name, kind in (forms or {}).items():
+            if name != "json":
+                responses[(200, kind)] = OpenApiTypes.STR
+        return _described(view, responses, summary, description)
 
     return describe
 

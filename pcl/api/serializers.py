@@ -18,6 +18,9 @@ RELEASE_CHANGE_KINDS = [(str(kind), name) for kind, (name, _) in KIND_WORDS.item
 class Shape(serializers.Serializer[Any]):
     """Read by drf-spectacular only; nothing is ever written through the API."""
 
+    is_sparse = True
+    """Whether `fields` may leave out some of it."""
+
 
 class ListingSerializer(Shape):
     id = serializers.IntegerField()
@@ -40,6 +43,7 @@ class ListingSerializer(Shape):
         fields = super().get_fields()
         for column in listing_columns(on=date(2000, 1, 1), site=""):
             fields[column.name].help_text = column.meaning
+        fields["expanded"] = ExpandedSerializer(required=False, help_text="Only with `expand`: what it names.")
         return fields
 
 
@@ -242,6 +246,16 @@ class OrganizationSerializer(Shape):
     url = serializers.URLField()
 
 
+class ExpandedSerializer(Shape):
+    """What a listing refers to."""
+
+    code = CodeSerializer(required=False, help_text="The meaning of the code that the listing is bound to.")
+    manufacturer = OrganizationSerializer(required=False, help_text="The manufacturer, as in `organizations/`.")
+    requirement = RequirementSerializer(
+        required=False, allow_null=True, help_text="What applies to the code on `on`; null where nothing does."
+    )
+
+
 class PublicationHistorySerializer(Shape):
     changed_on = serializers.DateField()
     description = serializers.CharField()
@@ -300,6 +314,7 @@ class FileSerializer(Shape):
 
 
 class ManifestSerializer(Shape):
+    is_sparse = False
     files = FileSerializer(many=True)
 
 
