@@ -195,6 +195,11 @@ CHECK_MAX_BYTES = int(os.environ.get("CHECK_MAX_MEGABYTES", "50")) * 1024 * 1024
 CHECK_KEPT_HOURS = int(os.environ.get("CHECK_KEPT_HOURS", "24"))
 CHECK_LINES_PER_HOUR = int(os.environ.get("CHECK_LINES_PER_HOUR", "500000"))
 
+# What one network address may ask the API for in a minute, and what one with a key may: a unit for each request and one
+# for each row or line (pcl/api/allowance.py). 0: any amount.
+API_UNITS_PER_MINUTE = int(os.environ.get("API_UNITS_PER_MINUTE", "60000"))
+API_UNITS_PER_MINUTE_WITH_KEY = int(os.environ.get("API_UNITS_PER_MINUTE_WITH_KEY", "600000"))
+
 # Every mail is first a row of the outbox, in the transaction that caused it; a job delivers it (accounts/outbox).
 EMAIL_BACKEND = "accounts.outbox.backend.OutboxBackend"
 DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

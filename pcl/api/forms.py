@@ -62,7 +62,9 @@ def told_as(form: str, answer: Response, *, columns: Sequence[str], typed: Colle
         def write(rows: list[Row]) -> bytes:
             return _as_table(rows, columns, typed)
 
-    told = HttpResponse(write(answer.data["results"]), content_type=f"{FORMS[form]}; charset=utf-8")
+    rows = answer.data["results"]
+    told = HttpResponse(write(rows), content_type=f"{FORMS[form]}; charset=utf-8")
+    told.rows_told = len(rows)  # type: ignore[attr-defined]  # for pcl.api.allowance
     if "Link" in answer:
         told["Link"] = answer["Link"]
     return told

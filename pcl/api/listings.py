@@ -40,8 +40,8 @@ def expand_in(given: QueryDict) -> tuple[str, ...]:
 @documented(
     ListingSerializer(many=True),
     "Listings that match",
-    "Without parameters: all listings that can be billed today. As JSON in an envelope, as NDJSON or as CSV, by `format` "
-    "or `Accept`; the pages are the same, and the next is in the header `Link`.",
+    "Without parameters: all listings that can be billed today. As JSON in an envelope, as NDJSON or as CSV, by "
+    "`format` or `Accept`; the pages are the same, and the next is in the header `Link`.",
     forms=FORMS,
 )
 class Listings(ReadView):

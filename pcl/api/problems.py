@@ -8,6 +8,7 @@ from django.http import Http404
 from rest_framework.exceptions import APIException, MethodNotAllowed, NotFound
 from rest_framework.response import Response
 
+from pcl.api.allowance import UnknownKey, UsedUp
 from pcl.queries.parameters import BadParameter
 
 MEDIA_TYPE = "application/problem+json"
@@ -46,6 +47,10 @@ def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
     if not isinstance(exc, APIException):
         return None
     response = problem(exc.status_code, _title(exc), _detail(exc))
+    if isinstance(exc, UnknownKey):
+        response["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+    if isinstance(exc, UsedUp):
+        response["Retry-After"] = str(exc.seconds)
     if isinstance(exc, MethodNotAllowed):
         response["Allow"] = ", ".join(context["view"].allowed_methods)
     return response

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from pcl.api.allowance import Asker, asker_of, charge, refuse_used_up
 from pcl.api.sparse import names_in, narrowed
 from pcl.queries.keyset import Page
 from pcl.queries.parameters import refuse_repeated, refuse_unknown
@@ -39,11 +40,15 @@ class ReadView(APIView):
     known_fields: ClassVar[tuple[str, ...]] = ()
     """Of each result, which `fields` may name."""
     fields_asked: tuple[str, ...] = ()
+    asker: Asker | None = None
     content_negotiation_class = OneFormat
     http_method_names = ["get", "head", "options"]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if request.method != "OPTIONS":
+            self.asker = asker_of(request)
+            refuse_used_up(self.asker)
         refuse_unknown(request.GET, self.parameters)
         refuse_repeated(request.GET)
         self.fields_asked = names_in(request.GET, "fields", self.known_fields, what="field")
@@ -51,6 +56,8 @@ class ReadView(APIView):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         if self.fields_asked and isinstance(response, Response) and response.status_code == 200:
             response.data = narrowed(response.data, self.fields_asked)
+        if self.asker is not None:
+            charge(self.asker, response)
         answer: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         # Public data without a session: any page may read it.
         for name, value in READABLE_BY_PAGES.items():

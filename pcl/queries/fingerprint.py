@@ -3,8 +3,8 @@
 The newest change by number and hash, and the newest instant at which an entry changed, stand for the listings, however
 many they are: both are the end of an index, and writers of both stand in one line (pcl/services/changes.py).
 Organizations, requirements and publications are few and also change without such a number. Of those it takes the
-numbers of the transactions that wrote the rows, added up: whoever writes a row, and be it by hand, changes the sum. (The
-greatest of them would not do: of two writers the one that began first may be done last.)
+numbers of the transactions that wrote the rows, added up: whoever writes a row, and be it by hand, changes the sum.
+(The greatest of them would not do: of two writers the one that began first may be done last.)
 """
 
 from django.db import connection

@@ -81,12 +81,11 @@ def test_a_stream_that_breaks_off_does_not_end() -> None:
             raise RuntimeError
 
     response = Compressed(Breaking(streams=True))({"PATH_INFO": "/x", "HTTP_ACCEPT_ENCODING": "gzip"}, lambda *_: None)
-    got = b""
+    got: list[bytes] = []
     with pytest.raises(RuntimeError):
-        for piece in response:
-            got += piece
+        got.extend(response)
     with pytest.raises(EOFError):
-        gzip.decompress(got)
+        gzip.decompress(b"".join(got))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,15 @@ from rest_framework.exceptions import APIException, NotFound
 from pcl.queries.parameters import BadParameter
 
 # FHIR's issue types that a status stands for.
-_BY_STATUS = {400: "invalid", 403: "forbidden", 404: "not-found", 405: "not-supported", 415: "not-supported"}
+_BY_STATUS = {
+    400: "invalid",
+    401: "login",
+    403: "forbidden",
+    404: "not-found",
+    405: "not-supported",
+    415: "not-supported",
+    429: "throttled",
+}
 
 
 class FhirError(Exception):

@@ -10,6 +10,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from pcl.api.allowance import Asker, UnknownKey, UsedUp, asker_of, charge, refuse_used_up
 from pcl.api.fhir.outcome import FhirError, error_of, issue, operation_outcome
 from pcl.api.fhir.version import R5, FhirVersion
 from pcl.queries.parameters import refuse_repeated, refuse_unknown
@@ -40,10 +41,14 @@ class FhirView(APIView):
     http_method_names = ["get", "head", "options"]
     parameters: ClassVar[tuple[str, ...] | None] = ()
     version: FhirVersion = R5
+    asker: Asker | None = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         _refuse_other_formats(request)
         super().initial(request, *args, **kwargs)
+        if request.method != "OPTIONS":
+            self.asker = asker_of(request)
+            refuse_used_up(self.asker)
         if self.parameters is not None:
             refuse_unknown(request.GET, (*self.parameters, *GENERAL))
             refuse_repeated(request.GET)
@@ -59,15 +64,21 @@ class FhirView(APIView):
         response = resource_answer(
             operation_outcome(issue(error.code, str(error), expression=error.parameter)), status=error.status
         )
+        if isinstance(exc, UsedUp):
+            response["Retry-After"] = str(exc.seconds)
+        if isinstance(exc, UnknownKey):
+            response["WWW-Authenticate"] = 'Bearer error="invalid_token"'
         if isinstance(exc, MethodNotAllowed):
             response["Allow"] = ", ".join(self.allowed_methods)
         return response
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.asker is not None:
+            charge(self.asker, response)
         answer: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         # Public data without a session: any page may read it.
         answer["Access-Control-Allow-Origin"] = "*"
-        answer["Access-Control-Expose-Headers"] = "ETag, Last-Modified"
+        answer["Access-Control-Expose-Headers"] = "ETag, RateLimit, RateLimit-Policy, Retry-After"
         return answer
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -75,7 +86,7 @@ class FhirView(APIView):
         headers = {
             "Allow": allowed,
             "Access-Control-Allow-Methods": allowed,
-            "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+            "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
             "Access-Control-Max-Age": "86400",
         }
         return HttpResponse(status=204, headers=headers)
