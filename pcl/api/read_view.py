@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from pcl.api.allowance import Asker, asker_of, charge, refuse_used_up
+from pcl.api.deprecation import Deprecation
 from pcl.api.sparse import names_in, narrowed
 from pcl.queries.keyset import Page
 from pcl.queries.parameters import refuse_repeated, refuse_unknown
@@ -40,6 +41,7 @@ class ReadView(APIView):
     known_fields: ClassVar[tuple[str, ...]] = ()
     """Of each result, which `fields` may name."""
     fields_asked: tuple[str, ...] = ()
+    deprecation: ClassVar[Deprecation | None] = None
     asker: Asker | None = None
     content_negotiation_class = OneFormat
     http_method_names = ["get", "head", "options"]
@@ -60,6 +62,8 @@ class ReadView(APIView):
             charge(self.asker, response)
         answer: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         # Public data without a session: any page may read it.
+        if self.deprecation is not None:
+            self.deprecation.tell(answer)
         for name, value in READABLE_BY_PAGES.items():
             answer[name] = value
         return answer

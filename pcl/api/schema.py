@@ -163,6 +163,7 @@ def _described(view: type[ReadView], responses: dict[Any, Any], summary: str, de
         responses={**responses, **PROBLEMS},
         summary=summary,
         description=description,
+        deprecated=view.deprecation is not None or None,
         auth=[],
     )(view.get)  # type: ignore[attr-defined]
     view.get = method  # type: ignore[attr-defined]

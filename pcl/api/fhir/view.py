@@ -40,6 +40,8 @@ class FhirView(APIView):
     content_negotiation_class = AnythingNegotiation
     http_method_names = ["get", "head", "options"]
     parameters: ClassVar[tuple[str, ...] | None] = ()
+    repeatable: ClassVar[tuple[str, ...]] = ()
+    """Parameters that may be given more than once: all of them must hold."""
     version: FhirVersion = R5
     asker: Asker | None = None
 
@@ -51,7 +53,10 @@ class FhirView(APIView):
             refuse_used_up(self.asker)
         if self.parameters is not None:
             refuse_unknown(request.GET, (*self.parameters, *GENERAL))
-            refuse_repeated(request.GET)
+            once = request.GET.copy()
+            for name in self.repeatable:
+                once.pop(name, None)
+            refuse_repeated(once)
 
     def dispatch(self, request: HttpRequest, *args: Any, version: FhirVersion = R5, **kwargs: Any) -> Any:
         self.version = version
@@ -106,7 +111,8 @@ class Elsewhere(FhirView):
         raise FhirError(
             404,
             "not-found",
-            f"There is nothing at {path[:60]}. Here are CodeSystem/hcpcs and ValueSet/hcpcs; metadata tells the rest.",
+            f"There is nothing at {path[:60]}. Here are CodeSystem/hcpcs, ValueSet/hcpcs and DeviceDefinition; "
+            "metadata tells the rest.",
         )
 
     post = put = patch = delete = get
