@@ -118,7 +118,7 @@ def asker_of(request: Request) -> Asker:
                 "/accounts/api-keys/."
             )
         return Asker("key", f"key:{key}", settings.API_UNITS_PER_MINUTE_WITH_KEY)
-    return Asker("anonymous", f"address:{_address_of(request)}", settings.API_UNITS_PER_MINUTE)
+    return Asker("anonymous", f"address:{address_of(request)}", settings.API_UNITS_PER_MINUTE)
 
 
 def refuse_used_up(asker: Asker) -> None:
@@ -149,7 +149,8 @@ def rows_in(response: HttpResponseBase) -> int:
     return len(results) if isinstance(results, list) else 0
 
 
-def _address_of(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """The network address that asks; of IPv6, the household's."""
     try:
         address = str(get_adapter().get_client_ip(request))
     except PermissionDenied:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from pcl.api.allowance import address_of
 from pcl.api.problems import problem
 from pcl.api.read_view import ReadView, site_of
 from pcl.api.schema import documented_check
@@ -38,7 +38,7 @@ class Checks(ReadView):
     def post(self, request: Request) -> Response:
         try:
             lines = _lines(_given(request))
-            take_lines(address=get_adapter().get_client_ip(request), count=len(lines))
+            take_lines(address=address_of(request), count=len(lines))
         except Refused as refused:
             return refused.answer
         except TooManyLines as error:

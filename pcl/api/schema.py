@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from inspect import signature
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,7 @@ from pcl.api.check_shapes import (
     CheckAnswersSerializer,
     CheckRequestSerializer,
 )
+from pcl.api.examples import examples_of
 from pcl.api.forms import FORMS
 from pcl.api.read_view import ReadView
 from pcl.api.serializers import ProblemSerializer
@@ -82,9 +84,21 @@ MEANINGS: dict[str, dict[str, Any]] = {
         "type": {"type": "integer", "minimum": 0, "default": 0},
     },
 }
+PATH_MEANINGS = {
+    "listing_id": "The listing's number.",
+    "code": "A HCPCS code, in capitals or not; two characters are a modifier.",
+    "modifier": "A modifier of two characters.",
+    "release_id": "The release's number, as in `releases/`.",
+}
 PROBLEMS = {
     (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, f"RFC 9457 problem details: {what}.")
-    for status, what in ((400, "a parameter that is unknown or has a bad value"), (404, "nothing of that name"))
+    for status, what in (
+        (400, "a parameter that is unknown or has a bad value"),
+        (401, "a key that is unknown or revoked"),
+        (404, "nothing of that name"),
+        (429, "the minute's allowance is used up; `Retry-After` says when there is more"),
+        (503, "the database does not answer at the moment"),
+    )
 }
 
 
@@ -105,6 +119,10 @@ def documented(
             view.known_fields = tuple(name for name in one().fields if name != EXPANDED)
             view.parameters = (*view.parameters, "fields")
         responses: dict[Any, Any] = {200: answer}
+        if forms:
+            responses[(406, "application/problem+json")] = OpenApiResponse(
+                ProblemSerializer, "RFC 9457 problem details: nothing of what `Accept` names is offered."
+            )
         for name, kind in (forms or {}).items():
             if name != "json":
                 responses[(200, kind)] = OpenApiTypes.STR
@@ -129,9 +147,11 @@ def documented_check(view: type[ReadView]) -> type[ReadView]:
         (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, f"RFC 9457 problem details: {what}.")
         for status, what in (
             (400, "lines that cannot be read, each with its number and field in `errors`; or too many of them"),
+            (401, "a key that is unknown or revoked"),
             (413, "a body that is too large"),
             (415, "a body that is not sent as JSON"),
-            (429, "too many lines in an hour"),
+            (429, "too many lines in an hour, or the minute's allowance is used up"),
+            (503, "the database does not answer at the moment"),
         )
     }
     method = extend_schema(
@@ -157,9 +177,15 @@ def _described(view: type[ReadView], responses: dict[Any, Any], summary: str, de
         OpenApiParameter(name, location=OpenApiParameter.QUERY, **{"type": OpenApiTypes.STR, **meanings[name]})
         for name in view.parameters
     ]
+    operation = re.sub(r"(?<!^)(?=[A-Z])", "_", view.__name__).lower()
+    for name, parameter in signature(view.get).parameters.items():  # type: ignore[attr-defined]
+        if name in PATH_MEANINGS:
+            kind = OpenApiTypes.INT if parameter.annotation is int else OpenApiTypes.STR
+            parameters.append(OpenApiParameter(name, kind, OpenApiParameter.PATH, description=PATH_MEANINGS[name]))
     method = extend_schema(
-        operation_id=re.sub(r"(?<!^)(?=[A-Z])", "_", view.__name__).lower(),
+        operation_id=operation,
         parameters=parameters,
+        examples=examples_of(operation),
         responses={**responses, **PROBLEMS},
         summary=summary,
         description=description,
@@ -176,9 +202,9 @@ def _envelope_of(shape_class: type[serializers.Serializer[Any]]) -> type[seriali
     fields = {
         "count": serializers.IntegerField(help_text="Exact up to 1,000."),
         "count_exact": serializers.BooleanField(help_text="false: there are more than `count`."),
-        "next": serializers.URLField(allow_null=True),
-        "previous": serializers.URLField(allow_null=True),
-        "results": shape_class(many=True),
+        "next": serializers.URLField(allow_null=True, help_text="The next page; null on the last."),
+        "previous": serializers.URLField(allow_null=True, help_text="The page before; null on the first."),
+        "results": shape_class(many=True, help_text="The results of this page."),
     }
     return type(f"{name}ListSerializer", (serializers.Serializer,), fields)
 

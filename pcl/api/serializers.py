@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from hcpcs.models import Kind
+from pcl.api.field_meanings import meaning_of
 from pcl.models import ChangeKind, Origin, PublicationStatus
 from pcl.queries.listing_columns import listing_columns
 from pcl.queries.listing_filter import STATUSES
@@ -20,6 +21,13 @@ class Shape(serializers.Serializer[Any]):
 
     is_sparse = True
     """Whether `fields` may leave out some of it."""
+
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        for name, field in fields.items():
+            if not field.help_text:
+                field.help_text = meaning_of(type(self).__name__.removesuffix("Serializer"), name) or None
+        return fields
 
 
 class ListingSerializer(Shape):
@@ -105,7 +113,7 @@ class CodeSerializer(Shape):
     asc_group = IndicatorSerializer(allow_null=True)
     asc_effective = serializers.DateField(allow_null=True)
     mog_group = serializers.CharField()
-    mog_indicator = serializers.CharField()
+    mog_indicator = IndicatorSerializer(allow_null=True)
     mog_effective = serializers.DateField(allow_null=True)
     processing_note = serializers.CharField()
     betos = IndicatorSerializer(allow_null=True)
