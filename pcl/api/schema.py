@@ -111,7 +111,8 @@ def documented(
     """
 
     def describe(view: type[ReadView]) -> type[ReadView]:
-        answer, one = shape, shape
+        answer: Any = shape
+        one: Any = shape
         if isinstance(shape, serializers.ListSerializer):
             one = type(shape.child)
             answer = _envelope_of(one)
