@@ -80,6 +80,8 @@ ACCESS: dict[str, Access] = {
     "mfa_edit_webauthn": Access.SIGNED_IN,
     # our own
     "accounts:home": Access.SIGNED_IN,
+    "accounts:api_keys": Access.SIGNED_IN,
+    "accounts:revoke_api_key": Access.SIGNED_IN,
     "accounts:demo_mailbox": Access.DEMO,
     "accounts:demo_mail": Access.DEMO,
     # the applicant's door
@@ -110,6 +112,7 @@ ACCESS: dict[str, Access] = {
     "review:representations": Access.REGISTRAR,
     "review:answer_representation": Access.REGISTRAR,
     "clinical_tables": Access.PUBLIC,
+    "api_elsewhere": Access.PUBLIC,
     # the registrar's
     "registrar:home": Access.REGISTRAR,
     "registrar:bulk_files": Access.REGISTRAR,

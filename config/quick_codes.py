@@ -21,7 +21,7 @@ CATALOGUE = "pcl.catalogue"
 # What the headers and the links depend on. An address beyond these many begins anew.
 SEEN_ADDRESS = ("wsgi.url_scheme", "HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
 MOST_SITES = 100
-_OF_ONE_ANSWER = {"content-length", "link"}
+OF_ONE_ANSWER = {"content-length", "link", "ratelimit", "ratelimit-policy"}
 
 Headers = list[tuple[str, str]]
 log = logging.getLogger(__name__)
@@ -109,7 +109,7 @@ class QuickCodes:
             status, headers = said[:2]
             if not status.startswith("200 ") or any(name.lower() == "set-cookie" for name, _ in headers):
                 return None
-            kept = [(name, value) for name, value in headers if name.lower() not in _OF_ONE_ANSWER]
+            kept = [(name, value) for name, value in headers if name.lower() not in OF_ONE_ANSWER]
             frame = Frame(site_of(WSGIRequest(plain)), kept)
             if len(self.frames) >= MOST_SITES:
                 self.frames.clear()

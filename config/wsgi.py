@@ -8,7 +8,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
 django_application = get_wsgi_application()
 
-from config.kept_answers import KeptAnswers  # noqa: E402  # these two need the applications above
+from config.encoding import Compressed  # noqa: E402  # these need the applications above
+from config.kept_answers import KeptAnswers  # noqa: E402
 from config.quick_codes import QuickCodes  # noqa: E402
 
-application = KeptAnswers(QuickCodes(django_application))
+application = KeptAnswers(Compressed(QuickCodes(django_application)))

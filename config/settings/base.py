@@ -206,6 +206,11 @@ EXPORT_KEPT_HOURS = int(os.environ.get("EXPORT_KEPT_HOURS", "6"))
 # At least so long after one set of files is made the next is begun, and four times as long as it took.
 EXPORT_PAUSE_SECONDS = int(os.environ.get("EXPORT_PAUSE_SECONDS", "60"))
 
+# What one network address may ask the API for in a minute, and what one with a key may: a unit for each request and one
+# for each row or line (pcl/api/allowance.py). 0: any amount.
+API_UNITS_PER_MINUTE = int(os.environ.get("API_UNITS_PER_MINUTE", "60000"))
+API_UNITS_PER_MINUTE_WITH_KEY = int(os.environ.get("API_UNITS_PER_MINUTE_WITH_KEY", "600000"))
+
 # Every mail is first a row of the outbox, in the transaction that caused it; a job delivers it (accounts/outbox).
 EMAIL_BACKEND = "accounts.outbox.backend.OutboxBackend"
 DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -1,5 +1,6 @@
 """The seeded register that `make run` serves on the loopback address: demo people, mail to a visible mailbox."""
 
+import os
 import secrets
 
 from config.settings.base import *
@@ -17,5 +18,8 @@ def kept_secret_key() -> str:
 
 
 DEMO = True
+# On one's own machine nobody is crowded out, and a benchmark is no abuse.
+API_UNITS_PER_MINUTE = int(os.environ.get("API_UNITS_PER_MINUTE", "0"))
+API_UNITS_PER_MINUTE_WITH_KEY = int(os.environ.get("API_UNITS_PER_MINUTE_WITH_KEY", "0"))
 SECRET_KEY = kept_secret_key()
 DELIVERY_EMAIL_BACKEND = "accounts.outbox.backend.MailboxBackend"

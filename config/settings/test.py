@@ -5,6 +5,7 @@ from config.settings.base import DATABASES, VAR
 
 SECRET_KEY = "tests only"  # noqa: S105
 DEMO = True
+API_UNITS_PER_MINUTE = API_UNITS_PER_MINUTE_WITH_KEY = 0
 VAR = VAR / "test"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 if "DATA_DIR" in DATABASES["default"]:

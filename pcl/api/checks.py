@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from pcl.api.allowance import address_of
 from pcl.api.problems import problem
 from pcl.api.read_view import ReadView, site_of
 from pcl.api.schema import documented_check
@@ -42,7 +42,7 @@ class Checks(ReadView):
         try:
             given, instant = _given(request)
             lines = _lines(given)
-            take_lines(address=get_adapter().get_client_ip(request), count=len(lines))
+            take_lines(address=address_of(request), count=len(lines))
         except Refused as refused:
             return refused.answer
         except TooManyLines as error:
@@ -61,6 +61,10 @@ class Checks(ReadView):
 
 def _given(request: Request) -> tuple[list[Any], datetime | None]:
     """The lines of the body, as they are, and the instant whose list is asked; None for now. Raises Refused."""
+    kind = (request.content_type or "").partition(";")[0].strip().lower()
+    if kind != "application/json" and not kind.endswith("+json"):
+        detail = f"The body is sent as “{kind[:60]}”. Send JSON, with the header Content-Type: application/json."
+        raise Refused(problem(415, "Not JSON", detail))
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length) > settings.CHECK_MAX_BYTES:
         most = settings.CHECK_MAX_BYTES // 1024 // 1024

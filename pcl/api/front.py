@@ -38,7 +38,7 @@ class NoSuchAddress(ReadView):
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Whatever the method and the parameters: there is nothing here."""
+        """Whatever the method, the parameters and the asker: there is nothing here."""
         raise Http404(f"There is no {request.path[:200]}. What there is stands at {reverse('api:front')}.")
 
 

@@ -2,19 +2,22 @@
 
 from typing import Any
 
-from django.http import Http404, QueryDict
+from django.http import Http404, HttpResponseBase, QueryDict
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from pcl.api.forms import FORMS, form_of, told_as
 from pcl.api.lists import keyset_answer
 from pcl.api.read_view import ReadView, list_answer, site_of
 from pcl.api.schema import documented
 from pcl.api.serializers import ChangeSerializer, ListingSerializer
+from pcl.api.sparse import names_in, narrowed
 from pcl.models import RegisterEntry
 from pcl.queries.change_feed import change_rows, changes_of
 from pcl.queries.keyset import Page
-from pcl.queries.listing_columns import listing_rows
+from pcl.queries.listing_columns import COLUMN_NAMES, listing_columns
+from pcl.queries.listing_expanded import EXPANSIONS, expanded_listing_rows
 from pcl.queries.listing_filter import ListingFilter, shown_as_of
 from pcl.queries.parameters import BadParameter, day_in
 from pcl.queries.published_instant import instant_in
@@ -31,33 +34,55 @@ def asked_filter(given: QueryDict) -> ListingFilter:
     return asked
 
 
+def expand_in(given: QueryDict) -> tuple[str, ...]:
+    return names_in(given, "expand", EXPANSIONS, what="part of a listing that can be expanded")
+
+
 @documented(
     ListingSerializer(many=True),
     "Listings that match",
-    "Without parameters: all listings that can be billed today.",
+    "Without parameters: all listings that can be billed today. As JSON in an envelope, as NDJSON or as CSV, by "
+    "`format` or `Accept`; the pages are the same, and the next is in the header `Link`.",
+    forms=FORMS,
 )
 class Listings(ReadView):
-    parameters = (*FILTERS, "limit", "cursor")
+    parameters = (*FILTERS, "expand", "format", "limit", "cursor")
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> Response | HttpResponseBase:
+        form = form_of(request)
+        expand = expand_in(request.GET)
+        if expand and form == "csv":
+            raise BadParameter(
+                "expand", "A table has no place for what expand adds. Ask for json or ndjson, or leave it out."
+            )
         asked = asked_filter(request.GET)
-        rows = listing_rows(on=asked.day, site=site_of(request))
-        if not asked.words:
-            return keyset_answer(request, asked.qs, order=asked.order, rows_of=rows)
-        size = size_of(asked.qs)
-        counted = (size.count, size.is_exact)
-        return keyset_answer(request, asked.in_order(size), order=asked.order, rows_of=rows, counted=counted)
+        rows = expanded_listing_rows(on=asked.day, site=site_of(request), expand=expand)
+        found, counted = asked.qs, None
+        if asked.words:
+            size = size_of(asked.qs)
+            found, counted = asked.in_order(size), (size.count, size.is_exact)
+        answer = keyset_answer(request, found, order=asked.order, rows_of=rows, counted=counted)
+        if form == "json":
+            answer["Vary"] = "Accept"
+            return answer
+        if self.fields_asked:
+            answer.data = narrowed(answer.data, self.fields_asked)
+        typed = {column.name for column in listing_columns(on=asked.day, site="") if column.typed}
+        told = told_as(form, answer, columns=self.fields_asked or COLUMN_NAMES, typed=typed)
+        told["Vary"] = "Accept"
+        return told
 
 
 @documented(ListingSerializer, "One listing")
 class Listing(ReadView):
-    parameters = ("on", "as_published")
+    parameters = ("on", "as_published", "expand")
 
     def get(self, request: Request, listing_id: int) -> Response:
+        expand = expand_in(request.GET)
         instant = instant_in(request.GET, "as_published")
         on = day_in(request.GET, "on", default=timezone.localdate(instant))
         shown = shown_as_of(instant, now=RegisterEntry.objects.all()).filter(listing_id=listing_id)
-        rows = listing_rows(on=on, site=site_of(request))(shown)
+        rows = expanded_listing_rows(on=on, site=site_of(request), expand=expand)(shown)
         if not rows:
             then = " at that moment" if instant else ""
             raise Http404(f"There is no listing {listing_id} on the public list{then}.")

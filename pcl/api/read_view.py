@@ -9,8 +9,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from pcl.api.allowance import Asker, asker_of, charge, refuse_used_up
+from pcl.api.deprecation import Deprecation
+from pcl.api.sparse import names_in, narrowed
 from pcl.queries.keyset import Page
 from pcl.queries.parameters import refuse_repeated, refuse_unknown
+
+READABLE_BY_PAGES = {
+    "Access-Control-Allow-Origin": "*",
+    # Besides those that every page may read, such as Last-Modified.
+    "Access-Control-Expose-Headers": "Deprecation, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, Sunset",
+}
 
 
 class OneFormat(BaseContentNegotiation):
@@ -29,19 +38,34 @@ class ReadView(APIView):
     """A resource that can be read. `parameters` are all that its address may carry."""
 
     parameters: ClassVar[tuple[str, ...]] = ()
+    known_fields: ClassVar[tuple[str, ...]] = ()
+    """Of each result, which `fields` may name."""
+    fields_asked: tuple[str, ...] = ()
+    deprecation: ClassVar[Deprecation | None] = None
+    asker: Asker | None = None
     content_negotiation_class = OneFormat
     http_method_names = ["get", "head", "options"]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if request.method != "OPTIONS":
+            self.asker = asker_of(request)
+            refuse_used_up(self.asker)
         refuse_unknown(request.GET, self.parameters)
         refuse_repeated(request.GET)
+        self.fields_asked = names_in(request.GET, "fields", self.known_fields, what="field")
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.fields_asked and isinstance(response, Response) and response.status_code == 200:
+            response.data = narrowed(response.data, self.fields_asked)
+        if self.asker is not None:
+            charge(self.asker, response)
         answer: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         # Public data without a session: any page may read it.
-        answer["Access-Control-Allow-Origin"] = "*"
-        answer["Access-Control-Expose-Headers"] = "Link"
+        if self.deprecation is not None:
+            self.deprecation.tell(answer)
+        for name, value in READABLE_BY_PAGES.items():
+            answer[name] = value
         return answer
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
@@ -51,7 +75,7 @@ class ReadView(APIView):
             headers={
                 "Allow": allowed,
                 "Access-Control-Allow-Methods": allowed,
-                "Access-Control-Allow-Headers": "Accept, Content-Type",
+                "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-Modified-Since, If-None-Match",
                 "Access-Control-Max-Age": "86400",
             },
         )

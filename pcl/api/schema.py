@@ -1,8 +1,9 @@
 """The API described to programs (OpenAPI 3.1), and the page that shows it to people."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
+from inspect import signature
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,8 +21,12 @@ from pcl.api.check_shapes import (
     CheckAnswersSerializer,
     CheckRequestSerializer,
 )
+from pcl.api.examples import examples_of
+from pcl.api.forms import FORMS
 from pcl.api.read_view import ReadView
 from pcl.api.serializers import ProblemSerializer
+from pcl.api.sparse import EXPANDED
+from pcl.queries.listing_expanded import EXPANSIONS
 from pcl.queries.listing_filter import SORTS, STATUSES
 from pcl.queries.parameters import DEFAULT_LIMIT, MOST_PER_PAGE
 from pcl.queries.releases import KIND_WORDS
@@ -66,6 +71,12 @@ MEANINGS: dict[str, dict[str, Any]] = {
     "betos": {"description": "A BETOS code, such as D1E."},
     "pricing": {"description": "A pricing indicator, such as 36; codes that have it among theirs."},
     "coverage": {"description": "A coverage code, such as C."},
+    "fields": {"description": "Which fields of a result are told, with commas between; all when left out."},
+    "expand": {
+        "description": "What a listing refers to, told with it in `expanded`, with commas between: "
+        f"{', '.join(EXPANSIONS)}. Not in CSV."
+    },
+    "format": {"description": "Before what `Accept` says.", "enum": list(FORMS), "default": "json"},
     "limit": {
         "description": f"Results per page, 1 to {MOST_PER_PAGE}.",
         "type": {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": DEFAULT_LIMIT},
@@ -76,21 +87,50 @@ MEANINGS: dict[str, dict[str, Any]] = {
         "type": {"type": "integer", "minimum": 0, "default": 0},
     },
 }
+PATH_MEANINGS = {
+    "listing_id": "The listing's number.",
+    "code": "A HCPCS code, in capitals or not; two characters are a modifier.",
+    "modifier": "A modifier of two characters.",
+    "release_id": "The release's number, as in `releases/`.",
+}
 PROBLEMS = {
     (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, f"RFC 9457 problem details: {what}.")
-    for status, what in ((400, "a parameter that is unknown or has a bad value"), (404, "nothing of that name"))
+    for status, what in (
+        (400, "a parameter that is unknown or has a bad value"),
+        (401, "a key that is unknown or revoked"),
+        (404, "nothing of that name"),
+        (429, "the minute's allowance is used up; `Retry-After` says when there is more"),
+        (503, "the database does not answer at the moment"),
+    )
 }
 
 
-def documented(shape: Any, summary: str, description: str = "") -> Callable[[type[ReadView]], type[ReadView]]:
-    """Describes the view's GET: `shape` is a serializer class, or one with many=True for a list in its envelope."""
+def documented(
+    shape: Any, summary: str, description: str = "", *, forms: Mapping[str, str] | None = None
+) -> Callable[[type[ReadView]], type[ReadView]]:
+    """Describes the view's GET: `shape` is a serializer class, or one with many=True for a list in its envelope.
+
+    `forms` are the media types other than JSON, too. The view learns `fields`, which names fields of the shape.
+    """
 
     def describe(view: type[ReadView]) -> type[ReadView]:
         answer: Any = shape
+        one: Any = shape
         if isinstance(shape, serializers.ListSerializer):
-            one: Any = type(shape.child)
+            one = type(shape.child)
             answer = _envelope_of(one)
-        return _described(view, {200: answer}, summary, description)
+        if getattr(one, "is_sparse", False):
+            view.known_fields = tuple(name for name in one().fields if name != EXPANDED)
+            view.parameters = (*view.parameters, "fields")
+        responses: dict[Any, Any] = {200: answer}
+        if forms:
+            responses[(406, "application/problem+json")] = OpenApiResponse(
+                ProblemSerializer, "RFC 9457 problem details: nothing of what `Accept` names is offered."
+            )
+        for name, kind in (forms or {}).items():
+            if name != "json":
+                responses[(200, kind)] = OpenApiTypes.STR
+        return _described(view, responses, summary, description)
 
     return describe
 
@@ -120,8 +160,11 @@ def documented_check(view: type[ReadView]) -> type[ReadView]:
         (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, f"RFC 9457 problem details: {what}.")
         for status, what in (
             (400, "lines that cannot be read, each with its number and field in `errors`; or too many of them"),
+            (401, "a key that is unknown or revoked"),
             (413, "a body that is too large"),
-            (429, "too many lines in an hour"),
+            (415, "a body that is not sent as JSON"),
+            (429, "too many lines in an hour, or the minute's allowance is used up"),
+            (503, "the database does not answer at the moment"),
         )
     }
     method = extend_schema(
@@ -147,12 +190,19 @@ def _described(view: type[ReadView], responses: dict[Any, Any], summary: str, de
         OpenApiParameter(name, location=OpenApiParameter.QUERY, **{"type": OpenApiTypes.STR, **meanings[name]})
         for name in view.parameters
     ]
+    operation = re.sub(r"(?<!^)(?=[A-Z])", "_", view.__name__).lower()
+    for name, parameter in signature(view.get).parameters.items():  # type: ignore[attr-defined]
+        if name in PATH_MEANINGS:
+            kind = OpenApiTypes.INT if parameter.annotation is int else OpenApiTypes.STR
+            parameters.append(OpenApiParameter(name, kind, OpenApiParameter.PATH, description=PATH_MEANINGS[name]))
     method = extend_schema(
-        operation_id=re.sub(r"(?<!^)(?=[A-Z])", "_", view.__name__).lower(),
+        operation_id=operation,
         parameters=parameters,
+        examples=examples_of(operation),
         responses={**responses, **PROBLEMS},
         summary=summary,
         description=description,
+        deprecated=view.deprecation is not None or None,
         auth=[],
     )(view.get)  # type: ignore[attr-defined]
     view.get = method  # type: ignore[attr-defined]
@@ -165,9 +215,9 @@ def _envelope_of(shape_class: type[serializers.Serializer[Any]]) -> type[seriali
     fields = {
         "count": serializers.IntegerField(help_text="Exact up to 1,000."),
         "count_exact": serializers.BooleanField(help_text="false: there are more than `count`."),
-        "next": serializers.URLField(allow_null=True),
-        "previous": serializers.URLField(allow_null=True),
-        "results": shape_class(many=True),
+        "next": serializers.URLField(allow_null=True, help_text="The next page; null on the last."),
+        "previous": serializers.URLField(allow_null=True, help_text="The page before; null on the first."),
+        "results": shape_class(many=True, help_text="The results of this page."),
     }
     return type(f"{name}ListSerializer", (serializers.Serializer,), fields)
 

@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from hcpcs.models import Kind
+from pcl.api.field_meanings import meaning_of
 from pcl.models import ChangeKind, ExportFormat, ExportNoun, Origin, PublicationStatus
 from pcl.queries.listing_columns import listing_columns
 from pcl.queries.listing_filter import STATUSES
@@ -17,6 +18,16 @@ RELEASE_CHANGE_KINDS = [(str(kind), name) for kind, (name, _) in KIND_WORDS.item
 
 class Shape(serializers.Serializer[Any]):
     """Read by drf-spectacular only; nothing is ever written through the API."""
+
+    is_sparse = True
+    """Whether `fields` may leave out some of it."""
+
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        for name, field in fields.items():
+            if not field.help_text:
+                field.help_text = meaning_of(type(self).__name__.removesuffix("Serializer"), name) or None
+        return fields
 
 
 class ListingSerializer(Shape):
@@ -40,6 +51,7 @@ class ListingSerializer(Shape):
         fields = super().get_fields()
         for column in listing_columns(on=date(2000, 1, 1), site=""):
             fields[column.name].help_text = column.meaning
+        fields["expanded"] = ExpandedSerializer(required=False, help_text="Only with `expand`: what it names.")
         return fields
 
 
@@ -101,7 +113,7 @@ class CodeSerializer(Shape):
     asc_group = IndicatorSerializer(allow_null=True)
     asc_effective = serializers.DateField(allow_null=True)
     mog_group = serializers.CharField()
-    mog_indicator = serializers.CharField()
+    mog_indicator = IndicatorSerializer(allow_null=True)
     mog_effective = serializers.DateField(allow_null=True)
     processing_note = serializers.CharField()
     betos = IndicatorSerializer(allow_null=True)
@@ -242,6 +254,16 @@ class OrganizationSerializer(Shape):
     url = serializers.URLField()
 
 
+class ExpandedSerializer(Shape):
+    """What a listing refers to."""
+
+    code = CodeSerializer(required=False, help_text="The meaning of the code that the listing is bound to.")
+    manufacturer = OrganizationSerializer(required=False, help_text="The manufacturer, as in `organizations/`.")
+    requirement = RequirementSerializer(
+        required=False, allow_null=True, help_text="What applies to the code on `on`; null where nothing does."
+    )
+
+
 class PublicationHistorySerializer(Shape):
     changed_on = serializers.DateField()
     description = serializers.CharField()
@@ -300,6 +322,7 @@ class FileSerializer(Shape):
 
 
 class ManifestSerializer(Shape):
+    is_sparse = False
     files = FileSerializer(many=True)
 
 

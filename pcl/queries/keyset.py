@@ -122,9 +122,13 @@ def _read(signer: Signer, cursor: str, order: Order) -> tuple[bool, list[Any]]:
     return backward, values
 
 
+# Where a page begins, how long it is, and how much of each row is told in which form: the list is the same.
+_NOT_OF_THE_QUESTION = {"cursor", "limit", "fields", "expand", "format"}
+
+
 def question_of(path: str, given: Mapping[str, str]) -> str:
-    """What was asked, in one form however it was written: without empty parameters, page size and place in the list."""
-    said = sorted((name, value) for name, value in given.items() if value and name not in {"cursor", "limit"})
+    """What was asked, in one form however it was written."""
+    said = sorted((name, value) for name, value in given.items() if value and name not in _NOT_OF_THE_QUESTION)
     return f"{path} {said!r}"
 
 

@@ -32,7 +32,10 @@ def test_an_unknown_parameter_is_refused_by_name(client: Client, address: str) -
 
 
 def test_the_known_parameters_are_listed(client: Client) -> None:
-    assert problem(client, "changes/?afetr=1")["detail"] == "There is no parameter “afetr”. Known here: after, limit."
+    assert (
+        problem(client, "changes/?afetr=1")["detail"]
+        == "There is no parameter “afetr”. Known here: after, fields, limit."
+    )
 
 
 @pytest.mark.parametrize(
@@ -62,6 +65,13 @@ def test_the_known_parameters_are_listed(client: Client) -> None:
         ("codes/K1007/?on=2024-13-01", "on"),
         ("requirements/?on=x", "on"),
         ("organizations/?q=" + "x" * 401, "q"),
+        ("listings/?fields=code,colour", "fields"),
+        ("listings/1/?fields=colour", "fields"),
+        ("codes/?fields=expanded", "fields"),
+        ("changes/?fields=by", "fields"),
+        ("listings/?expand=product", "expand"),
+        ("listings/?expand=code&format=csv", "expand"),
+        ("listings/?format=xml", "format"),
         ("exports/listings.csv?status=x", "status"),
         ("exports/listings.csv?limit=5", "limit"),
     ],

@@ -15,7 +15,7 @@ from config.kept_answers import KeptAnswers
 from hcpcs.queries.releases import catalogue_fingerprint
 from hcpcs.services.import_release import import_release
 from pcl.models import Organization
-from pcl.queries.list_fingerprint import list_fingerprint
+from pcl.queries.fingerprint import register_fingerprint
 from pcl.services.end_date_listing import end_date_listing
 from pcl.services.organizations import rename_organization
 from tests.factories.register import publish, require, some_organization
@@ -70,7 +70,7 @@ pytestmark = pytest.mark.usefixtures("checked_always")
 )
 def test_an_answer_is_given_again(path: str) -> None:
     inner = Application()
-    kept = KeptAnswers(inner, fingerprint=lambda: "1")
+    kept = KeptAnswers(inner, catalogue=lambda: "1", register=lambda: "1")
 
     first, second = ask(kept, f"{path}=a"), ask(kept, f"{path}=a")
 
@@ -81,7 +81,7 @@ def test_an_answer_is_given_again(path: str) -> None:
 
 
 def test_who_has_the_answer_is_told_so_in_a_word() -> None:
-    kept = KeptAnswers(Application(), fingerprint=lambda: "1")
+    kept = KeptAnswers(Application(), catalogue=lambda: "1", register=lambda: "1")
     etag = ask(kept, "/api/v1/codes/")[1]["ETag"]
 
     status, headers, body = ask(kept, "/api/v1/codes/", **{"if-none-match": etag})
@@ -94,7 +94,7 @@ def test_who_has_the_answer_is_told_so_in_a_word() -> None:
 def test_another_catalogue_another_day_or_another_site_is_another_answer() -> None:
     inner = Application()
     catalogue = ["1"]
-    kept = KeptAnswers(inner, fingerprint=lambda: catalogue[0])
+    kept = KeptAnswers(inner, catalogue=lambda: catalogue[0], register=lambda: "1")
 
     with time_machine.travel("2026-11-21 15:00Z") as clock:
         ask(kept, "/api/v1/codes/")
@@ -115,18 +115,16 @@ def test_another_catalogue_another_day_or_another_site_is_another_answer() -> No
 @pytest.mark.parametrize(
     ("address", "method"),
     [
-        ("/api/v1/changes/", "GET"),
+        ("/api/v1/fees/", "GET"),
         ("/codes/", "GET"),
         ("/listings/1/", "GET"),
-        ("/", "HEAD"),
-        ("/api/v1/codes/", "HEAD"),
         ("/api/v1/codes/", "POST"),
         (f"/api/v1/codes/?q={'x' * 2000}", "GET"),
     ],
 )
 def test_everything_else_is_asked_for_each_time(address: str, method: str) -> None:
     inner = Application()
-    kept = KeptAnswers(inner, fingerprint=lambda: "1")
+    kept = KeptAnswers(inner, catalogue=lambda: "1", register=lambda: "1")
 
     ask(kept, address, method)
     assert "ETag" not in ask(kept, address, method)[1]
@@ -135,7 +133,7 @@ def test_everything_else_is_asked_for_each_time(address: str, method: str) -> No
 
 def test_the_search_page_is_kept_for_strangers_only() -> None:
     inner = Application()
-    kept = KeptAnswers(inner, fingerprint=lambda: "1")
+    kept = KeptAnswers(inner, catalogue=lambda: "1", register=lambda: "1")
 
     ask(kept, "/?q=a")
     ask(kept, "/?q=a")
@@ -147,11 +145,11 @@ def test_the_search_page_is_kept_for_strangers_only() -> None:
 
 @pytest.mark.django_db
 def test_every_change_to_the_list_gives_it_another_fingerprint() -> None:
-    seen = [list_fingerprint()]
+    seen = [register_fingerprint()]
     listing = publish("Indego", manufacturer="Parker")
-    seen.append(list_fingerprint())
+    seen.append(register_fingerprint())
     end_date_listing(listing=listing, last_day=date(2030, 1, 1), reason="Withdrawn.", by=None)
-    seen.append(list_fingerprint())
+    seen.append(register_fingerprint())
     rename_organization(
         organization=some_organization("Parker"),
         name="Parker Motion",
@@ -160,14 +158,14 @@ def test_every_change_to_the_list_gives_it_another_fingerprint() -> None:
         reason="So",
         by=None,
     )
-    seen.append(list_fingerprint())
+    seen.append(register_fingerprint())
     require(listing.code, begins=date(2024, 1, 1))
-    seen.append(list_fingerprint())
+    seen.append(register_fingerprint())
     Organization.objects.create(name="Nobody", slug="no-body", name_key="nobody")
-    seen.append(list_fingerprint())
+    seen.append(register_fingerprint())
 
     assert len(set(seen)) == 6
-    assert list_fingerprint() == seen[-1]
+    assert register_fingerprint() == seen[-1]
 
 
 @pytest.mark.parametrize(
@@ -175,7 +173,7 @@ def test_every_change_to_the_list_gives_it_another_fingerprint() -> None:
     [Application("400 Bad Request"), Application("404 Not Found"), Application(headers=(("Set-Cookie", "a=1"),))],
 )
 def test_errors_and_cookies_are_not_kept(inner: Application) -> None:
-    kept = KeptAnswers(inner, fingerprint=lambda: "1")
+    kept = KeptAnswers(inner, catalogue=lambda: "1", register=lambda: "1")
 
     assert ask(kept, "/api/v1/codes/")[0] == inner.status
     ask(kept, "/api/v1/codes/")
@@ -184,7 +182,7 @@ def test_errors_and_cookies_are_not_kept(inner: Application) -> None:
 
 def test_the_oldest_go_where_there_is_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_answers, "MOST_BYTES", 60)
-    kept = KeptAnswers(Application(), fingerprint=lambda: "1")
+    kept = KeptAnswers(Application(), catalogue=lambda: "1", register=lambda: "1")
 
     for number in range(100):
         ask(kept, f"/api/v1/codes/?q={number}")
@@ -200,7 +198,7 @@ def test_without_a_database_django_is_asked() -> None:
         raise OperationalError
 
     inner = Application()
-    kept = KeptAnswers(inner, fingerprint=fail)
+    kept = KeptAnswers(inner, catalogue=fail)
 
     ask(kept, "/api/v1/codes/")
     ask(kept, "/api/v1/codes/")

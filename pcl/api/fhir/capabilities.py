@@ -32,6 +32,26 @@ _SEARCHED = {
 }
 
 
+_REGISTER = {
+    "DeviceDefinition": "One for each model of a product. chargeItem holds each listing: its code, and the dates of "
+    f"service as effectivePeriod. All as NDJSON: DeviceDefinition.ndjson. {LISTED_IS_NOT_COVERED}",
+    "Organization": "Manufacturers and distributors of what is or was listed.",
+}
+_REGISTER_SEARCHED: dict[str, list[tuple[str, str, str]]] = {
+    "DeviceDefinition": [
+        ("_id", "token", ""),
+        ("_lastUpdated", "date", "Once or twice, with eq, ge, gt, le or lt."),
+        ("_since", "date", "Changed after that instant."),
+        ("manufacturer", "reference", "Organizations merged into it count."),
+        ("device-name", "string", "The beginning of a name, today's or another."),
+        ("model-number", "string", "The beginning of a model number; case and punctuation do not matter."),
+        ("code", "token", "The HCPCS code of a charge item."),
+        ("status", "token", "Of a charge item, the one with `code`, today: current, ended, future or all."),
+    ],
+    "Organization": [("_id", "token", ""), ("name", "string", "The beginning of a name, today's or another.")],
+}
+
+
 class Metadata(FhirView):
     parameters = ("mode",)
 
@@ -52,7 +72,9 @@ def capability_statement(known: Terminology, version: FhirVersion, base: str) ->
         "instantiates": ["http://hl7.org/fhir/CapabilityStatement/terminology-server"],
         "software": SOFTWARE,
         "implementation": {
-            "description": f"HCPCS Level II, read without a key. {LISTED_IS_NOT_COVERED}",
+            "description": (
+                f"HCPCS Level II and the products listed under its codes, read without a key. {LISTED_IS_NOT_COVERED}"
+            ),
             "url": base,
         },
         "fhirVersion": version.number,
@@ -61,7 +83,10 @@ def capability_statement(known: Terminology, version: FhirVersion, base: str) ->
             {
                 "mode": "server",
                 "security": {"cors": True, "description": "Public data: no key, no sign-in."},
-                "resource": [_resource(kind, names) for kind, names in _OPERATIONS.items()],
+                "resource": [
+                    *(_resource(kind, names) for kind, names in _OPERATIONS.items()),
+                    *([_register_resource(kind) for kind in _REGISTER] if version.is_r5 else []),
+                ],
             }
         ],
     }
@@ -76,6 +101,20 @@ def _resource(kind: str, operations: tuple[str, ...]) -> dict[str, Any]:
         "conditionalRead": "not-match",
         "searchParam": [{"name": name, "type": sort} for name, sort in _SEARCHED[kind].items()],
         "operation": [{"name": name, "definition": f"{definition}{kind}-{name}"} for name in operations],
+    }
+
+
+def _register_resource(kind: str) -> dict[str, Any]:
+    return {
+        "type": kind,
+        "documentation": _REGISTER[kind],
+        "interaction": [{"code": "read"}, {"code": "search-type"}],
+        "versioning": "no-version",
+        "conditionalRead": "not-match" if kind == "DeviceDefinition" else "not-supported",
+        "searchParam": [
+            {"name": name, "type": sort, **({"documentation": said} if said else {})}
+            for name, sort, said in _REGISTER_SEARCHED[kind]
+        ],
     }
 
 

@@ -3,13 +3,22 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from rest_framework.exceptions import APIException, NotFound
 
 from pcl.queries.parameters import BadParameter
 
 # FHIR's issue types that a status stands for.
-_BY_STATUS = {400: "invalid", 403: "forbidden", 404: "not-found", 405: "not-supported", 415: "not-supported"}
+_BY_STATUS = {
+    400: "invalid",
+    401: "login",
+    403: "forbidden",
+    404: "not-found",
+    405: "not-supported",
+    415: "not-supported",
+    429: "throttled",
+}
 
 
 class FhirError(Exception):
@@ -34,7 +43,7 @@ def issue(code: str, message: str, *, severity: str = "error", expression: str |
     return told
 
 
-def error_of(exc: Exception) -> FhirError | None:
+def error_of(exc: Exception) -> FhirError | None:  # noqa: PLR0911  # one for each kind
     """None, which makes it a server error, for what nobody foresaw."""
     if isinstance(exc, FhirError):
         return exc
@@ -43,6 +52,8 @@ def error_of(exc: Exception) -> FhirError | None:
         return FhirError(400, code, str(exc), parameter=exc.parameter)
     if isinstance(exc, Http404 | NotFound):
         return FhirError(404, "not-found", str(exc) or "There is nothing at this address.")
+    if isinstance(exc, OperationalError | InterfaceError):
+        return FhirError(503, "transient", "The register's database does not answer. Ask again in a moment.")
     if isinstance(exc, PermissionDenied):
         return FhirError(403, "forbidden", "This address is not open to you.")
     if isinstance(exc, APIException):

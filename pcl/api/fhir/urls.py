@@ -4,7 +4,9 @@ from django.urls import path, re_path
 
 from pcl.api.fhir.capabilities import Metadata
 from pcl.api.fhir.code_system import CodeSystem, CodeSystems
+from pcl.api.fhir.device_definition import DeviceDefinition, DeviceDefinitionFile, DeviceDefinitions
 from pcl.api.fhir.lookup import Lookup
+from pcl.api.fhir.organization import Organization, Organizations
 from pcl.api.fhir.validate_code import ValidateCode, ValidateCodeInValueSet
 from pcl.api.fhir.value_set import Expand, ValueSet, ValueSets
 from pcl.api.fhir.view import Elsewhere
@@ -25,5 +27,10 @@ urlpatterns = [
     path("ValueSet/hcpcs/$expand", Expand.as_view(), INSTANCE, name="expand_hcpcs"),
     path("ValueSet/$validate-code", ValidateCodeInValueSet.as_view(), name="validate_in_value_set"),
     path("ValueSet/hcpcs/$validate-code", ValidateCodeInValueSet.as_view(), INSTANCE, name="validate_in_hcpcs"),
+    path("DeviceDefinition", DeviceDefinitions.as_view(), name="device_definitions"),
+    path("DeviceDefinition.ndjson", DeviceDefinitionFile.as_view(), name="device_definition_file"),
+    path("DeviceDefinition/<str:number>", DeviceDefinition.as_view(), name="device_definition"),
+    path("Organization", Organizations.as_view(), name="organizations"),
+    path("Organization/<str:number>", Organization.as_view(), name="organization"),
     re_path(r"^(?P<path>.*)$", Elsewhere.as_view(), name="elsewhere"),
 ]

@@ -10,6 +10,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from pcl.api.allowance import Asker, UnknownKey, UsedUp, asker_of, charge, refuse_used_up
 from pcl.api.fhir.outcome import FhirError, error_of, issue, operation_outcome
 from pcl.api.fhir.version import R5, FhirVersion
 from pcl.queries.parameters import refuse_repeated, refuse_unknown
@@ -39,14 +40,23 @@ class FhirView(APIView):
     content_negotiation_class = AnythingNegotiation
     http_method_names = ["get", "head", "options"]
     parameters: ClassVar[tuple[str, ...] | None] = ()
+    repeatable: ClassVar[tuple[str, ...]] = ()
+    """Parameters that may be given more than once: all of them must hold."""
     version: FhirVersion = R5
+    asker: Asker | None = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         _refuse_other_formats(request)
         super().initial(request, *args, **kwargs)
+        if request.method != "OPTIONS":
+            self.asker = asker_of(request)
+            refuse_used_up(self.asker)
         if self.parameters is not None:
             refuse_unknown(request.GET, (*self.parameters, *GENERAL))
-            refuse_repeated(request.GET)
+            once = request.GET.copy()
+            for name in self.repeatable:
+                once.pop(name, None)
+            refuse_repeated(once)
 
     def dispatch(self, request: HttpRequest, *args: Any, version: FhirVersion = R5, **kwargs: Any) -> Any:
         self.version = version
@@ -59,15 +69,21 @@ class FhirView(APIView):
         response = resource_answer(
             operation_outcome(issue(error.code, str(error), expression=error.parameter)), status=error.status
         )
+        if isinstance(exc, UsedUp):
+            response["Retry-After"] = str(exc.seconds)
+        if isinstance(exc, UnknownKey):
+            response["WWW-Authenticate"] = 'Bearer error="invalid_token"'
         if isinstance(exc, MethodNotAllowed):
             response["Allow"] = ", ".join(self.allowed_methods)
         return response
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.asker is not None:
+            charge(self.asker, response)
         answer: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         # Public data without a session: any page may read it.
         answer["Access-Control-Allow-Origin"] = "*"
-        answer["Access-Control-Expose-Headers"] = "ETag, Last-Modified"
+        answer["Access-Control-Expose-Headers"] = "ETag, RateLimit, RateLimit-Policy, Retry-After"
         return answer
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -75,7 +91,7 @@ class FhirView(APIView):
         headers = {
             "Allow": allowed,
             "Access-Control-Allow-Methods": allowed,
-            "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+            "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
             "Access-Control-Max-Age": "86400",
         }
         return HttpResponse(status=204, headers=headers)
@@ -95,7 +111,8 @@ class Elsewhere(FhirView):
         raise FhirError(
             404,
             "not-found",
-            f"There is nothing at {path[:60]}. Here are CodeSystem/hcpcs and ValueSet/hcpcs; metadata tells the rest.",
+            f"There is nothing at {path[:60]}. Here are CodeSystem/hcpcs, ValueSet/hcpcs and DeviceDefinition; "
+            "metadata tells the rest.",
         )
 
     post = put = patch = delete = get

@@ -1,0 +1,45 @@
+"""What a program is told when Django itself refuses a request, or something failed that nobody foresaw."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+
+from pcl.api.fhir.outcome import issue, operation_outcome
+from pcl.api.fhir.view import MEDIA_TYPE as FHIR_JSON
+from pcl.api.problems import MEDIA_TYPE, NOT_NOW, RETRY_AFTER, SERVER_ERROR, problem_of
+
+API, FHIR = "/api/", "/fhir/"
+# FHIR's issue types.
+_FHIR_CODES = {400: "invalid", 403: "forbidden", 404: "not-found", 500: "exception", 503: "transient"}
+
+
+def is_for_programs(path: str) -> bool:
+    return path.startswith((API, FHIR))
+
+
+def failure(path: str, error: BaseException | None) -> HttpResponse:
+    """503 where the database does not answer, which passes; 500 for everything else. Says nothing of what failed."""
+    if isinstance(error, OperationalError | InterfaceError):
+        return refusal(path, 503, *NOT_NOW, headers={"Retry-After": str(RETRY_AFTER)})
+    return refusal(path, 500, *SERVER_ERROR)
+
+
+def refusal(
+    path: str, status: int, title: str, detail: str, *, headers: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """In the form of the address: problem details, or an OperationOutcome below /fhir/."""
+    said: dict[str, Any] = problem_of(status, title, detail)
+    kind = MEDIA_TYPE
+    if path.startswith(FHIR):
+        said = operation_outcome(issue(_FHIR_CODES.get(status, "processing"), f"{title}. {detail}"))
+        kind = f"{FHIR_JSON}; charset=utf-8"
+    # Public data without a session: any page may read it.
+    return HttpResponse(
+        json.dumps(said, ensure_ascii=False).encode(),
+        status=status,
+        content_type=kind,
+        headers={"Access-Control-Allow-Origin": "*", **(headers or {})},
+    )
