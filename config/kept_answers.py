@@ -128,7 +128,7 @@ class KeptAnswers:
         validators = state.validators(key)
         kept = self.answers.get((*key, *state.of(key)))
         if validators.are_known(environ):
-            headers = kept.headers if kept else [*READABLE_BY_PAGES.items(), ("Vary", _varies(key))]
+            headers = kept.headers if kept else _headers_of(key)
             told = [each for each in headers if each[0].lower() not in OF_NO_BODY]
             start_response("304 Not Modified", [*told, *validators.headers()])
             return []
@@ -225,8 +225,14 @@ def _is_kept(path: str) -> bool:
 OF_NO_BODY = {"content-length", "content-type", "content-encoding", "link"}
 
 
-def _varies(key: Key) -> str:
-    return "Accept, Accept-Encoding" if key[0] == LISTINGS else "Accept-Encoding"
+def _headers_of(key: Key) -> Headers:
+    """What a 304 says of an answer that is not at hand."""
+    if key[0] in KEPT_PAGES:
+        return [("Vary", "Accept-Encoding, Cookie")]
+    return [
+        *READABLE_BY_PAGES.items(),
+        ("Vary", "Accept, Accept-Encoding" if key[0] == LISTINGS else "Accept-Encoding"),
+    ]
 
 
 def _has_cookie(headers: Headers) -> bool:
