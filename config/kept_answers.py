@@ -49,8 +49,6 @@ SETTLED_AFTER = RECHECKED_EVERY + 1
 REMEMBERED = 7 * 24 * 3600
 MOST_BYTES = 32 * 1024 * 1024
 LONGEST_QUERY = 1000
-# No 304 has them.
-_OF_A_BODY = {"content-length", "content-type", "content-encoding", "link"}
 _OF_ONE_ASKER = OF_ONE_ANSWER - {"content-length", "link"}
 
 Key = tuple[Any, ...]
@@ -124,7 +122,7 @@ class KeptAnswers:
         kept = self.answers.get((*key, state.catalogue, state.today))
         if validators.are_known(environ):
             headers = kept.headers if kept else [*READABLE_BY_PAGES.items(), ("Vary", _varies(key))]
-            told = [each for each in headers if each[0].lower() not in _OF_A_BODY]
+            told = [each for each in headers if each[0].lower() not in OF_NO_BODY]
             start_response("304 Not Modified", [*told, *validators.headers()])
             return []
         if kept is not None and environ["REQUEST_METHOD"] == "GET":
@@ -210,6 +208,10 @@ def _key(environ: dict[str, Any]) -> Key | None:
     # Only listings are told in more than one form.
     accept = environ.get("HTTP_ACCEPT", "") if path == REGISTER[0] else ""
     return (path, query, accept, encoding_of(environ), *map(environ.get, SEEN_ADDRESS))
+
+
+# No 304 has them.
+OF_NO_BODY = {"content-length", "content-type", "content-encoding", "link"}
 
 
 def _varies(key: Key) -> str:
