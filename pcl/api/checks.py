@@ -62,7 +62,7 @@ class Checks(ReadView):
 def _given(request: Request) -> tuple[list[Any], datetime | None]:
     """The lines of the body, as they are, and the instant whose list is asked; None for now. Raises Refused."""
     kind = (request.content_type or "").partition(";")[0].strip().lower()
-    if kind != "application/json" and not kind.endswith("+json"):
+    if kind and kind != "application/json" and not kind.endswith("+json"):
         detail = f"The body is sent as “{kind[:60]}”. Send JSON, with the header Content-Type: application/json."
         raise Refused(problem(415, "Not JSON", detail))
     length = request.META.get("CONTENT_LENGTH") or "0"

@@ -155,7 +155,7 @@ def test_more_quarters_cost_no_more_queries(
 def test_it_is_described(client: Client) -> None:
     schema = client.get("/api/v1/schema/").json()
     described = {each["name"]: each for each in schema["paths"]["/api/v1/fees/"]["get"]["parameters"]}
-    assert set(described) == {"code", "on", "state", "modifier", "rural", "limit", "cursor"}
+    assert set(described) == {"code", "on", "state", "modifier", "rural", "limit", "cursor", "fields"}
     assert "every loaded quarter without it" in described["on"]["description"]
     assert list(get(client)["results"][0]) == list(schema["components"]["schemas"]["Fee"]["properties"])
     assert client.get("/api/v1/").json()["fees"] == "http://testserver/api/v1/fees/"
