@@ -23,7 +23,9 @@ def examples_of(operation: str) -> list[OpenApiExample]:
     value = kept_examples().get(operation)
     if value is None:
         return []
-    media_type = "text/csv" if isinstance(value, str) else "application/json"
+    media_type = "application/json"
+    if isinstance(value, str):
+        media_type = "application/x-ndjson" if operation.endswith("ndjson") else "text/csv"
     return [
         OpenApiExample(
             "An answer of the demonstration register",

@@ -314,7 +314,7 @@ class FileSerializer(Shape):
     noun = serializers.ChoiceField(choices=ExportNoun.choices)
     format = serializers.ChoiceField(choices=ExportFormat.choices)
     rows = serializers.IntegerField()
-    bytes = serializers.IntegerField()
+    bytes = serializers.IntegerField(help_text="How many bytes it has.")
     sha256 = serializers.CharField(help_text="In lower-case hexadecimal; also its ETag.")
     schema_version = serializers.CharField(help_text="Another one when a column is added or renamed.")
     generated_at = serializers.CharField(help_text="The one instant that all files of a set show: UTC, six decimals.")

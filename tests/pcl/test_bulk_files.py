@@ -10,6 +10,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -196,6 +197,28 @@ def test_a_workbook_goes_on_on_another_sheet_and_says_where_a_cell_is_cut(monkey
     long = in_workbook("listings")[2][12]
     assert (len(long), long.endswith(workbook.CUT)) == (32_767, True)
     assert len(in_csv("listings")[2]["comment"]) == 40_000
+
+
+@pytest.mark.usefixtures("register")
+def test_a_workbook_that_fails_leaves_nothing_in_the_temporary_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    written = workbook._cell
+    seen: list[Any] = []
+
+    def fails_in_the_second_row(sheet: Any, read: Any, value: Any) -> Any:
+        seen.append(value)
+        if len(seen) > 20:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return written(sheet, read, value)
+
+    monkeypatch.setattr(workbook, "_cell", fails_in_the_second_row)
+    with pytest.raises(ExportFailed, match="No space left"):
+        make_files()
+
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_a_register_of_nothing_has_files_too() -> None:

@@ -74,7 +74,7 @@ def test_it_says_how_fresh_the_files_are_and_offers_each_with_its_size(client: C
     assert "Since then the register has changed <strong>1</strong> time;" in stale
     for file in ExportFile.objects.all():
         assert f'href="{file.get_absolute_url()}"' in fresh
-        assert f"<code>{file.sha256}</code>" in fresh
+        assert f'<code class="register-breakable">{file.sha256}</code>' in fresh
         assert f">{intcomma(file.bytes)}</td>" in fresh
 
 

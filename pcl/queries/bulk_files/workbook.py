@@ -1,6 +1,7 @@
 """Rows as an Excel workbook, written row by row."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import IO, Any
 
@@ -21,6 +22,16 @@ _AT_ONCE = 5000
 def write_workbook(file: IO[bytes], rows: QuerySet[Any], columns: Sequence[Column], *, title: str) -> int:
     """Returns how many rows there are. Where one sheet cannot hold them, "title 2" goes on, with a header, too."""
     book = Workbook(write_only=True)
+    try:
+        count = _write_rows(book, rows, columns, title=title)
+        book.save(file)
+    except BaseException:
+        _throw_away(book)
+        raise
+    return count
+
+
+def _write_rows(book: Any, rows: QuerySet[Any], columns: Sequence[Column], *, title: str) -> int:
     header = [column.name for column in columns]
     readings = [_READINGS.get(column.kind) for column in columns]
     count, sheet = 0, _sheet(book, title, header)
@@ -29,8 +40,16 @@ def write_workbook(file: IO[bytes], rows: QuerySet[Any], columns: Sequence[Colum
             sheet = _sheet(book, f"{title} {count // (MOST_ROWS - 1) + 1}", header)
         sheet.append([_cell(sheet, read, value) for read, value in zip(readings, row, strict=True)])
         count += 1
-    book.save(file)
     return count
+
+
+def _throw_away(book: Any) -> None:
+    """openpyxl keeps what was written so far in the temporary folder until the process ends; a worker does not end."""
+    for sheet in book.worksheets:
+        with suppress(Exception):
+            sheet.close()
+        with suppress(Exception):
+            sheet._writer.cleanup()  # noqa: SLF001  # it has no other way
 
 
 def _sheet(book: Workbook, title: str, header: list[str]) -> Any:
