@@ -70,7 +70,7 @@ def do(campaign: Campaign, kind: ActKind, by: User, **given: Any) -> CampaignAct
     return act
 
 
-def test_an_end_is_announced_extended_and_taken_back_for_one(
+def test_3_an_end_is_announced_extended_and_taken_back_for_one(
     campaign: Campaign, listings: list[Listing], reese: User
 ) -> None:
     before = {"Ended": "2026-08-31", "Later": None, "Other": None}
