@@ -10,6 +10,7 @@ from typing import Any
 import pypdf
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
@@ -97,7 +98,7 @@ def test_it_states_both_clocks(listing: Listing, client: Client) -> None:
         "from January 1, 2026 to July 31, 2026",
         "from January 1, 2026 to June 30, 2026",
         "It does not say that Medicare covers the product or pays for it.",
-        f"http://127.0.0.1:8000/statements/{statement.number}/",
+        f"{settings.SITE_URL}/statements/{statement.number}/",
         f"Change {changes[2].seq} of the register",
         changes[2].hash,
         f"Change {changes[1].seq} of the register",
