@@ -1,9 +1,11 @@
 """Asking again for listings: a not-modified answer beside the full one (DESIGN, section 8).
 
 Our API as gunicorn serves it, one process, four kept-alive connections; in turn, round by round. The full answer is a
-page of a hundred listings that Django makes each time, with and without gzip.
+page of a hundred listings that Django makes each time, with and without gzip: each question is about another date of
+service. Beside them the full answer to one question, which is kept in memory (config/kept_answers.py).
 """
 
+import itertools
 import os
 import statistics
 import subprocess
@@ -12,6 +14,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+from datetime import date, timedelta
 from pathlib import Path
 
 from benchmarks.code_search import CONNECTIONS, ROUNDS, SECONDS, Connection, free_port, served
@@ -19,6 +22,10 @@ from benchmarks.code_search import CONNECTIONS, ROUNDS, SECONDS, Connection, fre
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = "/api/v1/listings/?status=all"
 KEEP = 5.0
+FULL, NOT_MODIFIED = "full answer", "not modified"
+# Enough of them that none is asked twice.
+FIRST = date(1970, 1, 1)
+QUESTIONS = itertools.count()
 LISTINGS = 2000
 FILL = f"""
 import django; django.setup()
@@ -33,12 +40,14 @@ for number in range({LISTINGS} // 20):
 class Asker(Connection):
     """Sends headers, and takes 304 for an answer."""
 
-    def __init__(self, port: int, headers: dict[str, str]) -> None:
+    def __init__(self, port: int, headers: dict[str, str], *, anew: bool) -> None:
         super().__init__(port)
+        self.anew = anew
         self.headers = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
 
     def ask(self) -> None:
-        self.socket.sendall(f"GET {ADDRESS} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n{self.headers}\r\n".encode())
+        address = f"{ADDRESS}&on={FIRST + timedelta(days=next(QUESTIONS))}" if self.anew else ADDRESS
+        self.socket.sendall(f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n{self.headers}\r\n".encode())
         got = b""
         while b"\r\n\r\n" not in got:
             piece = self.socket.recv(262144)
@@ -59,12 +68,12 @@ class Asker(Connection):
             self.open()
 
 
-def per_second(port: int, headers: dict[str, str]) -> float:
+def per_second(port: int, headers: dict[str, str], *, anew: bool) -> float:
     counts = [0] * CONNECTIONS
     until = time.perf_counter() + SECONDS
 
     def go(place: int) -> None:
-        asker = Asker(port, headers)
+        asker = Asker(port, headers, anew=anew)
         while time.perf_counter() < until:
             asker.ask()
             counts[place] += 1
@@ -109,13 +118,14 @@ def main() -> int:
         with served(gunicorn, port, ADDRESS, environment):
             etag = etag_of(port)
             asked = {
-                "full answer": {},
-                "full answer, gzip": {"Accept-Encoding": "gzip"},
-                "not modified": {"If-None-Match": etag},
+                FULL: ({}, True),
+                f"{FULL}, gzip": ({"Accept-Encoding": "gzip"}, True),
+                f"{FULL}, kept": ({}, False),
+                NOT_MODIFIED: ({"If-None-Match": etag}, False),
             }
             for number in range(ROUNDS + 1):
-                for what, headers in asked.items():
-                    rate = per_second(port, headers)
+                for what, (headers, anew) in asked.items():
+                    rate = per_second(port, headers, anew=anew)
                     # The first round warms what there is to warm and does not count.
                     if number:
                         rates.setdefault(what, []).append(rate)
@@ -127,7 +137,7 @@ def told(rates: dict[str, list[float]]) -> int:
     print(f"{'':<20} {'per second':>10}")
     for what, each in rates.items():
         print(f"{what:<20} {statistics.median(each):>10.0f}")
-    pairs = zip(rates["not modified"], rates["full answer"], strict=True)
+    pairs = zip(rates[NOT_MODIFIED], rates[FULL], strict=True)
     reached = statistics.median(quick / full for quick, full in pairs)
     print(f"\n{'kept' if reached >= KEEP else 'NOT kept'}: {reached:.0f} times the full answer, {KEEP:.0f} asked for")
     return 0 if reached >= KEEP else 1
