@@ -18,7 +18,7 @@ from pcl.registrar.fields import Text
 from pcl.registrar.listing_act_forms import LONGEST_COMMENT
 from pcl.registrar.people import registrar
 from pcl.registrar.reason_form import ReasonForm, code_field, day_field, name_field
-from pcl.services.publish_listings import LooksAlikeError, publish_listings
+from pcl.services.publish_product import LooksAlikeError, publish_product
 from pcl.services.rehearsal import Performed
 from pcl.text import normalize_model_number
 
@@ -99,7 +99,7 @@ def new_listing(request: HttpRequest) -> HttpResponse:
     def publish() -> None:
         given = {**form.cleaned_data, "reason": form.public_reason, "origin": Origin(form.cleaned_data["origin"])}
         del given["publication"]
-        publish_listings(**given, by=registrar(request))
+        publish_product(**given, by=registrar(request))
 
     def done(performed: Performed) -> HttpResponse:
         assert performed.first is not None  # noqa: S101 - at least one listing is published

@@ -30,7 +30,7 @@ from pcl.registrar.organization_forms import (
 )
 from pcl.registrar.people import registrar
 from pcl.services.organizations import merge_organizations, rename_organization
-from pcl.services.publish_listings import LooksAlikeError, organization_of_name
+from pcl.services.publish_product import LooksAlikeError, organization_of_name
 from pcl.services.rehearsal import Performed
 from pcl.text import clean_text
 

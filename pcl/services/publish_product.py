@@ -31,7 +31,7 @@ class LooksAlikeError(RegisterError):
 
 
 @transaction.atomic
-def publish_listings(
+def publish_product(
     *,
     manufacturer: str,
     distributor: str,
