@@ -2,10 +2,11 @@
 
 from contextlib import suppress
 
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from hcpcs.attempts import A_FEW_TIMES, is_last_attempt
 from pcl.services import apply_crosswalk as crosswalks
 from pcl.services.campaigns import do_act, give_up_act
 from pcl.services.check_batches import answer_batch, forget_old_batches, give_up
@@ -15,8 +16,6 @@ from pcl.services.run_list_import import give_up_list, import_confirmed_list, ma
 from pcl.services.subscriptions import forget_unconfirmed
 from pcl.services.tell_subscribers import tell_subscribers
 
-MOST_ATTEMPTS = 4
-A_FEW_TIMES = RetryStrategy(max_attempts=MOST_ATTEMPTS, wait=5, linear_wait=20)
 TOLD_IN_ONE_GO = 200
 """A few seconds of work: a worker has other things to do, the delivery of these very mails among them."""
 
@@ -44,8 +43,7 @@ def forget_unconfirmed_subscriptions(timestamp: int) -> None:
 @app.task(queue="register", retry=A_FEW_TIMES, pass_context=True)
 def do_campaign_act(context: JobContext, *, act_id: int) -> None:
     """Announce, extend or take back the end of many listings, all in one transaction."""
-    if context.job.attempts >= MOST_ATTEMPTS:
-        # The last attempt only says so: what kills the worker must not kill it for ever.
+    if is_last_attempt(context):
         give_up_act(act_id=act_id)
         return
     do_act(act_id=act_id)
@@ -54,8 +52,7 @@ def do_campaign_act(context: JobContext, *, act_id: int) -> None:
 @app.task(queue="checks", retry=A_FEW_TIMES, pass_context=True)
 def check_batch(context: JobContext, *, batch_id: int) -> None:
     """Answer the lines of a batch."""
-    if context.job.attempts >= MOST_ATTEMPTS:
-        # The last attempt only says so: what kills the worker must not kill it for ever.
+    if is_last_attempt(context):
         give_up(batch_id=batch_id)
         return
     answer_batch(batch_id=batch_id)
@@ -70,17 +67,17 @@ def forget_old_check_batches(timestamp: int) -> None:
 
 @app.task(queue="crosswalks", retry=A_FEW_TIMES, pass_context=True)
 def apply_confirmed_crosswalk(context: JobContext, *, crosswalk_id: int) -> None:
-    """Move the listings of a code. The last attempt only says that it failed."""
-    if context.job.attempts < MOST_ATTEMPTS:
-        crosswalks.apply_crosswalk(crosswalk_id=crosswalk_id)
-    else:
+    """Move the listings of a code."""
+    if is_last_attempt(context):
         crosswalks.give_up(crosswalk_id=crosswalk_id)
+        return
+    crosswalks.apply_crosswalk(crosswalk_id=crosswalk_id)
 
 
 @app.task(queue="lists", retry=A_FEW_TIMES, pass_context=True)
 def preview_list(context: JobContext, *, list_import_id: int) -> None:
     """What importing a list would do."""
-    if context.job.attempts >= MOST_ATTEMPTS:
+    if is_last_attempt(context):
         give_up_list(list_import_id=list_import_id)
         return
     make_list_preview(list_import_id=list_import_id)
@@ -89,7 +86,7 @@ def preview_list(context: JobContext, *, list_import_id: int) -> None:
 @app.task(queue="lists", retry=A_FEW_TIMES, pass_context=True)
 def import_list(context: JobContext, *, list_import_id: int) -> None:
     """Import the list that a registrar confirmed."""
-    if context.job.attempts >= MOST_ATTEMPTS:
+    if is_last_attempt(context):
         give_up_list(list_import_id=list_import_id)
         return
     import_confirmed_list(list_import_id=list_import_id)

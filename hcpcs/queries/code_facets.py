@@ -128,7 +128,3 @@ def _meaning(name: str, field: str, value: str) -> str:
 def facet_meaning(name: str, value: str) -> str:
     """What a chosen value stands for; "" where nobody says."""
     return _meaning(name, FACETS[name][1], value.upper() if name == "group" and value.lower() != MODIFIERS else value)
-
-
-# Which values there are is for CMS to say: any short text may be asked for, and finds nothing where it is none.
-LONGEST_VALUE = {"group": len(MODIFIERS), "betos": 3, "pricing": 2, "coverage": 1}

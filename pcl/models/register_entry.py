@@ -11,6 +11,20 @@ from pcl.models.listing_count import keeps_count
 from pcl.models.shown_listing import ShownListing
 from pcl.models.word import KEEP_WORDS
 
+_KEEP_WORDS = KEEP_WORDS.format(shown="shown") + "RETURN NULL;"
+
+
+def _after(name: str, operation: pgtrigger.Operation, func: str) -> pgtrigger.Trigger:
+    """A trigger for each statement, however many rows it wrote; `func` finds them in `shown`."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(new="shown"),
+        func=func,
+    )
+
 
 class RegisterEntry(ShownListing):
     """Written by pcl/services/entries.py together with each change, never by anything else.
@@ -51,37 +65,9 @@ class RegisterEntry(ShownListing):
         ]
         triggers = [
             pgtrigger.Protect(name="an_entry_is_never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="what_is_shown_first_is_kept",
-                level=pgtrigger.Statement,
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                referencing=pgtrigger.Referencing(new="shown"),
-                func=KEEP_VERSIONS,
-            ),
-            pgtrigger.Trigger(
-                name="what_is_shown_since_is_kept",
-                level=pgtrigger.Statement,
-                when=pgtrigger.After,
-                operation=pgtrigger.Update,
-                referencing=pgtrigger.Referencing(new="shown"),
-                func=KEEP_VERSIONS,
-            ),
+            _after("what_is_shown_first_is_kept", pgtrigger.Insert, KEEP_VERSIONS),
+            _after("what_is_shown_since_is_kept", pgtrigger.Update, KEEP_VERSIONS),
             *keeps_count(),
-            pgtrigger.Trigger(
-                name="words_shown_first_are_kept",
-                level=pgtrigger.Statement,
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                referencing=pgtrigger.Referencing(new="shown"),
-                func=KEEP_WORDS.format(shown="shown") + "RETURN NULL;",
-            ),
-            pgtrigger.Trigger(
-                name="words_shown_since_are_kept",
-                level=pgtrigger.Statement,
-                when=pgtrigger.After,
-                operation=pgtrigger.Update,
-                referencing=pgtrigger.Referencing(new="shown"),
-                func=KEEP_WORDS.format(shown="shown") + "RETURN NULL;",
-            ),
+            _after("words_shown_first_are_kept", pgtrigger.Insert, _KEEP_WORDS),
+            _after("words_shown_since_are_kept", pgtrigger.Update, _KEEP_WORDS),
         ]

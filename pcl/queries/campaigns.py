@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
 
-from pcl.models import Campaign, CampaignAct, Listing, RegisterEntry
+from pcl.models import Campaign, Listing, RegisterEntry
 from pcl.models.campaign import ActKind
 from pcl.queries.keyset import Row
 
@@ -83,10 +83,6 @@ def seen_in_short(entries: QuerySet[RegisterEntry]) -> str:
     for pk, version in rows.iterator(chunk_size=10_000):
         digest.update(f"{pk}:{version};".encode())
     return digest.hexdigest()
-
-
-def last_act(campaign: Campaign) -> CampaignAct | None:
-    return campaign.acts.order_by("-id").first()
 
 
 def _day_after(day: date) -> date:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pcl.models import ListingChange
-from pcl.queries.change_words import FIELDS, _told, in_words
+from pcl.queries.change_words import FIELDS, in_words, value_in_words
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def before_after(change: ListingChange) -> ChangeBeforeAfter:
     before, after = change.before, change.after
     told = in_words(change)
     fields = [
-        FieldBeforeAfter(label, _told(name, before[name]) if before else "", _told(name, after[name]))
+        FieldBeforeAfter(label, value_in_words(name, before[name]) if before else "", value_in_words(name, after[name]))
         for name, label in FIELDS.items()
         if (before is None and after[name]) or (before is not None and before[name] != after[name])
     ]

@@ -82,8 +82,8 @@ def compared(change: ListingChange) -> list[ComparedField]:
     told = [
         ComparedField(
             label,
-            _told(name, before[name]) if before else "",
-            _told(name, after[name]),
+            value_in_words(name, before[name]) if before else "",
+            value_in_words(name, after[name]),
             differs=before is None or before[name] != after[name],
         )
         for name, label in FIELDS.items()
@@ -105,8 +105,10 @@ def earlier_listing(change: ListingChange) -> int | None:
 
 
 def _what(change: ListingChange) -> str:
-    told = {name: _told(name, change.after[name]) for name in FIELDS}
-    before = {f"old_{name}": _told(name, value) for name, value in (change.before or {}).items() if name in FIELDS}
+    told = {name: value_in_words(name, change.after[name]) for name in FIELDS}
+    before = {
+        f"old_{name}": value_in_words(name, value) for name, value in (change.before or {}).items() if name in FIELDS
+    }
     kind = ChangeKind(change.kind)
     said = CONTINUES.get(kind, WHAT[kind]) if earlier_listing(change) else WHAT[kind]
     return said.format(**told, **before)
@@ -119,19 +121,19 @@ def _details(change: ListingChange) -> list[str]:
     earlier = earlier_listing(change)
     said = {SAID_ALREADY.get(ChangeKind(change.kind)), *(OWN_DAYS if earlier else ())}
     details = [
-        f"{label}: {_told(name, after[name])} (before: {_told(name, before[name])})"
+        f"{label}: {value_in_words(name, after[name])} (before: {value_in_words(name, before[name])})"
         for name, label in FIELDS.items()
         if before[name] != after[name] and name not in said
     ]
     if earlier is None:
         return details
-    ended = f"ended on {_told('effective_to', end)}" if (end := before["effective_to"]) else "has no end set"
+    ended = f"ended on {value_in_words('effective_to', end)}" if (end := before["effective_to"]) else "has no end set"
     if after["effective_to"]:
-        details.insert(0, f"Last day to bill: {_told('effective_to', after['effective_to'])}")
+        details.insert(0, f"Last day to bill: {value_in_words('effective_to', after['effective_to'])}")
     return [f"The earlier listing {earlier} {ended}", *details]
 
 
-def _told(name: str, value: Any) -> str:
+def value_in_words(name: str, value: Any) -> str:
     if not value:
         return NOTHING.get(name, "none")
     if name.startswith("effective_"):

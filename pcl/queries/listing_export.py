@@ -10,9 +10,6 @@ from pcl.queries.keyset import Order
 from pcl.queries.listing_columns import listing_columns
 from pcl.queries.row_stream import rows_as_csv, rows_as_ndjson
 
-# Raised when a column is added, renamed or means something else.
-SCHEMA_VERSION = "1"
-
 
 def listings_as_csv(entries: QuerySet[Any], *, order: Order, on: date, site: str) -> Iterator[bytes]:
     """The same rows and columns as the API, sorted alike: see `rows_as_csv`."""

@@ -27,13 +27,18 @@ def listings_follow(listings: QuerySet[Listing], *, kind: ChangeKind, reason: st
     record_changes(kind=kind, before=before, reason=reason, by=by)
 
 
+def name_since(names: Any) -> date | None:
+    """Since when today's name is the name: the day on which the last of the former `names` (a manager) ended."""
+    latest = names.filter(used__endswith__isnull=False).order_by("-used").values_list("used", flat=True).first()
+    return latest.upper if latest is not None else None
+
+
 def close_name(names: Any, *, name: str, since: date, source: str, **of: Any) -> None:
     """Keep `name` among the former `names` (a manager): it was used until the day before `since`.
 
     Raises RegisterError when the name itself came into use on `since` or later.
     """
-    latest = names.filter(used__endswith__isnull=False).order_by("-used").values_list("used", flat=True).first()
-    began = latest.upper if latest is not None else None
+    began = name_since(names)
     if began is not None and began >= since:
         raise RegisterError(
             f"“{name}” is the name since {began:%B %-d, %Y}. The next one can begin on a later day only."

@@ -13,7 +13,7 @@ from pcl.errors import RegisterError
 from pcl.models import Listing, Organization, OrganizationName, Product
 from pcl.models.listing_change import ChangeKind
 from pcl.names import has_unseen_characters, name_key
-from pcl.services.names import close_name, listings_follow
+from pcl.services.names import close_name, listings_follow, name_since
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -92,8 +92,7 @@ def merge_organizations(
         merged, into = Organization.objects.get(pk=merged.pk), Organization.objects.get(pk=into.pk)
         _refuse_merged(merged)
         _refuse_merged(into)
-        last = merged.names.filter(used__endswith__isnull=False).order_by("-used").first()
-        began = last.used.upper if last is not None else None
+        began = name_since(merged.names)
         if began is not None and began >= since:
             raise RegisterError(f"“{merged.name}” is its name since {began:%B %-d, %Y}. Merge it on a later day.")
         for name, key, used, said in [
