@@ -33,12 +33,11 @@ def name_since(names: Any) -> date | None:
     return latest.upper if latest is not None else None
 
 
-def close_name(names: Any, *, name: str, since: date, source: str, **of: Any) -> None:
-    """Keep `name` among the former `names` (a manager): it was used until the day before `since`.
+def close_name(names: Any, *, name: str, began: date | None, since: date, source: str, **of: Any) -> None:
+    """Keep `name` among the former `names` (a manager): used from `began` (see `name_since`) to the day before `since`.
 
     Raises RegisterError when the name itself came into use on `since` or later.
     """
-    began = name_since(names)
     if began is not None and began >= since:
         raise RegisterError(
             f"“{name}” is the name since {began:%B %-d, %Y}. The next one can begin on a later day only."

@@ -69,7 +69,12 @@ def rename_organization(
         if taken is not None:
             raise RegisterError(f"“{taken.name}” is another organization of that name. Merge the two instead.")
         close_name(
-            organization.names, name=organization.name, since=since, source=source, name_key=organization.name_key
+            organization.names,
+            began=name_since(_own_names(organization)),
+            name=organization.name,
+            since=since,
+            source=source,
+            name_key=organization.name_key,
         )
         organization.name, organization.name_key = name, key
         organization.save(update_fields=["name", "name_key"])
@@ -92,7 +97,7 @@ def merge_organizations(
         merged, into = Organization.objects.get(pk=merged.pk), Organization.objects.get(pk=into.pk)
         _refuse_merged(merged)
         _refuse_merged(into)
-        began = name_since(merged.names)
+        began = name_since(_own_names(merged))
         if began is not None and began >= since:
             raise RegisterError(f"“{merged.name}” is its name since {began:%B %-d, %Y}. Merge it on a later day.")
         for name, key, used, said in [
@@ -115,6 +120,15 @@ def listings_naming(organization: Organization) -> QuerySet[Listing]:
     return Listing.objects.filter(
         Q(model__product__manufacturer=organization) | Q(model__product__distributor=organization)
     )
+
+
+def _own_names(organization: Organization) -> QuerySet[OrganizationName]:
+    """Its former names without those that it took over in mergers, which say nothing of its own."""
+    taken_over = Organization.objects.filter(merged_into=organization)
+    keys = taken_over.values("name_key").union(
+        OrganizationName.objects.filter(organization__in=taken_over).values("name_key"), all=True
+    )
+    return organization.names.exclude(name_key__in=list(keys.values_list("name_key", flat=True)))
 
 
 def _refuse_merged(organization: Organization) -> None:

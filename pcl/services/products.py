@@ -10,7 +10,7 @@ from pcl.errors import RegisterError
 from pcl.models import Listing, Organization, Product, ProductModel
 from pcl.models.listing_change import ChangeKind
 from pcl.names import has_unseen_characters
-from pcl.services.names import close_name, listings_follow
+from pcl.services.names import close_name, listings_follow, name_since
 from pcl.text import normalize_model_number
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ def rename_product(*, product: Product, name: str, since: date, source: str, rea
         product = Product.objects.select_for_update().get(pk=product.pk)
         if product.name == name:
             raise RegisterError(f"The product is called “{name}” already.")
-        close_name(product.names, name=product.name, since=since, source=source)
+        began = name_since(product.names)
+        close_name(product.names, name=product.name, began=began, since=since, source=source)
         product.name = name
         product.save(update_fields=["name"])
     return product

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from pcl.errors import RegisterError
 from pcl.models import Listing, ListingChange, OrganizationName, RegisterEntry
@@ -276,3 +277,15 @@ def test_a_merged_organization_is_found_under_both_names(listing: Listing) -> No
         merge_organizations(merged=argo, into=into, since=date(2026, 6, 1), source="", **WHY)
     with pytest.raises(RegisterError, match="cannot be merged into itself"):
         merge_organizations(merged=into, into=into, since=date(2026, 6, 1), source="", **WHY)
+
+
+def test_a_name_taken_over_in_a_merger_says_nothing_of_since_when_the_own_name_is_one(listing: Listing) -> None:
+    """Lifeward has always been Lifeward, although it has “Argo Technologies” among its former names since May 2026."""
+    argo, lifeward = some_organization("Argo Technologies"), some_organization("Lifeward")
+    merge_organizations(merged=argo, into=lifeward, since=date(2026, 5, 1), source="Attestation", **WHY)
+    rename_organization(organization=lifeward, name="Lifeward Ltd.", since=date(2026, 4, 1), source="Letter", **WHY)
+
+    assert list(lifeward.names.order_by("name").values_list("name", "used")) == [
+        ("Argo Technologies", DateRange(None, date(2026, 5, 1))),
+        ("Lifeward", DateRange(None, date(2026, 4, 1))),
+    ]
