@@ -87,6 +87,7 @@ ACCESS: dict[str, Access] = {
     # the applicant's door
     "apply:home": Access.APPLICANT,
     "apply:organization": Access.APPLICANT,
+    "apply:mails": Access.APPLICANT,
     "apply:start": Access.APPLICANT,
     "apply:application": Access.APPLICANT,
     "apply:section": Access.APPLICANT,

@@ -182,6 +182,8 @@ DOCUMENTS_MAX_BYTES_PER_APPLICATION = (
     int(os.environ.get("DOCUMENTS_MAX_MEGABYTES_PER_APPLICATION", "500")) * 1024 * 1024
 )
 # A HCPCS release that the registrar uploads or has fetched (/review/releases/); the largest so far has 5.4 MB.
+# So many days before the last day for an answer the applicant is reminded of it.
+ANSWER_REMINDER_DAYS = [int(days) for days in os.environ.get("ANSWER_REMINDER_DAYS", "7,1").split(",") if days]
 RELEASE_MAX_BYTES = int(os.environ.get("RELEASE_MAX_MEGABYTES", "64")) * 1024 * 1024
 # How long such a file is kept beside its report.
 RELEASE_FILE_DAYS = int(os.environ.get("RELEASE_FILE_DAYS", "30"))

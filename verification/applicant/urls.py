@@ -1,11 +1,12 @@
 from django.urls import path
 
-from verification.applicant.views import application, discard, files, home, respond, section
+from verification.applicant.views import application, discard, files, home, mails, respond, section
 
 app_name = "apply"
 urlpatterns = [
     path("", home.home, name="home"),
     path("organization/", home.organization, name="organization"),
+    path("mails/", mails.mails, name="mails"),
     path("start/", home.start, name="start"),
     path("<int:application_id>/", application.application, name="application"),
     path("<int:application_id>/submit/", application.submit, name="submit"),

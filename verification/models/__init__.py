@@ -3,7 +3,9 @@ from verification.models.determination import Determination, DeterminedCode, Out
 from verification.models.document import Document
 from verification.models.finding import Finding, Met
 from verification.models.letter import Letter
+from verification.models.mail_preference import MailPreference
 from verification.models.remark import Remark, Visibility
+from verification.models.reminder import Reminder
 from verification.models.representation import Representation
 from verification.models.transition_log import TransitionLog
 
@@ -16,9 +18,11 @@ __all__ = [
     "Document",
     "Finding",
     "Letter",
+    "MailPreference",
     "Met",
     "Outcome",
     "Remark",
+    "Reminder",
     "Representation",
     "RequestedCode",
     "TransitionLog",
