@@ -181,6 +181,8 @@ DOCUMENTS_MAX_PER_APPLICATION = int(os.environ.get("DOCUMENTS_MAX_PER_APPLICATIO
 DOCUMENTS_MAX_BYTES_PER_APPLICATION = (
     int(os.environ.get("DOCUMENTS_MAX_MEGABYTES_PER_APPLICATION", "500")) * 1024 * 1024
 )
+# The virus scanner: "host:port" or the path of clamd's socket. Without one, documents are not scanned.
+CLAMAV = os.environ.get("CLAMAV", "")
 # A HCPCS release that the registrar uploads or has fetched (/review/releases/); the largest so far has 5.4 MB.
 RELEASE_MAX_BYTES = int(os.environ.get("RELEASE_MAX_MEGABYTES", "64")) * 1024 * 1024
 # How long such a file is kept beside its report.
