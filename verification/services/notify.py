@@ -14,6 +14,7 @@ SUBJECTS = {
     "information_requested": "Information needed for your application {dcn}",
     "rejected": "Your application {dcn} was rejected as incomplete",
     "withdrawn": "Your application {dcn} was withdrawn",
+    "document_infected": "A file of your application cannot be used",
     "determined": "A determination was made on your application {dcn}",
 }
 

@@ -37,6 +37,10 @@ WHY_NOT = {
     PdfVerdict.TOO_MUCH: "cannot be checked, because it takes too much memory or time to open. Print it to a new PDF.",
 }
 
+NO_ROOM = (
+    "could not be stored: the register has no room for it at the moment. Nothing else is lost. Try again later, and "
+    "tell the contractor if it stays so."
+)
 WHY_NO_DOCX = {
     DocxVerdict.DAMAGED: "is damaged and cannot be opened. Save it again, or save it as PDF.",
     DocxVerdict.ENCRYPTED: "is protected by a password, or in Word’s old format. Save it as DOCX without a password.",
@@ -69,6 +73,8 @@ class CheckedFile:
 def check_upload(upload: UploadedFile) -> CheckedFile:
     """Look at the content of `upload`. Raises UploadRefused for what is empty, too large, or not what its name says."""
     name = upload.name or "The file"
+    if getattr(upload, "was_not_stored", False):
+        raise UploadRefused(f"{name} {NO_ROOM}")
     if getattr(upload, "is_too_large", False) or (upload.size or 0) > settings.DOCUMENT_MAX_BYTES:
         limit = settings.DOCUMENT_MAX_BYTES // (1024 * 1024)
         raise UploadRefused(f"{name} is larger than {limit} MB. Make it smaller, or split it into several files.")
@@ -110,7 +116,12 @@ def _check_docx(file: BinaryIO, name: str) -> None:
 
 
 def _check_pdf(file: BinaryIO, name: str) -> None:
-    verdict = verdict_on(file)
+    try:
+        verdict = verdict_on(file)
+    except OSError as error:
+        # It is copied to the temporary folder first.
+        logger.exception("A PDF could not be inspected.")
+        raise UploadRefused(f"{name} {NO_ROOM}") from error
     if verdict != PdfVerdict.FINE:
         raise UploadRefused(f"{name} {WHY_NOT[verdict]}")
 
