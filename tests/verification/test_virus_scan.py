@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -31,14 +32,13 @@ from tests.factories.verification import (
 from tests.jobs import run_jobs
 from verification.models import Application, Document, ScanState
 from verification.services import clamd
-from verification.services.documents import attach_to_answer
+from verification.services.documents import attach_document, attach_to_answer
 from verification.services.scan import ask_again, record_word
 from verification.workflow.errors import NotAllowed
 from verification.workflow.perform import perform
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-BAD = EICAR.decode()
 # Nothing listens there.
 NOBODY = "127.0.0.1:1"
 
@@ -120,7 +120,9 @@ def test_a_scanner_that_says_nothing_is_waited_for_so_long(
 def test_a_clean_and_an_infected_document(scanner: str, settings: Any) -> None:
     settings.CLAMAV = scanner
     application = draft(manufacturer())
-    good, bad = attached(application, name="good.pdf"), attached(application, name="bad.pdf", text=BAD)
+    good = attached(application, name="good.pdf")
+    upload = SimpleUploadedFile("bad.pdf", pdf_bytes() + b"\n%" + EICAR)
+    bad = attach_document(application=application, kind="other", upload=upload, by=application.created_by)
     assert (state(good), state(bad)) == (("waiting", ""), ("waiting", ""))
 
     run_jobs()

@@ -1,10 +1,20 @@
 from django.urls import path
 
-from verification.reviewer.views import act, checklist, determination, dossier, files, queue, representations
+from verification.reviewer.views import (
+    act,
+    checklist,
+    determination,
+    dossier,
+    files,
+    queue,
+    representations,
+    stored_files,
+)
 
 app_name = "review"
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("files/", stored_files.stored_files, name="stored_files"),
     path("representations/", representations.representations, name="representations"),
     path(
         "representations/<int:representation_id>/",
