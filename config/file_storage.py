@@ -111,7 +111,8 @@ class FilesInBucket(S3Storage):
         """Whether the object can be had without a key: then the bucket is not private."""
         client = self.unsigned_connection.meta.client
         try:
-            client.head_object(Bucket=self.bucket_name, Key=self._normalize_name(name))
+            # Not HEAD, which a server may refuse although it answers GET.
+            client.get_object(Bucket=self.bucket_name, Key=self._normalize_name(name), Range="bytes=0-0")
         except (ClientError, BotoCoreError):
             return False
         return True
