@@ -28,6 +28,7 @@ class Access(Enum):
     REVIEWER_OR_APPROVER = auto()
     REGISTRAR = auto()
     ADMINISTRATOR = auto()
+    REGISTRAR_OR_ADMINISTRATOR = auto()
     DEMO = auto()
     """Public, and there only in demo mode."""
 
@@ -39,6 +40,7 @@ ROLES_OF = {
     Access.REVIEWER_OR_APPROVER: frozenset({Role.REVIEWER, Role.APPROVER}),
     Access.REGISTRAR: frozenset({Role.REGISTRAR}),
     Access.ADMINISTRATOR: frozenset({Role.ADMINISTRATOR}),
+    Access.REGISTRAR_OR_ADMINISTRATOR: frozenset({Role.REGISTRAR, Role.ADMINISTRATOR}),
 }
 
 # By view name, or by namespace where all of its views are alike.
@@ -94,6 +96,8 @@ ACCESS: dict[str, Access] = {
     "apply:remove_document": Access.APPLICANT,
     "apply:restore_document": Access.APPLICANT,
     "apply:document": Access.APPLICANT,
+    "apply:document_view": Access.APPLICANT,
+    "apply:document_frame": Access.APPLICANT,
     "apply:submit": Access.APPLICANT,
     "apply:withdraw": Access.APPLICANT,
     "apply:discard": Access.APPLICANT,
@@ -104,12 +108,15 @@ ACCESS: dict[str, Access] = {
     "review:queue": Access.CONTRACTOR,
     "review:application": Access.CONTRACTOR,
     "review:document": Access.CONTRACTOR,
+    "review:document_view": Access.CONTRACTOR,
+    "review:document_frame": Access.CONTRACTOR,
     "review:letter": Access.CONTRACTOR,
     "review:letter_preview": Access.REVIEWER_OR_APPROVER,
     "review:checklist": Access.REVIEWER,
     "review:determination": Access.REVIEWER,
     "review:remark": Access.REVIEWER_OR_APPROVER,
     "review:act": Access.REVIEWER_OR_APPROVER,
+    "review:stored_files": Access.REGISTRAR_OR_ADMINISTRATOR,
     "review:representations": Access.REGISTRAR,
     "review:answer_representation": Access.REGISTRAR,
     "clinical_tables": Access.PUBLIC,

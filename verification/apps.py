@@ -11,6 +11,7 @@ class VerificationConfig(AppConfig):
         from pcl.registrar.areas import Waiting, announce  # noqa: PLC0415
         from pcl.signals import campaign_act_done  # noqa: PLC0415
         from verification.queries.representation import unconfirmed  # noqa: PLC0415
+        from verification.queries.scanner_health import waiting_too_long  # noqa: PLC0415
         from verification.services.tell_concerned import tell_concerned  # noqa: PLC0415
 
         campaign_act_done.connect(
@@ -23,5 +24,13 @@ class VerificationConfig(AppConfig):
                 "person waiting for confirmation",
                 "people waiting for confirmation",
                 lambda: unconfirmed().count(),
+            )
+        )
+        announce(
+            Waiting(
+                "review:stored_files",
+                "document waiting long for its virus scan",
+                "documents waiting long for their virus scan",
+                waiting_too_long,
             )
         )

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from verification.letters.jobs import write_letter
 from verification.services.clocks import expire_overdue
 from verification.services.reminders import remind_of_answers
+from verification.services.scan import ask_again, scan_document
 
 
 @app.periodic(cron="15 6 * * *")
@@ -21,4 +22,11 @@ def remind_of_days_that_come(timestamp: int) -> None:
     remind_of_answers()
 
 
-__all__ = ["close_overdue_applications", "remind_of_days_that_come", "write_letter"]
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="scans", queueing_lock="scan_what_waits")
+def scan_what_waits(timestamp: int) -> None:
+    """Every ten minutes: what was attached before there was a scanner, or lost its job."""
+    ask_again()
+
+
+__all__ = ["close_overdue_applications", "remind_of_days_that_come", "scan_document", "scan_what_waits", "write_letter"]

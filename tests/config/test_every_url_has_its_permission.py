@@ -25,6 +25,7 @@ PASSES = {
     Access.REVIEWER_OR_APPROVER: {"reviewer", "approver"},
     Access.REGISTRAR: {"registrar"},
     Access.ADMINISTRATOR: {"administrator"},
+    Access.REGISTRAR_OR_ADMINISTRATOR: {"registrar", "administrator"},
 }
 PEOPLE = ["nobody", "applicant", *Role.values]
 

@@ -1,6 +1,6 @@
 from verification.models.application import Application, ApplicationKind, ApplicationModel, RequestedCode
 from verification.models.determination import Determination, DeterminedCode, Outcome
-from verification.models.document import Document
+from verification.models.document import Document, ScanState
 from verification.models.finding import Finding, Met
 from verification.models.letter import Letter
 from verification.models.mail_preference import MailPreference
@@ -25,6 +25,7 @@ __all__ = [
     "Reminder",
     "Representation",
     "RequestedCode",
+    "ScanState",
     "TransitionLog",
     "Visibility",
 ]

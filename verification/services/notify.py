@@ -21,6 +21,7 @@ SUBJECTS = {
     "answers_received": "We received your answers for application {dcn}",
     "rejected": "Your application {dcn} was rejected as incomplete",
     "withdrawn": "Your application {dcn} was withdrawn",
+    "document_infected": "A file of your application cannot be used",
     "determined": "A determination was made on your application {dcn}",
 }
 
