@@ -5,6 +5,7 @@ from verification.models.finding import Finding, Met
 from verification.models.letter import Letter
 from verification.models.remark import Remark, Visibility
 from verification.models.representation import Representation
+from verification.models.submission import Submission
 from verification.models.transition_log import TransitionLog
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Remark",
     "Representation",
     "RequestedCode",
+    "Submission",
     "TransitionLog",
     "Visibility",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 QUESTION_KINDS = frozenset({"choice", "number", "text", "yes_no"})
 ALL_CODES = "*"
+YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,16 @@ class Question:
 
     def is_asked(self, answers: Mapping[str, Any]) -> bool:
         return self.when is None or answers.get(self.when[0]) in self.when[1]
+
+    def in_words(self, answer: Any) -> str:
+        """A stored answer as the question words it: a choice's label, a number with its unit; empty for none."""
+        if answer in (None, ""):
+            return ""
+        if self.kind in ("choice", "yes_no"):
+            return dict(self.options or YES_NO).get(str(answer), str(answer))
+        if self.kind == "number" and isinstance(answer, int | float):
+            return f"{answer:g} {self.unit}".strip()
+        return f"{answer} {self.unit}".strip()
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from pcl.services.publish_listing import publish_listing
 from verification.letters.jobs import write_letter
 from verification.models import Application, Letter
 from verification.product_groups import reasons
+from verification.services.keep_submission import keep_answers, keep_submission
 from verification.services.notify import notify_applicant
 from verification.workflow.attempt import Attempt
 
@@ -24,6 +25,7 @@ def submit(attempt: Attempt) -> None:
     application = attempt.application
     application.dcn = _next_dcn(attempt)
     application.submitted_at = timezone.now()
+    keep_submission(application, at=application.submitted_at)
     notify_applicant(application, "received")
 
 
@@ -68,7 +70,15 @@ def request_information(attempt: Attempt) -> None:
 
 def respond(attempt: Attempt) -> None:
     # The reviewer and the place in the queue, which goes by the day of submission, stay.
-    attempt.application.answer_due_on = None
+    application = attempt.application
+    application.answer_due_on = None
+    keep_answers(
+        application,
+        at=timezone.now(),
+        asked_at=application.last_log().at,
+        items=application.open_items(),
+        answers=attempt.given["answers"],
+    )
 
 
 def recommend(attempt: Attempt) -> None:

@@ -13,6 +13,7 @@ from verification.models import Application, Document, Finding, Letter, Remark, 
 from verification.queries.checklist import rows
 from verification.queries.named_parties import other_organizations
 from verification.queries.queue import submitted_applications
+from verification.queries.submissions import newest_submission
 from verification.reviewer.forms import RemarkForm
 from verification.reviewer.offers import offers
 from verification.reviewer.people import open_application, person
@@ -67,7 +68,7 @@ def _page(request: HttpRequest, application_id: int, form: RemarkForm, *, status
         "age": age_in_words(found),
         "is_overdue": is_overdue(found, today=timezone.localdate()),
         "offers": offers(found, user),
-        "sections": submitted_sections(found),
+        "sections": submitted_sections(found, newest_submission(found)),
         "documents": _documents(found),
         "checklist": checklist,
         "open_count": open_count,
