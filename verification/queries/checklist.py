@@ -30,7 +30,7 @@ class Row:
 def rows(application: Application) -> list[Row]:
     """Each requirement of each requested code, in the order of the product group's file."""
     found = {(finding.code_id, finding.requirement): finding for finding in application.findings.all()}
-    codes = [requested.code for requested in application.requested_codes.select_related("code")]
+    codes = [requested.code for requested in application.requested_codes.all()]
     authorization = _authorization_row(application)
     return [
         _row(code, row, found.get((code.pk, row.key)))

@@ -60,7 +60,7 @@ def _manufacturer(application: Application) -> Iterator[dict[str, Any]]:
 
 def _product(application: Application) -> Iterator[dict[str, Any]]:
     numbers = [model.model_number for model in application.models.all()]
-    codes = [requested.code.code for requested in application.requested_codes.select_related("code")]
+    codes = [requested.code.code for requested in application.requested_codes.all()]
     marketed = application.first_marketed
     yield from _plain(application, {"product_name": "Product"})
     yield _field("model_numbers", "Model numbers", numbers, ", ".join(numbers))
