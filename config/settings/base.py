@@ -181,6 +181,12 @@ DOCUMENTS_MAX_PER_APPLICATION = int(os.environ.get("DOCUMENTS_MAX_PER_APPLICATIO
 DOCUMENTS_MAX_BYTES_PER_APPLICATION = (
     int(os.environ.get("DOCUMENTS_MAX_MEGABYTES_PER_APPLICATION", "500")) * 1024 * 1024
 )
+# How many days a sample is kept after the application is closed; the applicant is told the day.
+SAMPLE_DAYS_AFTER_REJECTION = int(os.environ.get("SAMPLE_DAYS_AFTER_REJECTION", "30"))
+SAMPLE_DAYS_AFTER_WITHDRAWAL = int(os.environ.get("SAMPLE_DAYS_AFTER_WITHDRAWAL", "30"))
+SAMPLE_DAYS_AFTER_DETERMINATION = int(os.environ.get("SAMPLE_DAYS_AFTER_DETERMINATION", "45"))
+# How long is kept what somebody typed into a form and sent after the sign-in had expired.
+TYPED_TEXT_HOURS = int(os.environ.get("TYPED_TEXT_HOURS", "24"))
 # A HCPCS release that the registrar uploads or has fetched (/review/releases/); the largest so far has 5.4 MB.
 RELEASE_MAX_BYTES = int(os.environ.get("RELEASE_MAX_MEGABYTES", "64")) * 1024 * 1024
 # How long such a file is kept beside its report.

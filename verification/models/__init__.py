@@ -3,8 +3,11 @@ from verification.models.determination import Determination, DeterminedCode, Out
 from verification.models.document import Document
 from verification.models.finding import Finding, Met
 from verification.models.letter import Letter
-from verification.models.remark import Remark, Visibility
+from verification.models.presence import Presence
+from verification.models.remark import Reading, Remark, Visibility
 from verification.models.representation import Representation
+from verification.models.sample import Condition, Gone, Sample, SampleEvent
+from verification.models.saved_reply import Purpose, SavedReply
 from verification.models.submission import Submission
 from verification.models.transition_log import TransitionLog
 
@@ -12,16 +15,24 @@ __all__ = [
     "Application",
     "ApplicationKind",
     "ApplicationModel",
+    "Condition",
     "Determination",
     "DeterminedCode",
     "Document",
     "Finding",
+    "Gone",
     "Letter",
     "Met",
     "Outcome",
+    "Presence",
+    "Purpose",
+    "Reading",
     "Remark",
     "Representation",
     "RequestedCode",
+    "Sample",
+    "SampleEvent",
+    "SavedReply",
     "Submission",
     "TransitionLog",
     "Visibility",
