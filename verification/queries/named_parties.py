@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q
 
-from pcl.models import Organization, OrganizationName
+from pcl.models import Organization
 from pcl.names import name_key
 from verification.models import Application
+
+REMEMBERED = "_other_organizations"
 
 
 @dataclass(frozen=True)
@@ -22,10 +24,19 @@ class NamedParty:
 def other_organizations(application: Application) -> list[NamedParty]:
     """Manufacturer and distributor of `application` that are not the organization for which the applicant acts.
 
-    Asks the database two questions at most, and none where the applicant names only itself.
+    One question to the database, and none where the applicant names only itself, or where the same object was asked
+    about before.
     """
+    said = (("manufacturer", application.manufacturer_name), ("distributor", application.distributor_name))
+    known = application.__dict__.get(REMEMBERED)
+    if known is None or known[0] != said:
+        known = application.__dict__[REMEMBERED] = (said, _others(application, said))
+    parties: list[NamedParty] = known[1]
+    return parties
+
+
+def _others(application: Application, said: tuple[tuple[str, str], ...]) -> list[NamedParty]:
     own = _written(application.organization.name)
-    said = [("manufacturer", application.manufacturer_name), ("distributor", application.distributor_name)]
     others = [(role, name) for role, name in said if _written(name) not in ("", own)]
     if not others:
         return []
@@ -36,25 +47,27 @@ def other_organizations(application: Application) -> list[NamedParty]:
 
 def _known(names: list[str]) -> dict[str, Organization]:
     """By name, as pcl/queries/organization_names.py finds one: of that name first, then one that looks like it."""
-    same = Q(name_key__in=[name_key(name) for name in names])
+    keys = [name_key(name) for name in names]
+    today, former = Q(name_key__in=keys), Q(names__name_key__in=keys)
     for name in names:
-        same |= Q(name__iexact=" ".join(name.split()))
-    today = [
-        (each.name, each.name_key, each)
-        for each in Organization.objects.filter(same).select_related("merged_into").order_by("merged_into", "id")
-    ]
-    former = [
-        (said.name, said.name_key, said.organization)
-        for said in OrganizationName.objects.filter(same).select_related("organization__merged_into")
-    ]
+        written = " ".join(name.split())
+        today |= Q(name__iexact=written)
+        former |= Q(names__name__iexact=written)
+    rows = list(
+        Organization.objects.alias(former=FilteredRelation("names", condition=former))
+        .filter(today | Q(former__isnull=False))
+        .annotate(former_name=F("former__name"), former_key=F("former__name_key"))
+        .select_related("merged_into")
+        .order_by("merged_into", "id", "former__id")
+    )
     found: dict[str, Organization] = {}
-    for name in names:
-        written, key = _written(name), name_key(name)
+    for name, key in zip(names, keys, strict=True):
+        written = _written(name)
         candidates = [
-            *(each for said, _, each in today if _written(said) == written),
-            *(each for said, _, each in former if _written(said) == written),
-            *(each for _, said, each in today if said == key),
-            *(each for _, said, each in former if said == key),
+            *(row for row in rows if _written(row.name) == written),
+            *(row for row in rows if row.former_name and _written(row.former_name) == written),
+            *(row for row in rows if row.name_key == key),
+            *(row for row in rows if row.former_key == key),
         ]
         if candidates:
             found[name] = _where_it_went(candidates[0])

@@ -13,7 +13,6 @@ from verification.queries.checklist import rows
 from verification.queries.differences import compare
 from verification.queries.dossier import dossiers
 from verification.queries.named_parties import other_organizations
-from verification.queries.samples import samples_of
 from verification.reviewer.forms import RemarkForm
 from verification.reviewer.offers import offers
 from verification.reviewer.people import open_application, person
@@ -68,14 +67,12 @@ def _page(request: HttpRequest, application_id: int, form: RemarkForm, *, status
         "documents": documents,
         "shown": shown,
         "checklist": checklist,
-        "documents_by_id": {each["document"].pk: each["document"] for each in documents},
         "open_count": open_count,
         "open_caption": f"{open_count} of {len(checklist)} requirements still open",
         "thread": thread,
         "unread": {each.pk for each in _unread(found, thread)},
         "is_open": found.status in OPEN_FOR_REVIEW,
         "remarks": [each for each in found.remarks.all() if each.is_internal],
-        "samples": list(samples_of(found)),
         "other_organizations": other_organizations(found),
         "last_sent": submissions[-1].at if submissions else found.submitted_at,
         "form": form,
