@@ -26,6 +26,7 @@ class Access(Enum):
     REVIEWER = auto()
     APPROVER = auto()
     REVIEWER_OR_APPROVER = auto()
+    APPROVER_OR_ADMINISTRATOR = auto()
     REGISTRAR = auto()
     ADMINISTRATOR = auto()
     REGISTRAR_OR_ADMINISTRATOR = auto()
@@ -38,6 +39,7 @@ ROLES_OF = {
     Access.REVIEWER: frozenset({Role.REVIEWER}),
     Access.APPROVER: frozenset({Role.APPROVER}),
     Access.REVIEWER_OR_APPROVER: frozenset({Role.REVIEWER, Role.APPROVER}),
+    Access.APPROVER_OR_ADMINISTRATOR: frozenset({Role.APPROVER, Role.ADMINISTRATOR}),
     Access.REGISTRAR: frozenset({Role.REGISTRAR}),
     Access.ADMINISTRATOR: frozenset({Role.ADMINISTRATOR}),
     Access.REGISTRAR_OR_ADMINISTRATOR: frozenset({Role.REGISTRAR, Role.ADMINISTRATOR}),
@@ -115,6 +117,19 @@ ACCESS: dict[str, Access] = {
     "review:checklist": Access.REVIEWER,
     "review:determination": Access.REVIEWER,
     "review:remark": Access.REVIEWER_OR_APPROVER,
+    "review:message": Access.REVIEWER_OR_APPROVER,
+    "review:new_messages": Access.REVIEWER_OR_APPROVER,
+    "review:saved_replies": Access.CONTRACTOR,
+    "review:saved_reply": Access.APPROVER_OR_ADMINISTRATOR,
+    "review:saved_reply_new": Access.APPROVER_OR_ADMINISTRATOR,
+    "review:saved_reply_retire": Access.APPROVER_OR_ADMINISTRATOR,
+    "review:samples": Access.CONTRACTOR,
+    "review:samples_of": Access.CONTRACTOR,
+    "review:expect_sample": Access.REVIEWER_OR_APPROVER,
+    "review:sample": Access.REVIEWER_OR_APPROVER,
+    "review:related": Access.CONTRACTOR,
+    "review:history": Access.CONTRACTOR,
+    "review:since_earlier": Access.CONTRACTOR,
     "review:act": Access.REVIEWER_OR_APPROVER,
     "review:stored_files": Access.REGISTRAR_OR_ADMINISTRATOR,
     "review:representations": Access.REGISTRAR,

@@ -185,9 +185,15 @@ DOCUMENTS_MAX_BYTES_PER_APPLICATION = (
 )
 # The virus scanner: "host:port" or the path of clamd's socket. Without one, documents are not scanned.
 CLAMAV = scanner_from_environment()
-# A HCPCS release that the registrar uploads or has fetched (/review/releases/); the largest so far has 5.4 MB.
+# How many days a sample is kept after the application is closed; the applicant is told the day.
+SAMPLE_DAYS_AFTER_REJECTION = int(os.environ.get("SAMPLE_DAYS_AFTER_REJECTION", "30"))
+SAMPLE_DAYS_AFTER_WITHDRAWAL = int(os.environ.get("SAMPLE_DAYS_AFTER_WITHDRAWAL", "30"))
+SAMPLE_DAYS_AFTER_DETERMINATION = int(os.environ.get("SAMPLE_DAYS_AFTER_DETERMINATION", "45"))
+# How long is kept what somebody typed into a form and sent after the sign-in had expired.
+TYPED_TEXT_HOURS = int(os.environ.get("TYPED_TEXT_HOURS", "24"))
 # So many days before the last day for an answer the applicant is reminded of it.
 ANSWER_REMINDER_DAYS = [int(days) for days in os.environ.get("ANSWER_REMINDER_DAYS", "7,1").split(",") if days]
+# A HCPCS release that the registrar uploads or has fetched (/review/releases/); the largest so far has 5.4 MB.
 RELEASE_MAX_BYTES = int(os.environ.get("RELEASE_MAX_MEGABYTES", "64")) * 1024 * 1024
 # How long such a file is kept beside its report.
 RELEASE_FILE_DAYS = int(os.environ.get("RELEASE_FILE_DAYS", "30"))

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date
 from verification.letters.compose import RECONSIDERATION_DAYS, in_words
 from verification.models import Application, Determination, TransitionLog
 from verification.product_groups import reasons
-from verification.workflow.effects import SAMPLE_KEPT_AFTER_REJECTION
+from verification.queries.samples import kept_until
 from verification.workflow.errors import NotFromHere, WorkflowError
 from verification.workflow.states import PUBLIC_LABELS, Status
 from verification.workflow.table import BY_NAME, START
@@ -135,7 +135,7 @@ def rejection(log: list[TransitionLog]) -> Rejection | None:
         at=last.at,
         reason=reason.label if reason else "",
         text=last.given.get("text") or (reason.text if reason else ""),
-        sample_kept_until=timezone.localtime(last.at).date() + SAMPLE_KEPT_AFTER_REJECTION,
+        sample_kept_until=kept_until(Status.REJECTED, closed_on=timezone.localdate(last.at)),
     )
 
 

@@ -61,7 +61,7 @@ def letter_text(determination: Determination, *, draft_of: date | None = None) -
                 "description": row.code.long_description,
                 "begins": begins,
             }
-            for row in determination.codes.select_related("model", "code")
+            for row in determination.codes.all()
         ],
         "rationale": [part.strip() for part in determination.rationale.split("\n\n") if part.strip()],
         "not_coverage": (

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('verification', '0005_drafts_can_be_discarded'),
+        ("verification", "0006_mails"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

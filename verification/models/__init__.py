@@ -4,28 +4,41 @@ from verification.models.document import Document, ScanState
 from verification.models.finding import Finding, Met
 from verification.models.letter import Letter
 from verification.models.mail_preference import MailPreference
-from verification.models.remark import Remark, Visibility
+from verification.models.presence import Presence
+from verification.models.remark import Reading, Remark, Visibility
 from verification.models.reminder import Reminder
 from verification.models.representation import Representation
+from verification.models.sample import Condition, Gone, Sample, SampleEvent
+from verification.models.saved_reply import Purpose, SavedReply
+from verification.models.submission import Submission
 from verification.models.transition_log import TransitionLog
 
 __all__ = [
     "Application",
     "ApplicationKind",
     "ApplicationModel",
+    "Condition",
     "Determination",
     "DeterminedCode",
     "Document",
     "Finding",
+    "Gone",
     "Letter",
     "MailPreference",
     "Met",
     "Outcome",
+    "Presence",
+    "Purpose",
+    "Reading",
     "Remark",
     "Reminder",
     "Representation",
     "RequestedCode",
+    "Sample",
+    "SampleEvent",
+    "SavedReply",
     "ScanState",
+    "Submission",
     "TransitionLog",
     "Visibility",
 ]

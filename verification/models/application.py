@@ -6,6 +6,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 
 from verification.product_groups import ProductGroup, group
@@ -84,6 +85,7 @@ class Application(models.Model):
             models.Index(fields=["status", "submitted_at", "id"], name="application_queue"),
             models.Index(fields=["organization", "-saved_at"], name="application_by_organization"),
             models.Index(fields=["reviewer", "status"], name="application_by_reviewer"),
+            models.Index(Upper("manufacturer_name"), name="application_by_manufacturer"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="application_status_is_known"),
@@ -194,14 +196,23 @@ class ApplicationModel(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["application", "normalized"], name="application_model_said_once"),
         ]
+        indexes = [models.Index(fields=["normalized"], name="application_by_model_number")]
 
     def __str__(self) -> str:
         return self.model_number
 
 
+class RequestedCodes(models.Manager["RequestedCode"]):
+    """With its code, without which a requested code says nothing."""
+
+    def get_queryset(self) -> models.QuerySet["RequestedCode"]:
+        return super().get_queryset().select_related("code")
+
+
 class RequestedCode(models.Model):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="requested_codes")
     code = models.ForeignKey("hcpcs.Code", on_delete=models.PROTECT, related_name="+")
+    objects = RequestedCodes()
 
     class Meta:
         ordering = ["application", "code__code"]

@@ -58,6 +58,13 @@ class Determination(models.Model):
         return self.outcome == Outcome.CODES_ASSIGNED
 
 
+class DeterminedCodes(models.Manager["DeterminedCode"]):
+    """With model and code, without which a determined code says nothing."""
+
+    def get_queryset(self) -> models.QuerySet["DeterminedCode"]:
+        return super().get_queryset().select_related("model", "code")
+
+
 class DeterminedCode(models.Model):
     """A code assigned to a model, and the listing that came of it."""
 
@@ -65,6 +72,7 @@ class DeterminedCode(models.Model):
     model = models.ForeignKey(ApplicationModel, on_delete=models.PROTECT, related_name="determined_codes")
     code = models.ForeignKey("hcpcs.Code", on_delete=models.PROTECT, related_name="+")
     listing = models.OneToOneField("pcl.Listing", on_delete=models.PROTECT, null=True, related_name="determined_code")
+    objects = DeterminedCodes()
 
     class Meta:
         ordering = ["determination", "id"]

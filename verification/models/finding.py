@@ -18,6 +18,9 @@ class Finding(models.Model):
     requirement = models.SlugField(max_length=80, help_text="Key of the row in the product group's checklist.")
     met = models.CharField(max_length=3, choices=Met, blank=True)
     evidence = models.TextField(max_length=5_000, blank=True, help_text="Document and page, or what the sample shows.")
+    shown_in = models.JSONField(
+        default=list, blank=True, help_text="Where it is shown: a list of document (its id) and page (or null)."
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now=True)
 

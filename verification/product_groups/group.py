@@ -40,6 +40,8 @@ class Question:
             return ""
         if self.kind in ("choice", "yes_no"):
             return dict(self.options or YES_NO).get(str(answer), str(answer))
+        if self.kind == "number" and isinstance(answer, int | float):
+            return f"{answer:g} {self.unit}".strip()
         return f"{answer} {self.unit}".strip()
 
 

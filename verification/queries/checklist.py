@@ -3,10 +3,17 @@
 from dataclasses import dataclass
 
 from hcpcs.models import Code
-from verification.models import Application, Finding
+from verification.models import Application, Document, Finding
 from verification.product_groups import ChecklistRow
 from verification.product_groups.group import ALL_CODES
 from verification.queries.named_parties import other_organizations
+
+
+@dataclass(frozen=True)
+class ShownIn:
+    document: Document
+    page: int | None
+    """The first is 1; None for the document as a whole."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +23,8 @@ class Row:
     requirement: str
     source: str
     finding: Finding | None
+    shown_in: tuple["ShownIn", ...] = ()
+    """Where the reviewer found it shown; of documents that are attached still."""
 
     @property
     def name(self) -> str:
@@ -24,16 +33,19 @@ class Row:
 
     @property
     def is_open(self) -> bool:
-        return self.finding is None or not self.finding.met or not self.finding.evidence.strip()
+        has_evidence = self.finding is not None and bool(self.finding.evidence.strip() or self.shown_in)
+        return self.finding is None or not self.finding.met or not has_evidence
 
 
 def rows(application: Application) -> list[Row]:
     """Each requirement of each requested code, in the order of the product group's file."""
     found = {(finding.code_id, finding.requirement): finding for finding in application.findings.all()}
-    codes = [requested.code for requested in application.requested_codes.select_related("code")]
+    codes = [requested.code for requested in application.requested_codes.all()]
     authorization = _authorization_row(application)
+    pointed_to = any(finding.shown_in for finding in found.values())
+    attached = {document.pk: document for document in application.documents.all()} if pointed_to else {}
     return [
-        _row(code, row, found.get((code.pk, row.key)))
+        _row(code, row, found.get((code.pk, row.key)), attached)
         for number, code in enumerate(codes)
         for row in (
             *((authorization,) if authorization and number == 0 else ()),
@@ -61,5 +73,17 @@ def open_rows(application: Application) -> list[Row]:
     return [row for row in rows(application) if row.is_open]
 
 
-def _row(code: Code, row: ChecklistRow, finding: Finding | None) -> Row:
-    return Row(code=code, key=row.key, requirement=row.requirement, source=row.source, finding=finding)
+def _row(code: Code, row: ChecklistRow, finding: Finding | None, attached: dict[int, Document]) -> Row:
+    places = finding.shown_in if finding else []
+    return Row(
+        code=code,
+        key=row.key,
+        requirement=row.requirement,
+        source=row.source,
+        finding=finding,
+        shown_in=tuple(
+            ShownIn(attached[place["document"]], place["page"])
+            for place in places
+            if place["document"] in attached and attached[place["document"]].removed_at is None
+        ),
+    )

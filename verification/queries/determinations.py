@@ -10,7 +10,7 @@ def what_is_missing(application: Application) -> str:
         return "Draft the determination: its outcome, codes and rationale."
     if not determination.rationale.strip():
         return "Give the rationale; it goes into the letter."
-    assigned = determination.codes.count()
+    assigned = len(determination.codes.all())
     if determination.assigns_codes and not assigned:
         return "Name the code that is assigned, or choose “No HCPCS Code Assigned”."
     if not determination.assigns_codes and assigned:

@@ -1,16 +1,19 @@
-"""What happened to an application, step by step: who, when, and what was given."""
+"""Everything that happened to an application: who, when, and what was given or said."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.dateformat import format as format_date
 
-from verification.models import Application, TransitionLog
+from verification.models import Application, Letter, SampleEvent, TransitionLog
 from verification.product_groups import reasons
 from verification.workflow.states import Status
 from verification.workflow.table import BY_NAME, Given, Kind
+
+THE_SYSTEM = "The system"
 
 
 @dataclass(frozen=True)
@@ -18,29 +21,70 @@ class Event:
     at: datetime
     what: str
     by: str
-    state: str
-    """Where the application stood after it."""
-    given: list[tuple[str, list[str]]]
-    """Label and lines of each thing given with it."""
+    state: str = ""
+    """Where the application stood after it; empty where it moved nothing."""
+    given: list[tuple[str, list[str]]] = field(default_factory=list)
+    """Label and lines of each thing given with it; the label of what speaks for itself is empty."""
 
 
 def timeline(application: Application) -> list[Event]:
-    """Every step, the newest first."""
-    events: list[Event] = []
+    """Steps, messages, remarks, samples, documents that came later, and letters; the newest first."""
+    events = [
+        *_steps(application),
+        *_said(application),
+        *_samples(application),
+        *_documents(application),
+        *_letters(application),
+    ]
+    # Sorting keeps steps of one instant in their order.
+    return sorted(events, key=lambda event: event.at)[::-1]
+
+
+def _steps(application: Application) -> Iterator[Event]:
     asked: list[str] = []
     for log in application.log.select_related("by").order_by("number"):
         if log.transition == "request_information":
             asked = log.given["items"]
-        events.append(
-            Event(
-                at=log.at,
-                what=log.label,
-                by=str(log.by) if log.by else "The system",
-                state=Status(log.target).label,
-                given=list(_given(log, asked)),
-            )
+        yield Event(
+            at=log.at,
+            what=log.label,
+            by=str(log.by) if log.by else THE_SYSTEM,
+            state=Status(log.target).label,
+            given=list(_given(log, asked)),
         )
-    return events[::-1]
+
+
+def _said(application: Application) -> Iterator[Event]:
+    for remark in application.remarks.select_related("by"):
+        what = "Message of the applicant" if remark.from_applicant else "Message to the applicant"
+        if remark.is_internal:
+            what = "Internal remark"
+        yield Event(at=remark.at, what=what, by=str(remark.by), given=[("", [remark.text])])
+
+
+def _samples(application: Application) -> Iterator[Event]:
+    of_it = Q(application=application) | Q(sample__application=application)
+    for event in SampleEvent.objects.filter(of_it).select_related("by", "sample"):
+        detail = [("", [event.detail])] if event.detail else []
+        by = str(event.by) if event.by else THE_SYSTEM
+        yield Event(at=event.at, what=f"Sample ({event.sample.what}): {event.what}", by=by, given=detail)
+
+
+def _documents(application: Application) -> Iterator[Event]:
+    """What was attached and taken off after submission; a draft is its applicant's own."""
+    submitted_at = application.submitted_at
+    for document in application.documents.filter(uploaded_at__gt=submitted_at).select_related("uploaded_by"):
+        by = str(document.uploaded_by)
+        label = application.group.document_label(document.kind)
+        yield Event(at=document.uploaded_at, what="Document attached", by=by, given=[(label, [document.name])])
+        if document.removed_at:
+            yield Event(at=document.removed_at, what="Document taken off", by=by, given=[(label, [document.name])])
+
+
+def _letters(application: Application) -> Iterator[Event]:
+    for letter in Letter.objects.filter(determination__application=application, written_at__isnull=False):
+        assert letter.written_at is not None  # noqa: S101
+        yield Event(at=letter.written_at, what="Letter written and the applicant told", by=THE_SYSTEM)
 
 
 def _given(log: TransitionLog, asked: list[str]) -> Iterator[tuple[str, list[str]]]:

@@ -1,4 +1,4 @@
-"""Mails to the applicant's side: short, linked, with nothing confidential in them."""
+"""Mails to the applicant and to the reviewer: short, linked, with nothing confidential in them."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ SUBJECTS = {
     "rejected": "Your application {dcn} was rejected as incomplete",
     "withdrawn": "Your application {dcn} was withdrawn",
     "document_infected": "A file of your application cannot be used",
+    "message": "The reviewer wrote to you about your application {dcn}",
     "determined": "A determination was made on your application {dcn}",
 }
 
@@ -42,3 +43,15 @@ def _mail(person: "User", application: Application, about: str, context: dict[st
     }
     text = render_to_string(f"verification/mail/{about}.txt", said)
     send_mail(SUBJECTS[about].format(dcn=application.dcn), text, None, [person.email])
+
+
+REVIEWER_SUBJECTS = {"message": "The applicant wrote to you about {dcn}"}
+
+
+def notify_reviewer(application: Application, about: str) -> None:
+    """Mail the assigned reviewer; nobody while there is none. Written to the outbox in the caller's transaction."""
+    if application.reviewer is None:
+        return
+    link = settings.SITE_URL + reverse("review:application", args=[application.pk])
+    text = render_to_string(f"verification/mail/reviewer_{about}.txt", {"application": application, "link": link})
+    send_mail(REVIEWER_SUBJECTS[about].format(dcn=application.dcn), text, None, [application.reviewer.email])

@@ -1,7 +1,6 @@
 """What happens together with each step, in its transaction. Status, log and version are perform's business."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.db import connection
 from django.utils import timezone
@@ -14,16 +13,20 @@ from pcl.services.publish_listing import publish_listing
 from verification.letters.jobs import write_letter
 from verification.models import Application, Letter
 from verification.product_groups import reasons
+from verification.queries.samples import kept_until
+from verification.services.keep_submission import keep_answers, keep_submission
 from verification.services.notify import notify_applicant
+from verification.services.samples import expect_with_submission, keep_after
 from verification.workflow.attempt import Attempt
-
-SAMPLE_KEPT_AFTER_REJECTION = timedelta(days=30)
+from verification.workflow.states import Status
 
 
 def submit(attempt: Attempt) -> None:
     application = attempt.application
     application.dcn = _next_dcn(attempt)
     application.submitted_at = timezone.now()
+    keep_submission(application, at=application.submitted_at)
+    expect_with_submission(application)
     notify_applicant(application, "received")
 
 
@@ -53,12 +56,13 @@ def expire(attempt: Attempt) -> None:
 def _reject(attempt: Attempt, *, reason_code: str, text: str) -> None:
     reason = reasons().for_rejection(reason_code)
     attempt.application.answer_due_on = None
+    keep_after(attempt.application, status=Status.REJECTED, on=attempt.today)
     notify_applicant(
         attempt.application,
         "rejected",
         reason=reason.label if reason else reason_code,
         text=text,
-        sample_kept_until=attempt.today + SAMPLE_KEPT_AFTER_REJECTION,
+        sample_kept_until=kept_until(Status.REJECTED, closed_on=attempt.today),
     )
 
 
@@ -69,8 +73,16 @@ def request_information(attempt: Attempt) -> None:
 
 def respond(attempt: Attempt) -> None:
     # The reviewer and the place in the queue, which goes by the day of submission, stay.
-    attempt.application.answer_due_on = None
-    notify_applicant(attempt.application, "answers_received")
+    application = attempt.application
+    application.answer_due_on = None
+    keep_answers(
+        application,
+        at=timezone.now(),
+        asked_at=application.last_log().at,
+        items=application.open_items(),
+        answers=attempt.given["answers"],
+    )
+    notify_applicant(application, "answers_received")
 
 
 def recommend(attempt: Attempt) -> None:
@@ -94,6 +106,7 @@ def determine(attempt: Attempt) -> None:
     determination.save()
     if determination.assigns_codes:
         _publish(attempt.application, attempt)
+    keep_after(attempt.application, status=Status.DETERMINED, on=attempt.today)
     letter = Letter.objects.create(determination=determination)
     write_letter.defer(letter_id=letter.pk)
 
@@ -127,6 +140,7 @@ def _publish(application: Application, attempt: Attempt) -> None:
 
 def withdraw(attempt: Attempt) -> None:
     attempt.application.answer_due_on = None
+    keep_after(attempt.application, status=Status.WITHDRAWN, on=attempt.today)
     notify_applicant(attempt.application, "withdrawn")
 
 

@@ -103,7 +103,9 @@ def possible(application: Application, by: "User") -> list[tuple[Transition, Ver
     """
     attempt = Attempt(application=application, by=by, today=timezone.localdate(), is_rehearsal=True)
     steps = [step for step in TRANSITIONS if application.status in step.sources and _is_the_actor(step, attempt).ok]
-    return [(step, _guarded(step, attempt)) for step in steps]
+    # Steps share conditions; each is looked into once.
+    verdicts: dict[str, Verdict] = {}
+    return [(step, _guarded(step, attempt, verdicts)) for step in steps]
 
 
 def _may(step: Transition, attempt: Attempt) -> Verdict:
@@ -111,9 +113,11 @@ def _may(step: Transition, attempt: Attempt) -> Verdict:
     return _guarded(step, attempt) if verdict.ok else verdict
 
 
-def _guarded(step: Transition, attempt: Attempt) -> Verdict:
+def _guarded(step: Transition, attempt: Attempt, known: dict[str, Verdict] | None = None) -> Verdict:
+    """`known`: verdicts that this very attempt was given already; added to."""
+    known = {} if known is None else known
     for guard in step.guards:
-        verdict = GUARDS[guard](attempt)
+        verdict = known[guard] if guard in known else known.setdefault(guard, GUARDS[guard](attempt))
         if not verdict.ok:
             return verdict
     return YES

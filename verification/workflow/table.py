@@ -76,7 +76,7 @@ TRANSITIONS: tuple[Transition, ...] = (
             Given("text", "What was missing, and what to do", Kind.TEXT, "The applicant reads this."),
         ),
         guards=("person_is_not_on_the_applicants_side", "nobody_else_is_reviewing"),
-        done="The application was rejected. No determination was made; samples are kept for 30 days.",
+        done="The application was rejected. No determination was made; samples are kept for a while.",
     ),
     Transition(
         "request_information", "Ask the applicant for information",

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
@@ -12,13 +13,16 @@ from pcl.queries.organization_names import find_organization
 from verification.models import Application
 from verification.product_groups import reasons
 from verification.queries.named_parties import other_organizations
+from verification.queries.samples import kept_until
 from verification.reviewer.forms import StepForm
 from verification.reviewer.offers import contractor_step, offer_of
 from verification.reviewer.people import open_application, person
+from verification.reviewer.replies import FIELD, asks_for_reply, replies_for, with_reply
 from verification.reviewer.what_changed import who_changed_it
 from verification.reviewer.wording import STATE_TAGS
 from verification.workflow.errors import NotAllowed, NotGiven, Stale, WorkflowError
 from verification.workflow.perform import perform
+from verification.workflow.states import Status
 from verification.workflow.table import Transition
 
 
@@ -30,12 +34,15 @@ def act(request: HttpRequest, application_id: int, transition: str) -> HttpRespo
     if step is None:
         raise Http404
     application = open_application(application_id)
-    if request.method != "POST":
-        form = StepForm(step=step, application=application, initial=_started_from(request, step))
-        return _page(request, application, step, form, user)
+    if request.method != "POST" or asks_for_reply(request):
+        replied = request.method == "POST"
+        begun = with_reply(request.POST, step.name, application) if replied else _started_from(request, step)
+        return _page(request, application, step, StepForm(step=step, application=application, initial=begun), user)
     form = StepForm(request.POST, step=step, application=application)
     if not form.is_valid():
         return _page(request, application, step, form, user, status=400)
+    if "preview" in request.POST and step.name in FIELD:
+        return _page(request, application, step, form, user, preview=_as_read(step, form.given()))
     seen_version = form.cleaned_data["seen_version"]
     try:
         perform(step.name, application=application, by=user, seen_version=seen_version, given=form.given())
@@ -80,6 +87,7 @@ def _page(
     status: int = 200,
     refusal: str = "",
     changes: list[str] | None = None,
+    preview: dict[str, Any] | None = None,
 ) -> HttpResponse:
     offer = offer_of(step, application, user)
     context: dict[str, Any] = {
@@ -90,6 +98,9 @@ def _page(
         "tag": STATE_TAGS[application.status],
         "refusal": refusal,
         "changes": changes,
+        "replies": replies_for(step.name),
+        "preview": preview,
+        "may_preview": step.name in FIELD,
         "reasons": reasons().rejection if "reason_code" in form.fields else (),
     }
     template = "reviewer/act.html"
@@ -105,6 +116,15 @@ def _started_from(request: HttpRequest, step: Transition) -> dict[str, Any]:
     if step.name != "reject" or reason is None:
         return {}
     return {"reason_code": reason.key, "text": reason.text}
+
+
+def _as_read(step: Transition, given: dict[str, Any]) -> dict[str, Any]:
+    """What was given, as the applicant will read it."""
+    if step.name != "reject":
+        return given
+    reason = reasons().for_rejection(given["reason_code"])
+    until = kept_until(Status.REJECTED, closed_on=timezone.localdate())
+    return {"reason": reason.label if reason else "", "text": given["text"], "kept_until": until}
 
 
 def _what_will_happen(application: Application) -> dict[str, Any]:

@@ -1,29 +1,27 @@
-"""One application on one page: what was submitted, what was found, what happened, and what can be done now."""
+"""One application on one page: what was submitted, what was found, what was said, and what can be done now."""
 
 from typing import Any
 
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role, User
-from verification.models import Application, Document, Finding, Letter, Remark, Visibility
+from verification.models import Application, Document, Remark, Visibility
 from verification.queries.checklist import rows
+from verification.queries.differences import compare
+from verification.queries.dossier import dossiers
 from verification.queries.named_parties import other_organizations
-from verification.queries.queue import submitted_applications
-from verification.queries.submitted import what_was_said
 from verification.reviewer.forms import RemarkForm
 from verification.reviewer.offers import offers
 from verification.reviewer.people import open_application, person
-from verification.reviewer.similar_listings import similar_listings
-from verification.reviewer.timeline import timeline
+from verification.reviewer.submitted_sections import submitted_sections
 from verification.reviewer.views.queue import next_to_do
 from verification.reviewer.wording import STATE_TAGS, age_in_words, is_overdue
 from verification.services import review
-from verification.services.documents import asked_at
-from verification.workflow.states import Status
+from verification.services.messages import mark_read
+from verification.workflow.states import OPEN_FOR_REVIEW, Status
 
 
 @require_safe
@@ -37,11 +35,10 @@ def remark(request: HttpRequest, application_id: int) -> HttpResponse:
     form = RemarkForm(request.POST)
     if not form.is_valid():
         return _page(request, application_id, form, status=400)
-    said = form.cleaned_data
     review.remark(
         application=open_application(application_id),
-        text=said["text"],
-        visibility=Visibility(said["visibility"]),
+        text=form.cleaned_data["text"],
+        visibility=Visibility.INTERNAL,
         by=user,
     )
     response = redirect("review:application", application_id)
@@ -51,37 +48,51 @@ def remark(request: HttpRequest, application_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, application_id: int, form: RemarkForm, *, status: int = 200) -> HttpResponse:
     user = person(request)
-    applications = submitted_applications().prefetch_related(
-        "models",
-        "requested_codes__code",
-        Prefetch("findings", Finding.objects.select_related("by")),
-        Prefetch("documents", Document.objects.filter(removed_at=None).select_related("uploaded_by")),
-        Prefetch("remarks", Remark.objects.select_related("by")),
-    )
-    found = get_object_or_404(applications, pk=application_id)
+    found = get_object_or_404(dossiers(user), pk=application_id)
+    submissions = list(found.submissions.all())
     checklist = rows(found)
     open_count = sum(row.is_open for row in checklist)
+    documents = _documents(found)
+    thread = [each for each in found.remarks.all() if not each.is_internal]
+    shown = chosen_document(request, documents)
     context: dict[str, Any] = {
         "application": found,
         "tag": STATE_TAGS[found.status],
         "age": age_in_words(found),
         "is_overdue": is_overdue(found, today=timezone.localdate()),
         "offers": offers(found, user),
-        "sections": what_was_said(found),
-        "documents": _documents(found),
+        "sections": submitted_sections(found, submissions[-1] if submissions else None),
+        "submissions": submissions,
+        "changed": compare(*submissions[-2:]) if len(submissions) > 1 else None,
+        "documents": documents,
+        "shown": shown,
         "checklist": checklist,
         "open_count": open_count,
         "open_caption": f"{open_count} of {len(checklist)} requirements still open",
-        "events": timeline(found),
-        "similar": similar_listings(found),
+        "thread": thread,
+        "unread": {each.pk for each in _unread(found, thread)},
+        "is_open": found.status in OPEN_FOR_REVIEW,
+        "remarks": [each for each in found.remarks.all() if each.is_internal],
         "other_organizations": other_organizations(found),
-        "asked_at": asked_at(found),
+        "last_sent": submissions[-1].at if submissions else found.submitted_at,
         "form": form,
         "may_remark": user.has_role(Role.REVIEWER, Role.APPROVER),
         "may_work": found.status == Status.IN_REVIEW and found.reviewer_id == user.pk,
         "next": next_to_do(user, after=found),
     }
+    _now_read(found, user, thread)
     return render(request, "reviewer/application.html", context | _determination(found, user), status=status)
+
+
+def _unread(found: Application, thread: list[Remark]) -> list[Remark]:
+    read_up_to: int = found.read_up_to  # type: ignore[attr-defined]  # annotated
+    return [each for each in thread if each.from_applicant and each.pk > read_up_to]
+
+
+def _now_read(found: Application, user: User, thread: list[Remark]) -> None:
+    """What was on the page was seen. Nothing is written where nothing is new."""
+    if unread := _unread(found, thread):
+        mark_read(application=found, user=user, up_to=unread[-1].pk)
 
 
 def _determination(found: Application, user: User) -> dict[str, Any]:
@@ -90,8 +101,7 @@ def _determination(found: Application, user: User) -> dict[str, Any]:
         return {"determination": None}
     return {
         "determination": determination,
-        "assigned": determination.codes.select_related("model", "code"),
-        "letter": Letter.objects.filter(determination=determination).order_by("-pk").first(),
+        "assigned": determination.codes.all(),
         "may_preview": user.has_role(Role.REVIEWER, Role.APPROVER) and determination.approved_at is None,
     }
 
@@ -101,3 +111,14 @@ def _documents(found: Application) -> list[dict[str, Any]]:
     order = [kind.key for kind in found.group.documents]
     ranked = sorted(found.documents.all(), key=lambda d: (order.index(d.kind) if d.kind in order else len(order), d.pk))
     return [{"document": document, "label": found.group.document_label(document.kind)} for document in ranked]
+
+
+def chosen_document(request: HttpRequest, documents: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The document that the address asks for, with its page, or else the first; None where there is none."""
+    wanted, page = request.GET.get("document", ""), request.GET.get("page", "")
+    chosen = next((each for each in documents if str(each["document"].pk) == wanted), None)
+    chosen = chosen or next(iter(documents), None)
+    if chosen is None:
+        return None
+    document: Document = chosen["document"]
+    return {"document": document, "page": int(page) if page.isascii() and page.isdecimal() and len(page) < 5 else None}

@@ -1,0 +1,19 @@
+from django import forms
+
+
+class MessageForm(forms.Form):
+    text = forms.CharField(
+        label="Message to the applicant",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="The applicant reads it and gets a mail that says so. Your name is not told.",
+    )
+
+
+class RemarkForm(forms.Form):
+    text = forms.CharField(
+        label="Internal remark",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Only the contractor’s people read it. It cannot be changed or taken back.",
+    )
