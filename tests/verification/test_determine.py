@@ -166,7 +166,9 @@ def test_a_model_that_is_listed_already_is_refused() -> None:
     first = determined(product_name="Same Product")
     second = recommended(first.created_by, product_name="same  product")
     before = everything_about(second)
-    with pytest.raises(NotAllowed, match="already listed under this code"):
+    with pytest.raises(
+        NotAllowed, match=r"Already listed under this code on .* or later: SO-100 \(K1007\)\. End the listing first"
+    ):
         determine(second)
     assert everything_about(second) == before
 

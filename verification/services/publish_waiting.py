@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -24,7 +26,7 @@ UNEXPECTED = "It could not be published, for a fault of the system. It is tried 
 class Published:
     application: Application
     failure: str
-    """Why it was not published, and what to do; empty where it was."""
+    """Why it was not done, and what to do; empty where it was."""
 
 
 def publish_due() -> list[Published]:
@@ -55,7 +57,25 @@ def publish_together(seen: Iterable[tuple[Application, int]], *, by: User) -> li
     return done
 
 
-def _try(step: str, application: Application, *, by: User | None, seen_version: int | None = None) -> str | None:
+def move_together(seen: Iterable[tuple[Application, int]], *, publish_on: date, by: User) -> list[Published]:
+    """Plan these for another day, each in the version that `by` saw; the first days of service stay as they are."""
+    return [
+        Published(
+            application,
+            _try("reschedule", application, by=by, seen_version=version, given={"publish_on": publish_on}) or "",
+        )
+        for application, version in seen
+    ]
+
+
+def _try(
+    step: str,
+    application: Application,
+    *,
+    by: User | None,
+    seen_version: int | None = None,
+    given: dict[str, Any] | None = None,
+) -> str | None:
     """Why it could not be done; empty where it was, None where it no longer stands to be done by the system."""
     try:
         perform(
@@ -63,6 +83,7 @@ def _try(step: str, application: Application, *, by: User | None, seen_version: 
             application=application,
             by=by,
             seen_version=application.version if seen_version is None else seen_version,
+            given=given,
         )
     except WorkflowError as error:
         if by is None and not due(timezone.localdate()).filter(pk=application.pk, version=application.version).exists():

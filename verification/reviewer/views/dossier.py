@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Role, User
 from verification.models import Application, Document, Finding, Letter, Remark, Visibility
 from verification.queries.checklist import rows
+from verification.queries.drafted import drafted
 from verification.queries.named_parties import other_organizations
 from verification.queries.queue import submitted_applications
 from verification.reviewer.forms import RemarkForm
@@ -90,9 +91,9 @@ def _determination(found: Application, user: User) -> dict[str, Any]:
         return {"determination": None}
     return {
         "determination": determination,
-        "assigned": determination.codes.select_related("model", "code"),
+        "drafted": drafted(determination),
         "letter": Letter.objects.filter(determination=determination).order_by("-pk").first(),
-        "may_preview": user.has_role(Role.REVIEWER, Role.APPROVER) and determination.approved_at is None,
+        "may_preview": user.has_role(Role.REVIEWER, Role.APPROVER) and determination.published_at is None,
     }
 
 
