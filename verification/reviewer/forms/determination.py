@@ -88,7 +88,7 @@ class DeterminationForm(forms.Form):
                 label=model.model_number,
                 required=False,
                 max_length=5_000,
-                widget=forms.TextInput(attrs={"class": "register-input--code", "spellcheck": "false"}),
+                widget=forms.TextInput(attrs={"class": "register-input--of-model", "spellcheck": "false"}),
             )
 
     # What the page is drawn from
