@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from verification.letters.jobs import write_letter
 from verification.services.clocks import expire_overdue
+from verification.services.publish_waiting import publish_due
 from verification.services.reminders import remind_of_answers
 from verification.services.scan import ask_again, scan_document
 
@@ -29,4 +30,18 @@ def scan_what_waits(timestamp: int) -> None:
     ask_again()
 
 
-__all__ = ["close_overdue_applications", "remind_of_days_that_come", "scan_document", "scan_what_waits", "write_letter"]
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="clocks", queueing_lock="publish_what_is_due")
+def publish_what_is_due(timestamp: int) -> None:
+    """Every ten minutes: publish the determinations whose day has come; what failed is tried again."""
+    publish_due()
+
+
+__all__ = [
+    "close_overdue_applications",
+    "publish_what_is_due",
+    "remind_of_days_that_come",
+    "scan_document",
+    "scan_what_waits",
+    "write_letter",
+]

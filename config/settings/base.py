@@ -193,6 +193,11 @@ SAMPLE_DAYS_AFTER_DETERMINATION = int(os.environ.get("SAMPLE_DAYS_AFTER_DETERMIN
 TYPED_TEXT_HOURS = int(os.environ.get("TYPED_TEXT_HOURS", "24"))
 # So many days before the last day for an answer the applicant is reminded of it.
 ANSWER_REMINDER_DAYS = [int(days) for days in os.environ.get("ANSWER_REMINDER_DAYS", "7,1").split(",") if days]
+# How long an approved determination may wait for its day, in days; and from which hour (US Eastern) of that day on.
+PUBLICATION_WAITS_MOST_DAYS = int(os.environ.get("PUBLICATION_WAITS_MOST_DAYS", "92"))
+PUBLICATION_HOUR = int(os.environ.get("PUBLICATION_HOUR", "6"))
+# The parts of a letter whose correction sets the days for a reconsideration anew, with blanks between.
+CORRECTIONS_THAT_RESTART_THE_CLOCK = frozenset(os.environ.get("CORRECTIONS_THAT_RESTART_THE_CLOCK", "begins").split())
 # A HCPCS release that the registrar uploads or has fetched (/review/releases/); the largest so far has 5.4 MB.
 RELEASE_MAX_BYTES = int(os.environ.get("RELEASE_MAX_MEGABYTES", "64")) * 1024 * 1024
 # How long such a file is kept beside its report.

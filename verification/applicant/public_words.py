@@ -100,6 +100,8 @@ def _in_public_words(application: Application, step: TransitionLog) -> tuple[str
         "respond": ("Answers received", ""),
         "expire": ("Rejected as incomplete", "No answer arrived by the day on which it was due."),
         "determine": ("Determination made", ""),
+        "publish": ("Determination made", ""),
+        "publish_now": ("Determination made", ""),
         "withdraw": ("Withdrawn", ""),
     }.get(step.transition, ("", ""))
 
@@ -153,6 +155,6 @@ def refusal(error: WorkflowError) -> str:
 
 def reconsideration_until(determination: Determination) -> date | None:
     """The last day on which a reconsideration may be asked for, inclusive."""
-    if determination.letter_date is None:
+    if determination.reconsidered_from is None:
         return None
-    return determination.letter_date + timedelta(days=RECONSIDERATION_DAYS)
+    return determination.reconsidered_from + timedelta(days=RECONSIDERATION_DAYS)

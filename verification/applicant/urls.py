@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:application_id>/put-back/", discard.put_back, name="put_back"),
     path("<int:application_id>/respond/", respond.respond, name="respond"),
     path("<int:application_id>/letter/", files.letter, name="letter"),
+    path("<int:application_id>/letters/<int:letter_id>/", files.letter_file, name="letter_file"),
     path("<int:application_id>/documents/<int:document_id>/", files.document, name="document"),
     path("<int:application_id>/documents/<int:document_id>/view/", files.document_view, name="document_view"),
     path("<int:application_id>/documents/<int:document_id>/frame/", files.document_frame, name="document_frame"),

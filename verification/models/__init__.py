@@ -1,8 +1,8 @@
 from verification.models.application import Application, ApplicationKind, ApplicationModel, RequestedCode
-from verification.models.determination import Determination, DeterminedCode, Outcome
+from verification.models.determination import Determination, DeterminedCode, ModelWithoutCode, Outcome, Recommendation
 from verification.models.document import Document, ScanState
 from verification.models.finding import Finding, Met
-from verification.models.letter import Letter
+from verification.models.letter import Letter, LetterCorrection
 from verification.models.mail_preference import MailPreference
 from verification.models.presence import Presence
 from verification.models.remark import Reading, Remark, Visibility
@@ -24,12 +24,15 @@ __all__ = [
     "Finding",
     "Gone",
     "Letter",
+    "LetterCorrection",
     "MailPreference",
     "Met",
+    "ModelWithoutCode",
     "Outcome",
     "Presence",
     "Purpose",
     "Reading",
+    "Recommendation",
     "Remark",
     "Reminder",
     "Representation",

@@ -24,6 +24,7 @@ SUBJECTS = {
     "document_infected": "A file of your application cannot be used",
     "message": "The reviewer wrote to you about your application {dcn}",
     "determined": "A determination was made on your application {dcn}",
+    "letter_corrected": "A corrected letter on your application {dcn}",
 }
 
 

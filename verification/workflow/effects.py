@@ -1,21 +1,19 @@
 """What happens together with each step, in its transaction. Status, log and version are perform's business."""
 
 from collections.abc import Callable
+from datetime import date
 
 from django.db import connection
 from django.utils import timezone
 
-from pcl.models import Origin
-from pcl.queries.organization_names import find_organization
-from pcl.services.organizations import create_organization, lock_organization_names
-from pcl.services.products import ensure_model, ensure_product
-from pcl.services.publish_listing import publish_listing
-from verification.letters.jobs import write_letter
-from verification.models import Application, Letter
+from verification.models import Application, Determination
 from verification.product_groups import reasons
 from verification.queries.samples import kept_until
 from verification.services.keep_submission import keep_answers, keep_submission
+from verification.services.letters import send_letter
 from verification.services.notify import notify_applicant
+from verification.services.publish_determination import publish
+from verification.services.recommendations import keep_recommendation
 from verification.services.samples import expect_with_submission, keep_after
 from verification.workflow.attempt import Attempt
 from verification.workflow.states import Status
@@ -90,57 +88,82 @@ def recommend(attempt: Attempt) -> None:
     determination.recommended_by = attempt.by
     determination.recommended_at = timezone.now()
     determination.save(update_fields=["recommended_by", "recommended_at"])
+    keep_recommendation(determination)
 
 
 def return_to_reviewer(attempt: Attempt) -> None:
-    """Nothing but the step itself: the draft stays for its reviewer to work on."""
+    """The draft stays for its reviewer to work on."""
+    _take_approval_back(attempt.application)
+
+
+def approve(attempt: Attempt) -> None:
+    determination = attempt.application.determination
+    _approve(determination, attempt)
+    determination.publish_on = attempt.given["publish_on"]
+    determination.save()
+
+
+def reschedule(attempt: Attempt) -> None:
+    determination = attempt.application.determination
+    determination.publish_on = attempt.given["publish_on"]
+    determination.begins = attempt.given.get("begins") or determination.begins
+    determination.publishing_failure = ""
+    determination.save()
+
+
+def recall(attempt: Attempt) -> None:
+    _take_approval_back(attempt.application)
 
 
 def determine(attempt: Attempt) -> None:
-    """Approve, publish the listings and defer the letter, all or nothing."""
+    """Approve and publish at once, all or nothing."""
     determination = attempt.application.determination
+    _approve(determination, attempt)
+    _publish(determination, letter_date=attempt.given["letter_date"])
+
+
+def publish_as_approved(attempt: Attempt) -> None:
+    # Dated on the day on which it goes out, also when that is not the day that was planned: the days in which a
+    # reconsideration may be asked for are counted from it.
+    _publish(attempt.application.determination, letter_date=attempt.today)
+
+
+def _approve(determination: Determination, attempt: Attempt) -> None:
     determination.approved_by = attempt.by
     determination.approved_at = timezone.now()
-    determination.letter_date = attempt.given["letter_date"]
     determination.begins = attempt.given.get("begins")
+
+
+def _publish(determination: Determination, *, letter_date: date) -> None:
+    """Publish the listings and defer the letter, which says what is true now."""
+    determination.letter_date = letter_date
+    determination.published_at = timezone.now()
+    determination.publishing_failure = ""
     determination.save()
-    if determination.assigns_codes:
-        _publish(attempt.application, attempt)
-    keep_after(attempt.application, status=Status.DETERMINED, on=attempt.today)
-    letter = Letter.objects.create(determination=determination)
-    write_letter.defer(letter_id=letter.pk)
-
-
-def _publish(application: Application, attempt: Attempt) -> None:
-    # Two determinations at once on products of the same new maker must not both found it.
-    lock_organization_names()
-    maker = find_organization(application.manufacturer_name) or create_organization(name=application.manufacturer_name)
-    distributor = None
-    if application.distributor_name:
-        distributor = find_organization(application.distributor_name) or create_organization(
-            name=application.distributor_name
-        )
-    product = ensure_product(
-        manufacturer=maker,
-        distributor=distributor,
-        name=application.product_name,
-        classification=application.group.title,
+    publish(
+        determination,
+        by=determination.approved_by,
+        begins=determination.begins,
+        reason=f"Determination on application {determination.application.dcn}.",
     )
-    for assigned in application.determination.codes.select_related("model", "code"):
-        assigned.listing = publish_listing(
-            model=ensure_model(product=product, model_number=assigned.model.model_number),
-            code=assigned.code,
-            begins=attempt.given["begins"],
-            origin=Origin.DETERMINATION,
-            reason=f"Determination on application {application.dcn}.",
-            by=attempt.by,
-        )
-        assigned.save(update_fields=["listing"])
+    keep_after(determination.application, status=Status.DETERMINED, on=timezone.localdate())
+    send_letter(determination)
+
+
+def _take_approval_back(application: Application) -> None:
+    determination = application.draft_determination()
+    if determination is None or determination.approved_by is None:
+        return
+    determination.approved_by = determination.approved_at = None
+    determination.publish_on = determination.begins = None
+    determination.publishing_failure = ""
+    determination.save()
 
 
 def withdraw(attempt: Attempt) -> None:
     attempt.application.answer_due_on = None
     keep_after(attempt.application, status=Status.WITHDRAWN, on=attempt.today)
+    _take_approval_back(attempt.application)
     notify_applicant(attempt.application, "withdrawn")
 
 
@@ -154,5 +177,10 @@ EFFECTS: dict[str, Callable[[Attempt], None]] = {
     "recommend": recommend,
     "return": return_to_reviewer,
     "determine": determine,
+    "approve": approve,
+    "reschedule": reschedule,
+    "recall": recall,
+    "publish": publish_as_approved,
+    "publish_now": publish_as_approved,
     "withdraw": withdraw,
 }

@@ -12,6 +12,7 @@ from verification.models import Application, Document, Remark, Visibility
 from verification.queries.checklist import rows
 from verification.queries.differences import compare
 from verification.queries.dossier import dossiers
+from verification.queries.drafted import drafted
 from verification.queries.named_parties import other_organizations
 from verification.reviewer.forms import RemarkForm
 from verification.reviewer.offers import offers
@@ -101,8 +102,8 @@ def _determination(found: Application, user: User) -> dict[str, Any]:
         return {"determination": None}
     return {
         "determination": determination,
-        "assigned": determination.codes.all(),
-        "may_preview": user.has_role(Role.REVIEWER, Role.APPROVER) and determination.approved_at is None,
+        "drafted": drafted(determination),
+        "may_preview": user.has_role(Role.REVIEWER, Role.APPROVER) and determination.published_at is None,
     }
 
 

@@ -51,7 +51,7 @@ def letter(request: HttpRequest, application_id: int) -> HttpResponseBase:
     sent = get_object_or_404(
         Letter.objects.filter(determination__application=application, written_at__isnull=False).order_by("-pk")[:1]
     )
-    return _shown(FileResponse(sent.file.open("rb"), content_type=PDF, filename=f"{application.dcn} letter.pdf"))
+    return shown(FileResponse(sent.file.open("rb"), content_type=PDF, filename=f"{application.dcn} letter.pdf"))
 
 
 @require_safe
@@ -69,14 +69,15 @@ def letter_preview(request: HttpRequest, application_id: int) -> HttpResponseBas
         pdf = letter_pdf(drafted, draft_of=today)
     except typst.TypstError:
         why = why_it_cannot_be_set(drafted, draft_of=today)
-        return _shown(HttpResponse(why, status=422, content_type="text/plain; charset=utf-8"))
+        return shown(HttpResponse(why, status=422, content_type="text/plain; charset=utf-8"))
     response = HttpResponse(pdf, content_type=PDF)
     response["Content-Disposition"] = f'inline; filename="{application.dcn} draft letter.pdf"'
     response["Cache-Control"] = "private, no-store"
-    return _shown(response)
+    return shown(response)
 
 
-def _shown(response: HttpResponseBase) -> HttpResponseBase:
+def shown(response: HttpResponseBase) -> HttpResponseBase:
+    """A file of the application or a letter, shown so that nothing in it runs."""
     response["Content-Security-Policy"] = NOTHING_RUNS
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -1,0 +1,121 @@
+"""What publishing a determination means, for each kind of application: one function per kind.
+
+To be called in the transaction that makes the determination. All of it is done or nothing of it.
+"""
+
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from pcl.errors import RegisterError
+from pcl.models import Listing, Origin, Product, ProductModel
+from pcl.queries.organization_names import find_organization
+from pcl.services.changes import stand_at_the_chain
+from pcl.services.organizations import create_organization, lock_organization_names
+from pcl.services.products import ensure_model, ensure_product
+from pcl.services.publish_listing import NewListing, publish_listings
+from pcl.text import normalize_model_number
+from verification.models import Application, ApplicationKind, Determination, DeterminedCode
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+MODELS_NAMED = 3
+
+
+class Publish(Protocol):
+    """How one kind of application publishes its determination."""
+
+    def __call__(
+        self, determination: Determination, *, by: "User | None", begins: date | None, reason: str
+    ) -> None: ...
+
+
+def publish(determination: Determination, *, by: "User | None", begins: date | None, reason: str) -> None:
+    """Change the register as `determination` says.
+
+    `begins` is the first date of service of what is listed anew, inclusive; None where nothing is. `by` is the person
+    who approved it and `reason` what the history of each listing says; neither names anybody in public.
+    Raises RegisterError, with nothing changed, when the register does not allow it.
+    """
+    PUBLISHING[determination.application.kind](determination, by=by, begins=begins, reason=reason)
+
+
+def list_assigned_codes(determination: Determination, *, by: "User | None", begins: date | None, reason: str) -> None:
+    """A new listing for each model and code, on the product that the application describes."""
+    if not determination.assigns_codes:
+        return
+    if begins is None:
+        raise RegisterError("Give the first date of service to which the listing applies.")
+    assigned = list(determination.codes.select_related("model", "code").order_by("pk"))
+    models = _models_of(described_product(determination.application), assigned)
+    _refuse_listed_already(assigned, models, begins=begins)
+    changes = publish_listings(
+        new=[NewListing(model_id=models[row.model_id].pk, code_id=row.code_id, first_day=begins) for row in assigned],
+        origin=Origin.DETERMINATION,
+        reason=reason,
+        by=by,
+    )
+    for row, change in zip(assigned, changes, strict=True):
+        row.listing_id = change.listing_id
+    DeterminedCode.objects.bulk_update(assigned, ["listing"])
+
+
+def _models_of(product: Product, assigned: list[DeterminedCode]) -> dict[int, ProductModel]:
+    """The register's model of each model of the application, by the latter's primary key."""
+    numbers = {row.model_id: row.model.model_number for row in assigned}
+    known = {
+        model.normalized: model
+        for model in product.models.filter(normalized__in=[normalize_model_number(each) for each in numbers.values()])
+    }
+    return {
+        pk: known.get(normalize_model_number(number)) or ensure_model(product=product, model_number=number)
+        for pk, number in numbers.items()
+    }
+
+
+def _refuse_listed_already(assigned: list[DeterminedCode], models: dict[int, ProductModel], *, begins: date) -> None:
+    # From here on nobody else publishes, so that what is read stays true.
+    stand_at_the_chain()
+    listed = set(
+        Listing.objects.filter(
+            model__in=list(models.values()),
+            code__in={row.code_id for row in assigned},
+            effective__overlap=DateRange(begins, None),
+        ).values_list("model", "code")
+    )
+    named = [
+        f"{row.model.model_number} ({row.code.code})"
+        for row in assigned
+        if (models[row.model_id].pk, row.code_id) in listed
+    ]
+    if named:
+        more = f" and {len(named) - MODELS_NAMED} more" if len(named) > MODELS_NAMED else ""
+        raise RegisterError(
+            f"Already listed under this code on {begins:%B %-d, %Y} or later: {', '.join(named[:MODELS_NAMED])}{more}. "
+            "End the listing first, or leave the model out."
+        )
+
+
+def described_product(application: Application) -> Product:
+    """The product that `application` describes, found by its names or founded with them."""
+    # Two determinations at once on products of the same new maker must not both found it.
+    lock_organization_names()
+    maker = find_organization(application.manufacturer_name) or create_organization(name=application.manufacturer_name)
+    distributor = None
+    if application.distributor_name:
+        distributor = find_organization(application.distributor_name) or create_organization(
+            name=application.distributor_name
+        )
+    return ensure_product(
+        manufacturer=maker,
+        distributor=distributor,
+        name=application.product_name,
+        classification=application.group.title,
+    )
+
+
+PUBLISHING: dict[str, Publish] = {
+    ApplicationKind.INITIAL: list_assigned_codes,
+}
