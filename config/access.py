@@ -26,6 +26,8 @@ class Access(Enum):
     REVIEWER = auto()
     APPROVER = auto()
     REVIEWER_OR_APPROVER = auto()
+    REVIEW_STAFF = auto()
+    """Reviewers, approvers and administrators: whoever may do something with an application."""
     REGISTRAR = auto()
     ADMINISTRATOR = auto()
     DEMO = auto()
@@ -37,6 +39,7 @@ ROLES_OF = {
     Access.REVIEWER: frozenset({Role.REVIEWER}),
     Access.APPROVER: frozenset({Role.APPROVER}),
     Access.REVIEWER_OR_APPROVER: frozenset({Role.REVIEWER, Role.APPROVER}),
+    Access.REVIEW_STAFF: frozenset({Role.REVIEWER, Role.APPROVER, Role.ADMINISTRATOR}),
     Access.REGISTRAR: frozenset({Role.REGISTRAR}),
     Access.ADMINISTRATOR: frozenset({Role.ADMINISTRATOR}),
 }
@@ -101,6 +104,7 @@ ACCESS: dict[str, Access] = {
     "apply:letter": Access.APPLICANT,
     # the reviewers' door
     "review:queue": Access.CONTRACTOR,
+    "review:queue_csv": Access.CONTRACTOR,
     "review:application": Access.CONTRACTOR,
     "review:document": Access.CONTRACTOR,
     "review:letter": Access.CONTRACTOR,
@@ -108,7 +112,8 @@ ACCESS: dict[str, Access] = {
     "review:checklist": Access.REVIEWER,
     "review:determination": Access.REVIEWER,
     "review:remark": Access.REVIEWER_OR_APPROVER,
-    "review:act": Access.REVIEWER_OR_APPROVER,
+    "review:act": Access.REVIEW_STAFF,
+    "review:assignment": Access.REVIEW_STAFF,
     "review:representations": Access.REGISTRAR,
     "review:answer_representation": Access.REGISTRAR,
     "clinical_tables": Access.PUBLIC,

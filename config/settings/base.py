@@ -181,7 +181,7 @@ DOCUMENTS_MAX_PER_APPLICATION = int(os.environ.get("DOCUMENTS_MAX_PER_APPLICATIO
 DOCUMENTS_MAX_BYTES_PER_APPLICATION = (
     int(os.environ.get("DOCUMENTS_MAX_MEGABYTES_PER_APPLICATION", "500")) * 1024 * 1024
 )
-# How long a review may take, an answer, and what counts as a day (verification/clocks/clocks.toml says how to write it).
+# How long reviews and answers may take, and what counts as a day (how to write it: verification/clocks/clocks.toml).
 CLOCKS_FILE = os.environ.get("CLOCKS_FILE") or BASE_DIR / "verification" / "clocks" / "clocks.toml"
 # A HCPCS release that the registrar uploads or has fetched (/review/releases/); the largest so far has 5.4 MB.
 RELEASE_MAX_BYTES = int(os.environ.get("RELEASE_MAX_MEGABYTES", "64")) * 1024 * 1024

@@ -23,6 +23,7 @@ PASSES = {
     Access.REVIEWER: {"reviewer"},
     Access.APPROVER: {"approver"},
     Access.REVIEWER_OR_APPROVER: {"reviewer", "approver"},
+    Access.REVIEW_STAFF: {"reviewer", "approver", "administrator"},
     Access.REGISTRAR: {"registrar"},
     Access.ADMINISTRATOR: {"administrator"},
 }

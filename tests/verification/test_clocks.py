@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from verification.clocks import Clock, clocks
@@ -14,6 +15,7 @@ from verification.clocks.check import clocks_can_be_used
 from verification.clocks.clock import Counted, WorkingDays
 from verification.clocks.loader import read_clocks
 from verification.models.application import ApplicationKind
+from verification.workflow.clock import NOT_STARTED, clock_of, one_step_on
 
 CALENDAR = Clock(90, Counted.CALENDAR)
 BUSINESS = Clock(90, Counted.BUSINESS, WorkingDays(frozenset({date(2026, 12, 24)})))
@@ -62,6 +64,46 @@ def test_a_due_day_is_a_day_of_work(start: date, number: int) -> None:
     due = BUSINESS.after(start, number)
     assert due in BUSINESS.working_days
     assert due - start >= timedelta(days=number)
+
+
+# Step by step and from the log
+
+STATES = st.lists(
+    st.tuples(
+        st.sampled_from(["submitted", "in_review", "information_requested", "recommended", "determined"]),
+        st.integers(0, 40),
+    ),
+    max_size=12,
+)
+
+
+@how(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    states=STATES,
+    start=st.dates(date(2021, 1, 1), date(2030, 1, 1)),
+    counted=st.sampled_from(Counted),
+    length=st.integers(1, 120),
+)
+def test_what_is_used_and_what_is_left_is_the_whole(
+    states: list[tuple[str, int]], start: date, counted: Counted, length: int
+) -> None:
+    """Held against counting by hand: the clock's days between the steps at which it ran."""
+    rule = Clock(length, counted)
+    source, day, used, reading = "draft", start, 0, NOT_STARTED
+    steps = []
+    for target, later in [("submitted", 0), *states]:
+        then = day + timedelta(days=later)
+        if source not in {"draft", "information_requested"}:
+            used += rule.between(day, then)
+        steps.append((source, target, then))
+        reading = one_step_on(reading, source=source, target=target, day=then, clock=rule)
+        source, day = target, then
+        if target == "determined":
+            break
+        left = rule.between(day, reading.due_on) if reading.due_on else reading.days_left
+        assert left == length - used
+        assert (reading.due_on is None) == (target == "information_requested")
+    assert clock_of(steps, rule) == reading
 
 
 def test_the_file_that_comes_with_the_register() -> None:

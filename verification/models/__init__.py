@@ -1,4 +1,5 @@
 from verification.models.application import Application, ApplicationKind, ApplicationModel, RequestedCode
+from verification.models.application_words import ApplicationWords
 from verification.models.determination import Determination, DeterminedCode, Outcome
 from verification.models.document import Document
 from verification.models.finding import Finding, Met
@@ -11,6 +12,7 @@ __all__ = [
     "Application",
     "ApplicationKind",
     "ApplicationModel",
+    "ApplicationWords",
     "Determination",
     "DeterminedCode",
     "Document",

@@ -1,10 +1,21 @@
 from django.urls import path
 
-from verification.reviewer.views import act, checklist, determination, dossier, files, queue, representations
+from verification.reviewer.views import (
+    act,
+    assignment,
+    checklist,
+    determination,
+    dossier,
+    files,
+    queue,
+    representations,
+)
 
 app_name = "review"
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("queue.csv", queue.queue_csv, name="queue_csv"),
+    path("assignment/", assignment.assignment, name="assignment"),
     path("representations/", representations.representations, name="representations"),
     path(
         "representations/<int:representation_id>/",

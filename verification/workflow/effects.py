@@ -14,7 +14,9 @@ from pcl.services.publish_listing import publish_listing
 from verification.letters.jobs import write_letter
 from verification.models import Application, Letter
 from verification.product_groups import reasons
+from verification.services.application_words import keep_words
 from verification.services.notify import notify_applicant
+from verification.services.tell_reviewers import tell_reviewers
 from verification.workflow.attempt import Attempt
 
 SAMPLE_KEPT_AFTER_REJECTION = timedelta(days=30)
@@ -24,6 +26,7 @@ def submit(attempt: Attempt) -> None:
     application = attempt.application
     application.dcn = _next_dcn(attempt)
     application.submitted_at = timezone.now()
+    keep_words(application)
     notify_applicant(application, "received")
 
 
@@ -37,6 +40,13 @@ def _next_dcn(attempt: Attempt) -> str:
 
 def accept(attempt: Attempt) -> None:
     attempt.application.reviewer = attempt.by
+
+
+def assign(attempt: Attempt) -> None:
+    before = attempt.application.reviewer
+    attempt.application.reviewer = attempt.given["reviewer"]
+    if attempt.tells:
+        tell_reviewers([(attempt.application, before)], by=attempt.by)
 
 
 def reject(attempt: Attempt) -> None:
@@ -131,6 +141,8 @@ def withdraw(attempt: Attempt) -> None:
 EFFECTS: dict[str, Callable[[Attempt], None]] = {
     "submit": submit,
     "accept": accept,
+    "assign": assign,
+    "reassign": assign,
     "reject": reject,
     "request_information": request_information,
     "respond": respond,

@@ -29,4 +29,6 @@ PUBLIC_LABELS: dict[str, str] = {
 FINAL = frozenset({Status.DETERMINED, Status.REJECTED, Status.WITHDRAWN})
 OPEN_FOR_REVIEW = frozenset({Status.SUBMITTED, Status.IN_REVIEW, Status.INFORMATION_REQUESTED, Status.RECOMMENDED})
 WITH_A_REVIEWER = frozenset({Status.IN_REVIEW, Status.INFORMATION_REQUESTED, Status.RECOMMENDED, Status.DETERMINED})
+# While the applicant has the word, the contractor's time does not run.
+STOPS_THE_CLOCK = frozenset({Status.INFORMATION_REQUESTED})
 EDITABLE = frozenset({Status.DRAFT})

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
@@ -15,10 +16,12 @@ from verification.queries.named_parties import other_organizations
 from verification.reviewer.forms import StepForm
 from verification.reviewer.offers import contractor_step, offer_of
 from verification.reviewer.people import open_application, person
+from verification.reviewer.walk import Place, Walk, dossier_address, walk_of
 from verification.reviewer.what_changed import who_changed_it
 from verification.reviewer.wording import STATE_TAGS
 from verification.workflow.errors import NotAllowed, NotGiven, Stale, WorkflowError
 from verification.workflow.perform import perform
+from verification.workflow.states import Status
 from verification.workflow.table import Transition
 
 
@@ -37,6 +40,8 @@ def act(request: HttpRequest, application_id: int, transition: str) -> HttpRespo
     if not form.is_valid():
         return _page(request, application, step, form, user, status=400)
     seen_version = form.cleaned_data["seen_version"]
+    walk = walk_of(request)
+    place = walk.place(application) if walk else []
     try:
         perform(step.name, application=application, by=user, seen_version=seen_version, given=form.given())
     except NotGiven as error:
@@ -44,8 +49,24 @@ def act(request: HttpRequest, application_id: int, transition: str) -> HttpRespo
         return _page(request, application, step, form, user, status=400)
     except WorkflowError as error:
         return _refused(request, application_id, step, error, user)
-    messages.success(request, step.done)
-    return redirect("review:application", application_id)
+    if walk is None:
+        messages.success(request, step.done)
+        return redirect("review:application", application_id)
+    return _and_on(request, walk, place, open_application(application_id), step)
+
+
+def _and_on(request: HttpRequest, walk: Walk, place: Place, done: Application, step: Transition) -> HttpResponse:
+    """To the next one of the queue from which `done` was opened; on what is in the person's own hands now, stay."""
+    if done.status == Status.IN_REVIEW and done.reviewer_id == walk.user.pk:
+        messages.success(request, step.done)
+        return redirect(walk.address_of(done))
+    following = walk.next_after(done, place)
+    link = format_html('<a class="usa-link" href="{}">{}</a>', walk.address_of(done), done.dcn)
+    if following is None:
+        messages.success(request, format_html("{}: {} Nothing is left in this queue.", link, step.done))
+        return redirect(walk.queue_url)
+    messages.success(request, format_html("{}: {} This is the next one.", link, step.done))
+    return redirect(walk.address_of(following))
 
 
 def _refused(
@@ -89,6 +110,7 @@ def _page(
         "form": form,
         "tag": STATE_TAGS[application.status],
         "refusal": refusal,
+        "dossier_url": dossier_address(request, application.pk),
         "changes": changes,
         "reasons": reasons().rejection if "reason_code" in form.fields else (),
     }

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from verification.models import Application, Outcome
 from verification.reviewer.forms import DeterminationForm
 from verification.reviewer.people import open_application, person
+from verification.reviewer.walk import dossier_address
 from verification.reviewer.what_changed import who_changed_it
 from verification.reviewer.wording import STATE_TAGS
 from verification.services.review import draft_determination
@@ -38,7 +39,7 @@ def determination(request: HttpRequest, application_id: int) -> HttpResponse:
     except WorkflowError as error:
         return _refused(request, application_id, said["seen_version"], error)
     messages.success(request, "The draft determination was saved.")
-    return redirect("review:application", application_id)
+    return redirect(dossier_address(request, application_id))
 
 
 def _refused(request: HttpRequest, application_id: int, seen_version: int, error: WorkflowError) -> HttpResponse:
