@@ -27,6 +27,8 @@ class Access(Enum):
     APPROVER = auto()
     REVIEWER_OR_APPROVER = auto()
     APPROVER_OR_ADMINISTRATOR = auto()
+    REVIEW_STAFF = auto()
+    """Reviewers, approvers and administrators: whoever may do something with an application."""
     REGISTRAR = auto()
     ADMINISTRATOR = auto()
     REGISTRAR_OR_ADMINISTRATOR = auto()
@@ -40,6 +42,7 @@ ROLES_OF = {
     Access.APPROVER: frozenset({Role.APPROVER}),
     Access.REVIEWER_OR_APPROVER: frozenset({Role.REVIEWER, Role.APPROVER}),
     Access.APPROVER_OR_ADMINISTRATOR: frozenset({Role.APPROVER, Role.ADMINISTRATOR}),
+    Access.REVIEW_STAFF: frozenset({Role.REVIEWER, Role.APPROVER, Role.ADMINISTRATOR}),
     Access.REGISTRAR: frozenset({Role.REGISTRAR}),
     Access.ADMINISTRATOR: frozenset({Role.ADMINISTRATOR}),
     Access.REGISTRAR_OR_ADMINISTRATOR: frozenset({Role.REGISTRAR, Role.ADMINISTRATOR}),
@@ -109,6 +112,7 @@ ACCESS: dict[str, Access] = {
     "apply:letter_file": Access.APPLICANT,
     # the reviewers' door
     "review:queue": Access.CONTRACTOR,
+    "review:queue_csv": Access.CONTRACTOR,
     "review:application": Access.CONTRACTOR,
     "review:document": Access.CONTRACTOR,
     "review:document_view": Access.CONTRACTOR,
@@ -138,8 +142,9 @@ ACCESS: dict[str, Access] = {
     "review:related": Access.CONTRACTOR,
     "review:history": Access.CONTRACTOR,
     "review:since_earlier": Access.CONTRACTOR,
-    "review:act": Access.REVIEWER_OR_APPROVER,
     "review:stored_files": Access.REGISTRAR_OR_ADMINISTRATOR,
+    "review:act": Access.REVIEW_STAFF,
+    "review:assignment": Access.REVIEW_STAFF,
     "review:representations": Access.REGISTRAR,
     "review:answer_representation": Access.REGISTRAR,
     "clinical_tables": Access.PUBLIC,

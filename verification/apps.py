@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 
 
 class VerificationConfig(AppConfig):
@@ -10,10 +11,12 @@ class VerificationConfig(AppConfig):
         # Models can be imported only now.
         from pcl.registrar.areas import Waiting, announce  # noqa: PLC0415
         from pcl.signals import campaign_act_done  # noqa: PLC0415
+        from verification.clocks.check import clocks_can_be_used  # noqa: PLC0415
         from verification.queries.representation import unconfirmed  # noqa: PLC0415
         from verification.queries.scanner_health import waiting_too_long  # noqa: PLC0415
         from verification.services.tell_concerned import tell_concerned  # noqa: PLC0415
 
+        checks.register(clocks_can_be_used)
         campaign_act_done.connect(
             lambda act, **_: tell_concerned(act=act), weak=False, dispatch_uid="verification.tell_concerned"
         )

@@ -198,6 +198,8 @@ PUBLICATION_WAITS_MOST_DAYS = int(os.environ.get("PUBLICATION_WAITS_MOST_DAYS", 
 PUBLICATION_HOUR = int(os.environ.get("PUBLICATION_HOUR", "6"))
 # The parts of a letter whose correction sets the days for a reconsideration anew, with blanks between.
 CORRECTIONS_THAT_RESTART_THE_CLOCK = frozenset(os.environ.get("CORRECTIONS_THAT_RESTART_THE_CLOCK", "begins").split())
+# How long reviews and answers may take, and what counts as a day (how to write it: verification/clocks/clocks.toml).
+CLOCKS_FILE = os.environ.get("CLOCKS_FILE") or BASE_DIR / "verification" / "clocks" / "clocks.toml"
 # A HCPCS release that the registrar uploads or has fetched (/review/releases/); the largest so far has 5.4 MB.
 RELEASE_MAX_BYTES = int(os.environ.get("RELEASE_MAX_MEGABYTES", "64")) * 1024 * 1024
 # How long such a file is kept beside its report.

@@ -24,6 +24,7 @@ PASSES = {
     Access.APPROVER: {"approver"},
     Access.REVIEWER_OR_APPROVER: {"reviewer", "approver"},
     Access.APPROVER_OR_ADMINISTRATOR: {"approver", "administrator"},
+    Access.REVIEW_STAFF: {"reviewer", "approver", "administrator"},
     Access.REGISTRAR: {"registrar"},
     Access.ADMINISTRATOR: {"administrator"},
     Access.REGISTRAR_OR_ADMINISTRATOR: {"registrar", "administrator"},

@@ -30,7 +30,9 @@ from verification.workflow.perform import perform
 from verification.workflow.table import BY_NAME, Actor
 
 THE_CONTRACTORS = [
-    name for name, step in BY_NAME.items() if step.actor in {Actor.REVIEWER, Actor.ASSIGNED_REVIEWER, Actor.APPROVER}
+    name
+    for name, step in BY_NAME.items()
+    if step.actor in {Actor.REVIEWER, Actor.ASSIGNED_REVIEWER, Actor.APPROVER, Actor.ASSIGNER}
 ]
 
 

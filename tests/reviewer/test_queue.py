@@ -60,7 +60,7 @@ def test_each_view_holds_what_it_says_and_its_count(robin: User, as_robin: Clien
         "closed": [closed],
     }
     assert {whose: shown(as_robin, whose) for whose in expected} == expected
-    counts = {view.whose: count for view, count in as_robin.get(QUEUE).context["views"]}
+    counts = {view.whose: count for view, count, _ in as_robin.get(QUEUE).context["views"]}
     assert counts == {whose: len(held) for whose, held in expected.items()}
 
 
@@ -80,9 +80,9 @@ def test_a_row_says_whose_it_is_how_old_and_when_the_answer_is_due(as_robin: Cli
             "March 16, 2026",
         ):
             assert said in text
-        assert "Overdue" not in text
+        assert "Answer overdue" not in text
         clock.shift(timedelta(days=3))
-        assert "Overdue" in text_of(as_robin.get(QUEUE))
+        assert "Answer overdue" in text_of(as_robin.get(QUEUE))
 
 
 def test_days_are_the_contractors(as_robin: Client) -> None:
@@ -109,7 +109,7 @@ def test_others_read_and_take_nothing(as_avery: Client, as_reese: Client) -> Non
     for client in (as_avery, as_reese, administrator):
         response = client.get(QUEUE)
         assert response.status_code == 200
-        assert "<form" not in main_of(response)
+        assert 'method="post"' not in main_of(response)
 
 
 @pytest.mark.django_db
@@ -141,9 +141,9 @@ def test_pages_show_every_application_once(as_robin: Client, monkeypatch: pytest
     while address:
         response = as_robin.get(address)
         seen += [row["application"] for row in response.context["rows"]]
-        address = QUEUE + response.context["next_url"] if response.context["next_url"] else ""
+        address = response.context["next_url"]
     assert seen == expected
-    back = as_robin.get(QUEUE + response.context["previous_url"])
+    back = as_robin.get(response.context["previous_url"])
     assert [row["application"] for row in back.context["rows"]] == expected[2:4]
 
 

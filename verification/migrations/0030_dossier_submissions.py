@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("verification", "0010_documents"),
+        ("verification", "0022_queue_assignment"),
     ]
 
     operations = [

@@ -1,4 +1,5 @@
 from verification.models.application import Application, ApplicationKind, ApplicationModel, RequestedCode
+from verification.models.application_words import ApplicationWords
 from verification.models.determination import Determination, DeterminedCode, ModelWithoutCode, Outcome, Recommendation
 from verification.models.document import Document, ScanState
 from verification.models.finding import Finding, Met
@@ -17,6 +18,7 @@ __all__ = [
     "Application",
     "ApplicationKind",
     "ApplicationModel",
+    "ApplicationWords",
     "Condition",
     "Determination",
     "DeterminedCode",

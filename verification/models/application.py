@@ -1,20 +1,25 @@
 """An application for coding verification review: what the manufacturer says of one product."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, Upper
 from django.urls import reverse
 
 from verification.product_groups import ProductGroup, group
-from verification.workflow.states import FINAL, PUBLIC_LABELS, WITH_A_REVIEWER, Status
+from verification.workflow.states import FINAL, OPEN_FOR_REVIEW, PUBLIC_LABELS, STOPS_THE_CLOCK, WITH_A_REVIEWER, Status
 
 if TYPE_CHECKING:
     from verification.models.determination import Determination
     from verification.models.transition_log import TransitionLog
+
+
+# Behind every day on which something can be due.
+NO_DUE_DAY = date(9999, 12, 31)
 
 
 class ApplicationKind(models.TextChoices):
@@ -49,6 +54,20 @@ class Application(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="reviews"
     )
     answer_due_on = models.DateField(null=True, editable=False, help_text="Last day for an answer, inclusive.")
+    # The clock of the review (verification/workflow/clock.py): one of the two while the application is open.
+    due_on = models.DateField(
+        null=True, editable=False, help_text="Last day on which a determination is in time; empty while it stops."
+    )
+    days_left = models.SmallIntegerField(
+        null=True, editable=False, help_text="Of its clock, while that stops; below 0 where it was overdue then."
+    )
+    # What lists are sorted by: no empty values, which a keyset page could not begin behind.
+    is_closed = models.GeneratedField(
+        expression=Q(closed_at__isnull=False), output_field=models.BooleanField(), db_persist=True
+    )
+    due_rank = models.GeneratedField(
+        expression=Coalesce("due_on", Value(NO_DUE_DAY)), output_field=models.DateField(), db_persist=True
+    )
     discarded_at = models.DateTimeField(
         null=True, editable=False, help_text="When the applicant put the draft aside; empty again once it is put back."
     )
@@ -86,6 +105,15 @@ class Application(models.Model):
             models.Index(fields=["organization", "-saved_at"], name="application_by_organization"),
             models.Index(fields=["reviewer", "status"], name="application_by_reviewer"),
             models.Index(Upper("manufacturer_name"), name="application_by_manufacturer"),
+            # The queue: in the order in which work is due, narrowed by group or kind, in the other orders.
+            models.Index(fields=["is_closed", "due_rank", "id"], name="queue_by_due_day"),
+            models.Index(fields=["product_group", "is_closed", "due_rank", "id"], name="queue_by_group"),
+            models.Index(fields=["kind", "is_closed", "due_rank", "id"], name="queue_by_kind"),
+            models.Index(fields=["is_closed", "submitted_at", "id"], name="queue_by_submission"),
+            models.Index(fields=["closed_at", "id"], name="queue_by_closing", condition=Q(closed_at__isnull=False)),
+            models.Index(
+                fields=["answer_due_on", "id"], name="answers_by_due_day", condition=Q(answer_due_on__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="application_status_is_known"),
@@ -106,6 +134,13 @@ class Application(models.Model):
                 condition=Q(status=Status.INFORMATION_REQUESTED, answer_due_on__isnull=False)
                 | (~Q(status=Status.INFORMATION_REQUESTED) & Q(answer_due_on=None)),
                 name="application_has_a_due_day_while_information_is_requested",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.DRAFT, due_on=None, days_left=None)
+                | Q(status__in=STOPS_THE_CLOCK, due_on=None, days_left__isnull=False)
+                | Q(status__in=OPEN_FOR_REVIEW - STOPS_THE_CLOCK, due_on__isnull=False, days_left=None)
+                | Q(status__in=FINAL),
+                name="application_has_a_clock_while_it_is_open",
             ),
             models.CheckConstraint(
                 condition=Q(status=Status.DRAFT) | Q(attested=True, signed_at__isnull=False),

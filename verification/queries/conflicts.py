@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from verification.models import Application, Representation
 
 if TYPE_CHECKING:
@@ -10,9 +12,10 @@ if TYPE_CHECKING:
 
 def has_conflict_of_interest(user: "User", application: Application) -> bool:
     """Whether `user` made the application, or acts or has ever acted for its organization."""
-    return (
-        application.created_by_id == user.pk
-        or Representation.objects.filter(
-            user=user, organization=application.organization_id, confirmed_at__isnull=False
-        ).exists()
-    )
+    return in_conflict(user, Application.objects.filter(pk=application.pk)).exists()
+
+
+def in_conflict(user: "User", applications: QuerySet[Application]) -> QuerySet[Application]:
+    """Those of `applications` that `user` must keep out of."""
+    acted = Representation.objects.filter(user=user, organization=OuterRef("organization"), confirmed_at__isnull=False)
+    return applications.filter(Q(created_by=user) | Exists(acted))

@@ -1,46 +1,147 @@
-"""The reviewers' queue: open work first, oldest first."""
+"""The reviewers' queue: which applications are asked for, in which order, and how many there are of each kind."""
 
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Literal
 
+from django.contrib.postgres.search import SearchQuery
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.utils import timezone
 
-from verification.models import Application
-from verification.workflow.states import OPEN_FOR_REVIEW, Status
+from pcl.models import Organization
+from pcl.queries.keyset import Order
+from pcl.text import prefix_query
+from verification.clocks import clocks
+from verification.models import Application, RequestedCode
+from verification.workflow.states import FINAL, OPEN_FOR_REVIEW, STOPS_THE_CLOCK, Status
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 Whose = Literal["all", "mine", "unassigned", "to_approve", "closed"]
+NOBODY = "nobody"
+# What comes first in each order. Whatever is open comes before what is closed; `newest` and `closed` mix them or have
+# only one of them.
+ORDERS = {
+    "due": Order(columns=("is_closed", "due_rank", "id"), key=("is_closed", "due_rank", "id")),
+    "submitted": Order(columns=("is_closed", "submitted_at", "id"), key=("is_closed", "submitted_at", "id")),
+    "newest": Order(columns=("submitted_at", "id"), key=("submitted_at", "id"), falling=True),
+    "state": Order(columns=("state_rank", "submitted_at", "id"), key=("state_rank", "submitted_at", "id")),
+    "organization": Order(
+        columns=("organization__name", "submitted_at", "id"), key=("organization", "submitted_at", "id")
+    ),
+    "closed": Order(columns=("closed_at", "id"), key=("closed_at", "id"), falling=True),
+}
+# In the order in which an application goes through them.
+_STATE_RANK = Case(
+    *[When(status=status, then=Value(rank)) for rank, status in enumerate(Status)],
+    default=Value(len(Status)),
+    output_field=IntegerField(),
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the queue. Every part narrows; empty means any."""
+
+    whose: Whose = "all"
+    state: str = ""
+    group: str = ""
+    code: str = ""
+    organization: str = ""
+    """Its slug, or part of its name, today's or an earlier one."""
+    kind: str = ""
+    age: int | None = None
+    """Submitted at least so many days ago, US Eastern."""
+    due: str = ""
+    """`overdue`, `soon` (as the clocks say), `stopped`, or within so many days: `7`, `14`, `30`."""
+    reviewer: str = ""
+    """A user's key, or `nobody`."""
+    q: str = ""
+    """Words of product, maker or applicant, a document control number, a model number, a code; or how they begin."""
+    sort: str = ""
+
+    @property
+    def sorted_by(self) -> str:
+        return self.sort or ("closed" if self.whose == "closed" else "submitted")
+
+    @property
+    def order(self) -> Order:
+        return ORDERS[self.sorted_by]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but the view and the order is asked."""
+        return replace(self, whose="all", sort="") != Question()
+
+
+@dataclass(frozen=True)
+class Counts:
+    views: dict[str, int]
+    """By view, under the same filters."""
+    states: dict[str, int]
+    """By state, under the same filters and in the view asked for."""
+
+
+def asked_for(question: Question, *, user: "User", today: date) -> QuerySet[Application]:
+    """The applications that `question` of `user` means; unsorted, `question.order` says how.
+
+    The view `to_approve` leaves out what `user` recommended: another approver has to decide on it.
+    """
+    found = _narrowed(question, today=today).filter(_in_view(question.whose, user))
+    if question.state:
+        found = found.filter(status=question.state)
+    if question.sorted_by == "state":
+        found = found.annotate(state_rank=_STATE_RANK)
+    return found
 
 
 def queue(user: "User", whose: Whose = "all") -> QuerySet[Application]:
-    """Submitted applications for the contractor's people, open ones first and among them the oldest first.
-
-    `to_approve` leaves out what `user` recommended: another approver has to decide on it.
-    """
-    applications = Application.objects.exclude(status=Status.DRAFT).select_related("organization", "reviewer")
-    chosen = {
-        "all": Q(),
-        "mine": Q(reviewer=user, status__in=OPEN_FOR_REVIEW),
-        "unassigned": Q(reviewer=None, status__in=OPEN_FOR_REVIEW),
-        "to_approve": Q(status=Status.RECOMMENDED) & ~Q(determination__recommended_by=user),
-        "closed": ~Q(status__in=OPEN_FOR_REVIEW),
-    }[whose]
-    open_first = Case(When(status__in=OPEN_FOR_REVIEW, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return applications.filter(chosen).annotate(is_closed=open_first).order_by("is_closed", "submitted_at", "id")
+    """A view of the queue, open ones first and among them the oldest: an answered request keeps its place in it."""
+    question = Question(whose=whose, sort="submitted")
+    found = asked_for(question, user=user, today=timezone.localdate()).select_related("organization", "reviewer")
+    return question.order.sorted(found, backward=False)
 
 
-def queue_counts(user: "User") -> dict[str, int]:
-    """How many applications each view of the queue holds, in one query."""
-    is_open = Q(status__in=OPEN_FOR_REVIEW)
-    return Application.objects.exclude(status=Status.DRAFT).aggregate(
-        all=Count("id"),
-        mine=Count("id", filter=is_open & Q(reviewer=user)),
-        unassigned=Count("id", filter=is_open & Q(reviewer=None)),
-        to_approve=Count("id", filter=Q(status=Status.RECOMMENDED) & ~Q(determination__recommended_by=user)),
-        closed=Count("id", filter=~is_open),
-        waiting=Count("id", filter=Q(status=Status.APPROVED)),
+def counts(question: Question, *, user: "User", today: date) -> Counts:
+    """How many there are in each view and in each state, in one query."""
+    state, view = (Q(status=question.state) if question.state else Q()), _in_view(question.whose, user)
+    views: tuple[Whose, ...] = ("all", "mine", "unassigned", "to_approve", "closed")
+    states = [status for status in Status if status != Status.DRAFT]
+    counted = _narrowed(question, today=today).aggregate(
+        **{f"view_{whose}": Count("pk", filter=_in_view(whose, user) & state) for whose in views},
+        **{f"state_{status}": Count("pk", filter=view & Q(status=status)) for status in states},
     )
+    return Counts(
+        views={whose: counted[f"view_{whose}"] for whose in views},
+        states={status.value: counted[f"state_{status}"] for status in states},
+    )
+
+
+def to_work_on(question: Question, *, user: "User", today: date) -> QuerySet[Application]:
+    """Those of the queue on which somebody of the contractor's can do something: what waits for others is passed over,
+    unless the question asks for just that."""
+    found = asked_for(question, user=user, today=today)
+    if question.whose != "closed" and question.state not in FINAL:
+        found = found.filter(is_closed=False)
+    if question.state not in STOPS_THE_CLOCK and question.due != "stopped":
+        found = found.exclude(status__in=STOPS_THE_CLOCK)
+    if question.whose == "mine" and question.state != Status.RECOMMENDED:
+        found = found.exclude(status=Status.RECOMMENDED)
+    return found
+
+
+def place_of(application: Application, question: Question) -> list[Any]:
+    """Where `application` stands in the order of `question`, whether or not it is asked for."""
+    found = Application.objects.annotate(state_rank=_STATE_RANK).values_list(*question.order.columns)
+    return ["" if value is None else value for value in found.get(pk=application.pk)]
+
+
+def next_in(found: QuerySet[Application], question: Question, place: list[Any]) -> Application | None:
+    """The first of `found` behind `place`, or the first of all where none is behind it."""
+    order, found = question.order, found.select_related("organization")
+    behind = order.sorted(found.filter(order.beyond(place, backward=False)), backward=False).first()
+    return behind or order.sorted(found, backward=False).first()
 
 
 def submitted_applications() -> QuerySet[Application]:
@@ -48,3 +149,65 @@ def submitted_applications() -> QuerySet[Application]:
     return Application.objects.exclude(status=Status.DRAFT).select_related(
         "organization", "reviewer", "created_by", "determination"
     )
+
+
+def _in_view(whose: Whose, user: "User") -> Q:
+    return {
+        "all": Q(status__in=set(Status) - {Status.DRAFT}),
+        "mine": Q(reviewer=user, status__in=OPEN_FOR_REVIEW),
+        "unassigned": Q(reviewer=None, status__in=OPEN_FOR_REVIEW),
+        "to_approve": Q(status=Status.RECOMMENDED) & ~Q(determination__recommended_by=user),
+        "closed": Q(closed_at__isnull=False),
+    }[whose]
+
+
+def _narrowed(question: Question, *, today: date) -> QuerySet[Application]:
+    """By everything but view and state."""
+    found = Application.objects.exclude(status=Status.DRAFT)
+    said: dict[str, Any] = {}
+    if question.group:
+        said["product_group"] = question.group
+    if question.kind:
+        said["kind"] = question.kind
+    if question.reviewer:
+        said["reviewer"] = None if question.reviewer == NOBODY else int(question.reviewer)
+    if question.code:
+        said["pk__in"] = RequestedCode.objects.filter(code__code=question.code).values("application")
+    if question.age is not None:
+        said["submitted_at__lt"] = _begin_of(today - timedelta(days=question.age - 1))
+    found = found.filter(**said)
+    if question.organization:
+        found = found.filter(organization__in=_organizations(question.organization))
+    if question.due:
+        found = found.filter(_due(question.due, today=today))
+    if question.q:
+        words = prefix_query(question.q)
+        meant = Q(words__words=SearchQuery(words, config="simple", search_type="raw"))
+        found = found.filter(meant) if words else found.none()
+    return found
+
+
+def _organizations(said: str) -> QuerySet[Organization]:
+    named = Q(name__icontains=said) | Q(names__name__icontains=said) | Q(slug=said)
+    meant = Organization.objects.filter(named).values("pk")
+    # What was merged into an organization is its own, and its new name finds what it applied for under the old one.
+    return Organization.objects.filter(Q(pk__in=meant) | Q(merged_into__in=meant)).values("pk")
+
+
+def _due(said: str, *, today: date) -> Q:
+    """By the rank and not by the day, because that is what the index has; closed ones are not due."""
+    is_open = Q(is_closed=False)
+    if said == "stopped":
+        return Q(status__in=STOPS_THE_CLOCK)
+    if said == "overdue":
+        return is_open & Q(due_rank__lt=today)
+    if said == "soon":
+        near = Q()
+        for kind, clock in clocks().review.items():
+            near |= Q(kind=kind, due_rank__lte=clock.after(today, clock.soon))
+        return is_open & Q(due_rank__gte=today) & near
+    return is_open & Q(due_rank__range=(today, today + timedelta(days=int(said))))
+
+
+def _begin_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -7,7 +7,7 @@ from verification.models import Application
 from verification.workflow.perform import possible
 from verification.workflow.table import BY_NAME, Actor, Transition
 
-CONTRACTOR = frozenset({Actor.REVIEWER, Actor.ASSIGNED_REVIEWER, Actor.APPROVER})
+CONTRACTOR = frozenset({Actor.REVIEWER, Actor.ASSIGNED_REVIEWER, Actor.APPROVER, Actor.ASSIGNER})
 # An act that ends the application without a determination is marked as such.
 ENDS_IT = frozenset({"reject"})
 # Asks once more, though nothing has to be given.

@@ -104,4 +104,6 @@ def _lines(wanted: Given, value: Any) -> list[str]:
     if wanted.kind is Kind.REJECTION_REASON:
         reason = reasons().for_rejection(value)
         return [reason.label if reason else value]
+    if wanted.kind is Kind.REVIEWER:
+        return [value["name"]]
     return list(value) if wanted.kind is Kind.ITEMS else [value]

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from verification.reviewer.views import (
     act,
+    assignment,
     beside,
     checklist,
     determination,
@@ -35,6 +36,8 @@ app_name = "review"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("files/", stored_files.stored_files, name="stored_files"),
+    path("queue.csv", queue.queue_csv, name="queue_csv"),
+    path("assignment/", assignment.assignment, name="assignment"),
     path("representations/", representations.representations, name="representations"),
     path(
         "representations/<int:representation_id>/",

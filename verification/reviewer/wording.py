@@ -1,7 +1,5 @@
 """How the console says where an application stands and how old it is."""
 
-from datetime import date
-
 from django.utils import timezone
 
 from verification.models import Application
@@ -29,8 +27,3 @@ def age_in_words(application: Application) -> str:
 
 def days_in_words(days: int) -> str:
     return {0: "today", 1: "1 day"}.get(days, f"{days} days")
-
-
-def is_overdue(application: Application, *, today: date) -> bool:
-    """Whether the applicant's answer should have been here."""
-    return application.answer_due_on is not None and application.answer_due_on < today

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from verification.queries.conflicts import has_conflict_of_interest
+
 if TYPE_CHECKING:
     from accounts.models import User
     from verification.models import Application
@@ -34,3 +36,12 @@ class Attempt:
     """Empty while only asking whether a button should be offered."""
     is_rehearsal: bool = False
     """True while nothing has been given yet: conditions on what is given do not count."""
+    conflicts: Mapping[int, frozenset[int]] | None = None
+    """Of many at once: by user, the applications that they must keep out of. Otherwise it is asked for this one."""
+    tells: bool = True
+    """Whether its effects send mails; of many at once, each person gets one for all of them."""
+
+    def has_conflict_of_interest(self, user: "User") -> bool:
+        if self.conflicts is not None and user.pk in self.conflicts:
+            return self.application.pk in self.conflicts[user.pk]
+        return has_conflict_of_interest(user, self.application)

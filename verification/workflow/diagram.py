@@ -6,13 +6,13 @@ from verification.workflow.table import TRANSITIONS
 
 def as_markdown() -> str:
     arrows = [
-        f"    {source.value} --> {step.target.value}: {step.name}"
+        f"    {source.value} --> {step.leads_to(source).value}: {step.name}"
         for step in TRANSITIONS
         for source in sorted(step.sources)
     ]
     ends = [f"    {state.value} --> [*]" for state in sorted(FINAL)]
     rows = [
-        f"| {step.name} | {', '.join(sorted(step.sources))} | {step.target.value} | {step.actor.value} | "
+        f"| {step.name} | {', '.join(sorted(step.sources))} | {step.target or 'the same'} | {step.actor.value} | "
         f"{', '.join(given.label.lower() for given in step.given) or '—'} | "
         f"{', '.join(guard.replace('_', ' ') for guard in step.guards) or '—'} |"
         for step in TRANSITIONS

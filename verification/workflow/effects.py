@@ -9,12 +9,14 @@ from django.utils import timezone
 from verification.models import Application, Determination
 from verification.product_groups import reasons
 from verification.queries.samples import kept_until
+from verification.services.application_words import keep_words
 from verification.services.keep_submission import keep_answers, keep_submission
 from verification.services.letters import send_letter
 from verification.services.notify import notify_applicant
 from verification.services.publish_determination import publish
 from verification.services.recommendations import keep_recommendation
 from verification.services.samples import expect_with_submission, keep_after
+from verification.services.tell_reviewers import tell_reviewers
 from verification.workflow.attempt import Attempt
 from verification.workflow.states import Status
 
@@ -25,6 +27,7 @@ def submit(attempt: Attempt) -> None:
     application.submitted_at = timezone.now()
     keep_submission(application, at=application.submitted_at)
     expect_with_submission(application)
+    keep_words(application)
     notify_applicant(application, "received")
 
 
@@ -39,6 +42,13 @@ def _next_dcn(attempt: Attempt) -> str:
 def accept(attempt: Attempt) -> None:
     attempt.application.reviewer = attempt.by
     notify_applicant(attempt.application, "review_begun")
+
+
+def assign(attempt: Attempt) -> None:
+    before = attempt.application.reviewer
+    attempt.application.reviewer = attempt.given["reviewer"]
+    if attempt.tells:
+        tell_reviewers([(attempt.application, before)], by=attempt.by)
 
 
 def reject(attempt: Attempt) -> None:
@@ -170,6 +180,8 @@ def withdraw(attempt: Attempt) -> None:
 EFFECTS: dict[str, Callable[[Attempt], None]] = {
     "submit": submit,
     "accept": accept,
+    "assign": assign,
+    "reassign": assign,
     "reject": reject,
     "request_information": request_information,
     "respond": respond,

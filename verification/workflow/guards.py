@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from accounts.models import Role
 from hcpcs.models import Code
 from pcl.dates import FIRST_DAY
 from verification.checks import gaps
+from verification.clocks import clocks
 from verification.letters.compose import why_it_cannot_be_set
 from verification.models import ScanState
 from verification.queries.checklist import open_rows
@@ -36,9 +38,26 @@ def application_is_complete(attempt: Attempt) -> Verdict:
 
 
 def person_is_not_on_the_applicants_side(attempt: Attempt) -> Verdict:
-    if attempt.by is not None and has_conflict_of_interest(attempt.by, attempt.application):
+    if attempt.by is not None and attempt.has_conflict_of_interest(attempt.by):
         return no("You have acted for the applicant, so somebody else has to review and decide.")
     return YES
+
+
+def reviewer_can_review_it(attempt: Attempt) -> Verdict:
+    if attempt.is_rehearsal:
+        return YES
+    reviewer = attempt.given["reviewer"]
+    if not reviewer.has_role(Role.REVIEWER):
+        return no(f"{reviewer} is not a reviewer now. Choose somebody else.")
+    if attempt.has_conflict_of_interest(reviewer):
+        return no(f"{reviewer} has acted for the applicant. Choose somebody else.")
+    return YES
+
+
+def reviewer_is_another_one(attempt: Attempt) -> Verdict:
+    if attempt.is_rehearsal or attempt.given["reviewer"] != attempt.application.reviewer:
+        return YES
+    return no(f"{attempt.application.reviewer} is the reviewer already.")
 
 
 def nobody_else_is_reviewing(attempt: Attempt) -> Verdict:
@@ -53,8 +72,10 @@ def due_day_is_ahead(attempt: Attempt) -> Verdict:
         return YES
     if attempt.given["due_on"] <= attempt.today:
         return no("The day on which the answer is due must be after today.")
-    if attempt.given["due_on"] > attempt.today + LONGEST_WAIT_FOR_AN_ANSWER:
-        return no("The day on which the answer is due must be within a year.")
+    # Later than that is a slip of the keyboard, and would leave the application waiting for ever.
+    longest = clocks().answer.longest
+    if attempt.given["due_on"] > attempt.today + timedelta(days=longest):
+        return no(f"The day on which the answer is due must be within {longest} days.")
     return YES
 
 
@@ -207,6 +228,8 @@ GUARDS = {
     for guard in (
         application_is_complete,
         person_is_not_on_the_applicants_side,
+        reviewer_can_review_it,
+        reviewer_is_another_one,
         nobody_else_is_reviewing,
         due_day_is_ahead,
         answer_is_in_time,

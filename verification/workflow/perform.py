@@ -1,26 +1,26 @@
 """The one function that changes where an application stands."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Role
+from accounts.models import Role, User
 from pcl.errors import RegisterError
+from verification.clocks import clocks
 from verification.models import Application, TransitionLog
 from verification.product_groups import reasons
 from verification.queries.representation import may_act_on
 from verification.workflow.attempt import YES, Attempt, Verdict, no
+from verification.workflow.clock import Reading, one_step_on
 from verification.workflow.effects import EFFECTS
 from verification.workflow.errors import NotAllowed, NotFromHere, NotGiven, Stale
 from verification.workflow.guards import GUARDS
 from verification.workflow.states import FINAL
 from verification.workflow.table import BY_NAME, START, TRANSITIONS, Actor, Kind, Transition
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 
 @transaction.atomic
@@ -28,7 +28,7 @@ def perform(
     name: str,
     *,
     application: Application,
-    by: "User | None",
+    by: User | None,
     seen_version: int,
     given: Mapping[str, Any] | None = None,
 ) -> TransitionLog:
@@ -41,46 +41,65 @@ def perform(
     """
     step = BY_NAME[name]
     application = Application.objects.select_for_update(of=("self",)).select_related("reviewer").get(pk=application.pk)
-    last = application.last_log()
-    if last.transition == name and last.by == by and last.seen_version == seen_version:
-        return last
+    attempt = Attempt(application=application, by=by, today=timezone.localdate(), given=given or {})
+    log = take_step(step, attempt, last=application.last_log(), seen_version=seen_version)
+    if log.pk is None:
+        application.save()
+        log.save(force_insert=True)
+    return log
+
+
+def take_step(step: Transition, attempt: Attempt, *, last: TransitionLog, seen_version: int) -> TransitionLog:
+    """Take the step on a locked application, in memory; its log is not saved, unless it is `last`: a double click.
+
+    For perform and perform_many alone. Raises what perform raises.
+    """
+    application, by = attempt.application, attempt.by
+    if last.transition == step.name and last.by == by and last.seen_version == seen_version:
+        if last.given == _as_json(_read(step, attempt.given)):
+            return last
+        raise Stale("You did this already, from the same page, and gave something else. Look at it again.")
     if application.status not in step.sources:
         raise NotFromHere(
             f"This application is “{application.get_status_display()}” now, so this cannot be done: {step.label}."
         )
     if application.version != seen_version:
         raise Stale("The application was changed after you opened this page. Look at it again, then decide.")
-    given = _read(step, given or {})
-    attempt = Attempt(application=application, by=by, today=timezone.localdate(), given=given)
+    attempt = replace(attempt, given=_read(step, attempt.given))
     verdict = _may(step, attempt)
     if not verdict.ok:
         raise NotAllowed(verdict.reason)
 
-    source = application.status
-    application.status = step.target
+    source, target = application.status, step.leads_to(application.status)
+    application.status = target
     application.transitions += 1
     application.version += 1
-    application.closed_at = timezone.now() if step.target in FINAL else None
+    application.closed_at = timezone.now() if target in FINAL else None
+    application.due_on, application.days_left = one_step_on(
+        Reading(application.due_on, application.days_left),
+        source=source,
+        target=target,
+        day=attempt.today,
+        clock=clocks().review_of(application.kind),
+    )
     log = TransitionLog(
         application=application,
         number=application.transitions,
-        transition=name,
+        transition=step.name,
         source=source,
-        target=step.target,
+        target=target,
         by=by,
         seen_version=seen_version,
-        given=_as_json(given),
+        given=_as_json(attempt.given),
     )
     try:
-        EFFECTS[name](attempt)
+        EFFECTS[step.name](attempt)
     except RegisterError as error:
         raise NotAllowed(str(error)) from error
-    application.save()
-    log.save(force_insert=True)
     return log
 
 
-def start(application: Application, *, by: "User") -> Application:
+def start(application: Application, *, by: User) -> Application:
     """Save a new application as a draft, with the first row of its log."""
     with transaction.atomic():
         application.save(force_insert=True)
@@ -96,7 +115,7 @@ def start(application: Application, *, by: "User") -> Application:
     return application
 
 
-def possible(application: Application, by: "User") -> list[tuple[Transition, Verdict]]:
+def possible(application: Application, by: User) -> list[tuple[Transition, Verdict]]:
     """The steps that the application's place and the person's part allow, each with its verdict so far.
 
     A step that the person's part rules out is left out; one that a condition holds up is there with the reason.
@@ -136,6 +155,7 @@ def _is_the_actor(step: Transition, attempt: Attempt) -> Verdict:
         Actor.REVIEWER: lambda: by is not None and by.has_role(Role.REVIEWER),
         Actor.ASSIGNED_REVIEWER: lambda: by is not None and by.has_role(Role.REVIEWER) and application.reviewer == by,
         Actor.APPROVER: lambda: by is not None and by.has_role(Role.APPROVER),
+        Actor.ASSIGNER: lambda: by is not None and by.has_role(Role.APPROVER, Role.ADMINISTRATOR),
     }[step.actor]()
     return YES if allowed else no(f"Only {step.actor.value} can do this: {step.label}.")
 
@@ -156,6 +176,7 @@ def _read(step: Transition, given: Mapping[str, Any]) -> dict[str, Any]:
             Kind.DAY: lambda v: type(v) is date,
             Kind.REJECTION_REASON: lambda v: reasons().for_rejection(v) is not None,
             Kind.ITEMS: lambda v: isinstance(v, list) and all(isinstance(item, str) for item in v),
+            Kind.REVIEWER: lambda v: isinstance(v, User),
         }.get(wanted.kind, lambda v: isinstance(v, str) and bool(v.strip()))
         if not is_right(value):
             raise NotGiven(wanted.name, f"{wanted.label} cannot be read.")
@@ -164,4 +185,11 @@ def _read(step: Transition, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _as_json(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in given.items()}
+    return {name: _written(value) for name, value in given.items()}
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, User):
+        # The name as it was then; the key says who it is.
+        return {"id": value.pk, "name": str(value)}
+    return value.isoformat() if isinstance(value, date) else value

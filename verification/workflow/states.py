@@ -34,4 +34,6 @@ OPEN_FOR_REVIEW = frozenset(
     {Status.SUBMITTED, Status.IN_REVIEW, Status.INFORMATION_REQUESTED, Status.RECOMMENDED, Status.APPROVED}
 )
 WITH_A_REVIEWER = (OPEN_FOR_REVIEW - {Status.SUBMITTED}) | {Status.DETERMINED}
+# While the applicant has the word, the contractor's time does not run.
+STOPS_THE_CLOCK = frozenset({Status.INFORMATION_REQUESTED})
 EDITABLE = frozenset({Status.DRAFT})

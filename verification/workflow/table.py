@@ -17,6 +17,7 @@ class Actor(Enum):
     REVIEWER = "a reviewer"
     ASSIGNED_REVIEWER = "the assigned reviewer"
     APPROVER = "an approver"
+    ASSIGNER = "an approver or an administrator"
     SYSTEM = "the system"
 
 
@@ -25,6 +26,7 @@ class Kind(Enum):
     DAY = "day"
     REJECTION_REASON = "rejection reason"
     ITEMS = "items"
+    REVIEWER = "reviewer"
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,16 @@ class Transition:
     name: str
     label: str
     sources: frozenset[Status]
-    target: Status
+    target: Status | None
+    """None: the application stays where it stands."""
     actor: Actor
     given: tuple[Given, ...] = ()
     guards: tuple[str, ...] = ()
     done: str = field(default="", kw_only=True)
     """The sentence shown to the person who performed it."""
+
+    def leads_to(self, source: str) -> Status:
+        return self.target or Status(source)
 
 
 def _from(*sources: Status) -> frozenset[Status]:
@@ -86,6 +92,21 @@ TRANSITIONS: tuple[Transition, ...] = (
         _from(Status.SUBMITTED), Status.IN_REVIEW, Actor.REVIEWER,
         guards=("person_is_not_on_the_applicants_side",),
         done="The application is yours to review.",
+    ),
+    Transition(
+        "assign", "Assign to a reviewer",
+        _from(Status.SUBMITTED), Status.IN_REVIEW, Actor.ASSIGNER,
+        given=(Given("reviewer", "Reviewer", Kind.REVIEWER),),
+        guards=("person_is_not_on_the_applicants_side", "reviewer_can_review_it"),
+        done="The application was assigned. The reviewer gets a mail.",
+    ),
+    Transition(
+        # Not from “Recommended”: there it is an approver's turn, who may return it first.
+        "reassign", "Give to another reviewer",
+        _from(Status.IN_REVIEW, Status.INFORMATION_REQUESTED), None, Actor.ASSIGNER,
+        given=(Given("reviewer", "New reviewer", Kind.REVIEWER),),
+        guards=("person_is_not_on_the_applicants_side", "reviewer_can_review_it", "reviewer_is_another_one"),
+        done="The application has another reviewer. Both reviewers get a mail.",
     ),
     Transition(
         "reject", "Reject as incomplete",
@@ -230,7 +251,7 @@ START = "start"
 LOGGED_STEPS: tuple[tuple[str, str, str], ...] = (
     (START, "", Status.DRAFT.value),
     *(
-        (transition.name, source.value, transition.target.value)
+        (transition.name, source.value, transition.leads_to(source).value)
         for transition in TRANSITIONS
         for source in sorted(transition.sources)
     ),

@@ -7,14 +7,15 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from accounts.models import User
+from verification.clocks import clocks
 from verification.models import Application
 from verification.product_groups import reasons
+from verification.queries.reviewers import reviewers
 from verification.workflow.table import Given, Kind, Transition
 
 LONGEST_TEXT = 20_000
 MOST_ITEMS = 50
-# Offered as the day on which an answer is due; the reviewer may choose another.
-USUAL_WAIT_FOR_AN_ANSWER = timedelta(days=14)
 
 
 class ItemsField(forms.CharField):
@@ -41,6 +42,8 @@ class StepForm(forms.Form):
         for given in step.given:
             if _is_asked(given, application):
                 self.fields[given.name] = _FIELDS[given.kind](given)
+                if given.kind is Kind.REVIEWER:
+                    self.fields[given.name].queryset = reviewers().exclude(pk=application.reviewer_id)
                 self.fields[given.name].initial = _initial(given, application)
         if "begins" in self.fields and step.name != "reschedule":
             # The table leaves it open because it goes with the outcome, and here the outcome is known.
@@ -68,7 +71,7 @@ def _initial(given: Given, application: Application) -> Any:
         return (determination.publish_on if determination else None) or today + timedelta(days=1)
     if given.name == "begins" and determination is not None and determination.begins:
         return determination.begins
-    return today + USUAL_WAIT_FOR_AN_ANSWER if given.name == "due_on" else today
+    return clocks().answer.due(today) if given.name == "due_on" else today
 
 
 def _text(given: Given) -> forms.Field:
@@ -105,9 +108,21 @@ def _items(given: Given) -> forms.Field:
     )
 
 
+def _reviewer(given: Given) -> forms.Field:
+    return forms.ModelChoiceField(
+        User.objects.none(),
+        label=given.label,
+        help_text=given.help,
+        required=given.required,
+        empty_label="Choose a reviewer",
+        error_messages={"invalid_choice": "This is not somebody who may review it now. Choose from the list."},
+    )
+
+
 _FIELDS: dict[Kind, Callable[[Given], forms.Field]] = {
     Kind.TEXT: _text,
     Kind.DAY: _day,
     Kind.REJECTION_REASON: _rejection_reason,
     Kind.ITEMS: _items,
+    Kind.REVIEWER: _reviewer,
 }

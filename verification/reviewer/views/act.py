@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
@@ -20,6 +21,7 @@ from verification.reviewer.forms import StepForm
 from verification.reviewer.offers import contractor_step, offer_of
 from verification.reviewer.people import open_application, person
 from verification.reviewer.replies import FIELD, asks_for_reply, replies_for, with_reply
+from verification.reviewer.walk import Place, Walk, dossier_address, walk_of
 from verification.reviewer.what_changed import who_changed_it
 from verification.reviewer.wording import STATE_TAGS
 from verification.workflow.errors import NotAllowed, NotGiven, Stale, WorkflowError
@@ -45,16 +47,40 @@ def act(request: HttpRequest, application_id: int, transition: str) -> HttpRespo
         return _page(request, application, step, form, user, status=400)
     if "preview" in request.POST and step.name in FIELD:
         return _page(request, application, step, form, user, preview=_as_read(step, form.given()))
+    return _perform(request, application, step, form, user)
+
+
+def _perform(
+    request: HttpRequest, application: Application, step: Transition, form: StepForm, user: User
+) -> HttpResponse:
     seen_version = form.cleaned_data["seen_version"]
+    walk = walk_of(request)
+    place = walk.place(application) if walk else []
     try:
         perform(step.name, application=application, by=user, seen_version=seen_version, given=form.given())
     except NotGiven as error:
         form.add_error(error.name if error.name in form.fields else None, str(error))
         return _page(request, application, step, form, user, status=400)
     except WorkflowError as error:
-        return _refused(request, application_id, step, error, user)
-    messages.success(request, step.done)
-    return redirect("review:application", application_id)
+        return _refused(request, application.pk, step, error, user)
+    if walk is None:
+        messages.success(request, step.done)
+        return redirect("review:application", application.pk)
+    return _and_on(request, walk, place, open_application(application.pk), step)
+
+
+def _and_on(request: HttpRequest, walk: Walk, place: Place, done: Application, step: Transition) -> HttpResponse:
+    """To the next one of the queue from which `done` was opened; on what is in the person's own hands now, stay."""
+    if done.status == Status.IN_REVIEW and done.reviewer_id == walk.user.pk:
+        messages.success(request, step.done)
+        return redirect(walk.address_of(done))
+    following = walk.next_after(done, place)
+    link = format_html('<a class="usa-link" href="{}">{}</a>', walk.address_of(done), done.dcn)
+    if following is None:
+        messages.success(request, format_html("{}: {} Nothing is left in this queue.", link, step.done))
+        return redirect(walk.queue_url)
+    messages.success(request, format_html("{}: {} This is the next one.", link, step.done))
+    return redirect(walk.address_of(following))
 
 
 def _refused(
@@ -99,6 +125,7 @@ def _page(
         "form": form,
         "tag": STATE_TAGS[application.status],
         "refusal": refusal,
+        "dossier_url": dossier_address(request, application.pk),
         "changes": changes,
         "replies": replies_for(step.name),
         "preview": preview,

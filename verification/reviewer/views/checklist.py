@@ -9,6 +9,7 @@ from verification.models import Application
 from verification.queries.checklist import rows
 from verification.reviewer.forms import ChecklistForm
 from verification.reviewer.people import open_application, person
+from verification.reviewer.walk import dossier_address
 from verification.reviewer.what_changed import who_changed_it
 from verification.reviewer.wording import STATE_TAGS
 from verification.services.review import save_findings
@@ -37,8 +38,8 @@ def checklist(request: HttpRequest, application_id: int) -> HttpResponse:
         return _refused(request, application_id, form.cleaned_data["seen_version"], error)
     messages.success(request, "The checklist was saved.")
     if "and_back" in request.POST:
-        return redirect("review:application", application_id)
-    return redirect("review:checklist", application_id)
+        return redirect(dossier_address(request, application_id))
+    return redirect(request.get_full_path())
 
 
 def _refused(request: HttpRequest, application_id: int, seen_version: int, error: WorkflowError) -> HttpResponse:

@@ -17,6 +17,7 @@ from verification.queries.recommendations import last_return
 from verification.reviewer.forms import DeterminationForm
 from verification.reviewer.forms.determination import filled_from_paste
 from verification.reviewer.people import open_application, person
+from verification.reviewer.walk import dossier_address
 from verification.reviewer.what_changed import who_changed_it
 from verification.reviewer.wording import STATE_TAGS
 from verification.services.preview_letter import letter_as_typed
@@ -68,7 +69,9 @@ def _save(request: HttpRequest, application: Application, form: DeterminationFor
         return _refused(request, application.pk, form.cleaned_data["seen_version"], error)
     messages.success(request, "The draft determination was saved.")
     stays = request.POST.get("do") == "stay"
-    return redirect("review:determination" if stays else "review:application", application.pk)
+    if stays:
+        return redirect("review:determination", application.pk)
+    return redirect(dossier_address(request, application.pk))
 
 
 def _preview(request: HttpRequest, application: Application, form: DeterminationForm, user: User) -> HttpResponse:

@@ -15,11 +15,13 @@ from verification.queries.dossier import dossiers
 from verification.queries.drafted import drafted
 from verification.queries.named_parties import other_organizations
 from verification.reviewer.forms import RemarkForm
+from verification.reviewer.light import light_of
 from verification.reviewer.offers import offers
 from verification.reviewer.people import open_application, person
 from verification.reviewer.submitted_sections import submitted_sections
 from verification.reviewer.views.queue import next_to_do
-from verification.reviewer.wording import STATE_TAGS, age_in_words, is_overdue
+from verification.reviewer.walk import dossier_address, walk_of
+from verification.reviewer.wording import STATE_TAGS, age_in_words
 from verification.services import review
 from verification.services.messages import mark_read
 from verification.workflow.states import OPEN_FOR_REVIEW, Status
@@ -42,7 +44,7 @@ def remark(request: HttpRequest, application_id: int) -> HttpResponse:
         visibility=Visibility.INTERNAL,
         by=user,
     )
-    response = redirect("review:application", application_id)
+    response = redirect(dossier_address(request, application_id))
     response["Location"] += "#remarks"
     return response
 
@@ -60,7 +62,7 @@ def _page(request: HttpRequest, application_id: int, form: RemarkForm, *, status
         "application": found,
         "tag": STATE_TAGS[found.status],
         "age": age_in_words(found),
-        "is_overdue": is_overdue(found, today=timezone.localdate()),
+        "light": light_of(found, today=timezone.localdate()),
         "offers": offers(found, user),
         "sections": submitted_sections(found, submissions[-1] if submissions else None),
         "submissions": submissions,
@@ -79,7 +81,7 @@ def _page(request: HttpRequest, application_id: int, form: RemarkForm, *, status
         "form": form,
         "may_remark": user.has_role(Role.REVIEWER, Role.APPROVER),
         "may_work": found.status == Status.IN_REVIEW and found.reviewer_id == user.pk,
-        "next": next_to_do(user, after=found),
+        **_walk(request, found, user),
     }
     _now_read(found, user, thread)
     return render(request, "reviewer/application.html", context | _determination(found, user), status=status)
@@ -94,6 +96,21 @@ def _now_read(found: Application, user: User, thread: list[Remark]) -> None:
     """What was on the page was seen. Nothing is written where nothing is new."""
     if unread := _unread(found, thread):
         mark_read(application=found, user=user, up_to=unread[-1].pk)
+
+
+def _walk(request: HttpRequest, found: Application, user: User) -> dict[str, Any]:
+    """The next one of the queue from which it was opened, or else what the person would turn to next."""
+    walk = walk_of(request)
+    if walk is None:
+        return {"next": next_to_do(user, after=found), "trail": ""}
+    following = walk.next_after(found, walk.place(found))
+    return {
+        "walk": walk,
+        "trail": walk.trail,
+        "following": following,
+        "following_url": walk.address_of(following) if following else "",
+        "left": walk.left(found),
+    }
 
 
 def _determination(found: Application, user: User) -> dict[str, Any]:

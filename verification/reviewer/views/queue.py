@@ -1,29 +1,34 @@
-"""The queue: whose turn it is, oldest first."""
+"""The queue: whose turn it is, oldest first or what is due first."""
 
 from dataclasses import dataclass
-from typing import Any, cast, get_args
-from urllib.parse import urlencode
+from functools import partial
+from typing import Any
 
-from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import Role
-from pcl.queries.keyset import Order, Row, page_of
-from pcl.queries.parameters import BadParameter
+from accounts.models import Role, User
+from pcl.public.paging import address, shown_page
+from pcl.queries.keyset import Row
 from verification.models import Application
-from verification.queries.queue import Whose, queue_counts
+from verification.queries.queue import Question, Whose, asked_for, counts
 from verification.queries.queue import queue as queue_of
+from verification.queries.queue_export import queue_as_csv
 from verification.queries.representation import unconfirmed
+from verification.reviewer.forms.queue import STATES, QueueForm
+from verification.reviewer.light import light_of
 from verification.reviewer.people import person
-from verification.reviewer.wording import STATE_TAGS, age_in_words, is_overdue
+from verification.reviewer.walk import VIEW_NAMES, trail_to
+from verification.reviewer.wording import STATE_TAGS, age_in_words
+from verification.services.assignment import may_assign
 from verification.workflow.states import FINAL, Status
+from verification.workflow.table import BY_NAME
 
-ROWS_PER_PAGE = 100
-OPEN_FIRST_OLDEST_FIRST = Order(columns=("is_closed", "submitted_at", "id"), key=("is_closed", "submitted_at", "id"))
+ROWS_PER_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -37,72 +42,121 @@ class View:
 
 
 VIEWS = (
-    View("all", "All", "No application was submitted yet", "What a manufacturer submits shows up here."),
-    View("mine", "Mine", "You have no application in review", "Take one from those that nobody has taken."),
-    View("unassigned", "Not taken", "Nothing waits to be taken", "Every submitted application has a reviewer."),
+    View("all", VIEW_NAMES["all"], "No application was submitted yet", "What a manufacturer submits shows up here."),
+    View("mine", VIEW_NAMES["mine"], "You have no application in review", "Take one from those that nobody has taken."),
+    View(
+        "unassigned",
+        VIEW_NAMES["unassigned"],
+        "Nothing waits to be taken",
+        "Every submitted application has a reviewer.",
+    ),
     View(
         "to_approve",
-        "To approve",
+        VIEW_NAMES["to_approve"],
         "No recommendation waits for you",
         "What you recommended yourself is not here: another approver decides on it.",
     ),
-    View("closed", "Closed", "Nothing was closed yet", "Determinations, rejections and withdrawals show up here."),
+    View(
+        "closed",
+        VIEW_NAMES["closed"],
+        "Nothing was closed yet",
+        "Determinations, rejections and withdrawals show up here.",
+    ),
 )
 
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    user = person(request)
-    whose = request.GET.get("whose") or "all"
-    if whose not in get_args(Whose):
-        raise BadRequest(f"whose is one of {', '.join(get_args(Whose))}.")
-    try:
-        page = page_of(
-            queue_of(user, cast("Whose", whose)),
-            order=OPEN_FIRST_OLDEST_FIRST,
-            limit=ROWS_PER_PAGE,
-            cursor=request.GET.get("cursor", ""),
-            question=f"review queue {whose}",
-            rows_of=_rows,
-        )
-    except BadParameter as error:
-        raise BadRequest(str(error)) from error
-    counts = queue_counts(user)
-    return render(
+    user, today = person(request), timezone.localdate()
+    form = QueueForm(request.GET)
+    if not form.is_valid():
+        return render(request, "reviewer/queue.html", {"form": form}, status=400)
+    question = form.question
+    found = asked_for(question, user=user, today=today).select_related("organization", "reviewer")
+    counted = counts(question, user=user, today=today)
+    # An aggregate has counted them already, and exactly.
+    count = sum(counted.states.values()) if not question.state else counted.states[question.state]
+    page = shown_page(
         request,
-        "reviewer/queue.html",
-        {
-            "views": [(view, counts[view.whose]) for view in VIEWS],
-            "view": next(view for view in VIEWS if view.whose == whose),
-            "count": counts[whose],
-            "rows": page.rows,
-            "next_url": _address(whose, page.next),
-            "previous_url": _address(whose, page.previous),
-            "may_take": user.has_role(Role.REVIEWER),
-            "waiting_count": counts["waiting"],
-            "waiting_people": unconfirmed().count() if user.has_role(Role.REGISTRAR) else None,
-        },
+        found,
+        order=question.order,
+        rows_of=partial(_rows, choosable=_choosable(user)),
+        limit=ROWS_PER_PAGE,
+        counted=(count, True),
     )
+    context = {
+        "form": form,
+        "question": question,
+        "views": [(view, counted.views[view.whose], address(request, whose=view.whose)) for view in VIEWS],
+        "view": next(view for view in VIEWS if view.whose == question.whose),
+        "states": _states(request, question, counted.states),
+        "narrowed_by": form.in_words,
+        "everything_url": f"{request.path}?whose={question.whose}",
+        "csv_url": address(request).replace(request.path, reverse("review:queue_csv"), 1),
+        "trail": trail_to(request.GET),
+        "page": page,
+        "rows": page.rows,
+        "count": count,
+        "next_url": page.next_url,
+        "previous_url": page.previous_url,
+        "may_take": user.has_role(Role.REVIEWER),
+        "may_assign": may_assign(user),
+        "may_choose": any(row["can_be_chosen"] for row in page.rows),
+        "kept": [(name, value) for name, value in request.GET.items() if value and name != "cursor"],
+        "waiting_count": Application.objects.filter(status=Status.APPROVED).count(),
+        "waiting_people": unconfirmed().count() if user.has_role(Role.REGISTRAR) else None,
+    }
+    return render(request, "reviewer/queue.html", context, status=400 if page.error else 200)
 
 
-def _address(whose: str, cursor: str | None) -> str:
-    return f"?{urlencode({'whose': whose, 'cursor': cursor})}" if cursor else ""
+@require_safe
+def queue_csv(request: HttpRequest) -> HttpResponseBase:
+    """Everything that the page's filters find, whatever page was looked at."""
+    form = QueueForm(request.GET)
+    if not form.is_valid():
+        return render(request, "reviewer/queue.html", {"form": form}, status=400)
+    today = timezone.localdate()
+    pieces = queue_as_csv(form.question, user=person(request), today=today)
+    response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="review-queue-{today.isoformat()}.csv"'
+    return response
 
 
-def _rows(applications: QuerySet[Any]) -> list[Row]:
+def _states(request: HttpRequest, question: Question, counted: dict[str, int]) -> list[tuple[str, str, int, str]]:
+    """Those that the view has, and the one asked for; with the address that asks for it, or no longer does."""
+    return [
+        (key, label, counted[key], address(request, state=None if key == question.state else key))
+        for key, label in STATES
+        if counted[key] or key == question.state
+    ]
+
+
+def _choosable(user: User) -> frozenset[str]:
+    """The states in which an application can be ticked: where its reviewer is still to be given, or can be changed."""
+    if may_assign(user):
+        return BY_NAME["assign"].sources | BY_NAME["reassign"].sources
+    return BY_NAME["accept"].sources if user.has_role(Role.REVIEWER) else frozenset()
+
+
+def _rows(applications: QuerySet[Any], choosable: frozenset[str] = frozenset()) -> list[Row]:
     today = timezone.localdate()
     return [
         {
             "id": application.pk,
             "is_closed": application.is_closed,
+            "due_rank": application.due_rank.isoformat(),
             "submitted_at": application.submitted_at.isoformat(),
+            "closed_at": application.closed_at.isoformat() if application.closed_at else None,
+            "state_rank": getattr(application, "state_rank", None),
+            "organization": application.organization.name,
             "application": application,
             "codes": [requested.code.code for requested in application.requested_codes.all()],
             "tag": STATE_TAGS[application.status],
             "age": age_in_words(application),
             "is_final": application.status in FINAL,
-            "is_overdue": is_overdue(application, today=today),
+            "light": light_of(application, today=today),
             "can_be_taken": application.status == Status.SUBMITTED,
+            "can_be_chosen": application.status in choosable,
         }
         for application in applications.prefetch_related("requested_codes__code")
     ]
