@@ -211,6 +211,11 @@ EXPORT_PAUSE_SECONDS = int(os.environ.get("EXPORT_PAUSE_SECONDS", "60"))
 API_UNITS_PER_MINUTE = int(os.environ.get("API_UNITS_PER_MINUTE", "60000"))
 API_UNITS_PER_MINUTE_WITH_KEY = int(os.environ.get("API_UNITS_PER_MINUTE_WITH_KEY", "600000"))
 
+# How long reviews usually take, as applicants and the public are told (/review-times/): reckoned of the determinations
+# of so many days, and only where there were at least so many of them.
+USUAL_TIME_DAYS = int(os.environ.get("USUAL_TIME_DAYS", "730"))
+USUAL_TIME_LEAST = int(os.environ.get("USUAL_TIME_LEAST", "20"))
+
 # Every mail is first a row of the outbox, in the transaction that caused it; a job delivers it (accounts/outbox).
 EMAIL_BACKEND = "accounts.outbox.backend.OutboxBackend"
 DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
