@@ -28,8 +28,6 @@ class Access(Enum):
     REVIEWER_OR_APPROVER = auto()
     REGISTRAR = auto()
     ADMINISTRATOR = auto()
-    LOG = auto()
-    """What an auditor is there for: administrators and auditors."""
     REFERENCE_DATA = auto()
     """Administrators only: its pages make no difference between looking and changing."""
     DEMO = auto()
@@ -45,7 +43,6 @@ ROLES_OF = {
     Access.REVIEWER_OR_APPROVER: frozenset({Role.REVIEWER, Role.APPROVER}),
     Access.REGISTRAR: frozenset({Role.REGISTRAR}),
     Access.ADMINISTRATOR: frozenset({Role.ADMINISTRATOR}),
-    Access.LOG: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     Access.REFERENCE_DATA: frozenset({Role.ADMINISTRATOR}),
 }
 # What the read-only auditor sees: all of the console. Looked at only; see `is_allowed`.
@@ -92,6 +89,7 @@ ACCESS: dict[str, Access] = {
     "accounts:home": Access.SIGNED_IN,
     "accounts:api_keys": Access.SIGNED_IN,
     "accounts:revoke_api_key": Access.SIGNED_IN,
+    "accounts:invitation": Access.PUBLIC,
     "accounts:demo_mailbox": Access.DEMO,
     "accounts:demo_mail": Access.DEMO,
     # the applicant's door
@@ -121,6 +119,15 @@ ACCESS: dict[str, Access] = {
     "review:act": Access.REVIEWER_OR_APPROVER,
     "review:representations": Access.REGISTRAR,
     "review:answer_representation": Access.REGISTRAR,
+    "review:people": Access.ADMINISTRATOR,
+    "review:person": Access.ADMINISTRATOR,
+    "review:person_invite": Access.ADMINISTRATOR,
+    "review:person_invitation_withdraw": Access.ADMINISTRATOR,
+    "review:access": Access.ADMINISTRATOR,
+    "review:access_csv": Access.ADMINISTRATOR,
+    "review:log": Access.ADMINISTRATOR,
+    "review:log_csv": Access.ADMINISTRATOR,
+    "review:log_ndjson": Access.ADMINISTRATOR,
     "clinical_tables": Access.PUBLIC,
     "api_elsewhere": Access.PUBLIC,
     # the registrar's

@@ -8,8 +8,10 @@ class VerificationConfig(AppConfig):
     def ready(self) -> None:
         """The rooms below cannot ask for what is known here: so they are told, or tell."""
         # Models can be imported only now.
+        from accounts.services.roles import object_to_granting, object_to_losing  # noqa: PLC0415
         from pcl.registrar.areas import Waiting, announce  # noqa: PLC0415
         from pcl.signals import campaign_act_done  # noqa: PLC0415
+        from verification.queries.contractor_people import against_granting, against_losing  # noqa: PLC0415
         from verification.queries.representation import unconfirmed  # noqa: PLC0415
         from verification.services.tell_concerned import tell_concerned  # noqa: PLC0415
 
@@ -25,3 +27,5 @@ class VerificationConfig(AppConfig):
                 lambda: unconfirmed().count(),
             )
         )
+        object_to_granting("acts for an applicant", against_granting)
+        object_to_losing("has open reviews", against_losing)

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.last_seen.LastSeenMiddleware",
     "config.access.AccessMiddleware",
 ]
 
@@ -210,6 +211,11 @@ EXPORT_PAUSE_SECONDS = int(os.environ.get("EXPORT_PAUSE_SECONDS", "60"))
 # for each row or line (pcl/api/allowance.py). 0: any amount.
 API_UNITS_PER_MINUTE = int(os.environ.get("API_UNITS_PER_MINUTE", "60000"))
 API_UNITS_PER_MINUTE_WITH_KEY = int(os.environ.get("API_UNITS_PER_MINUTE_WITH_KEY", "600000"))
+
+# How long an invitation to work for the contractor may be accepted.
+INVITATION_DAYS = int(os.environ.get("INVITATION_DAYS", "7"))
+# In the list of who may do what: not seen for so many days is a reason to ask.
+ACCESS_UNSEEN_DAYS = int(os.environ.get("ACCESS_UNSEEN_DAYS", "90"))
 
 # How long reviews usually take, as applicants and the public are told (/review-times/): reckoned of the determinations
 # of so many days, and only where there were at least so many of them.

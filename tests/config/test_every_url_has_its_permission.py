@@ -26,7 +26,6 @@ PASSES = {
     Access.REVIEWER_OR_APPROVER: {"reviewer", "approver"},
     Access.REGISTRAR: {"registrar"},
     Access.ADMINISTRATOR: {"administrator"},
-    Access.LOG: {"administrator"},
     Access.REFERENCE_DATA: {"administrator"},
 }
 # The auditor looks at everything in the console, and changes nothing of it.
@@ -37,7 +36,6 @@ LOOKED_AT = {
     Access.REVIEWER_OR_APPROVER,
     Access.REGISTRAR,
     Access.ADMINISTRATOR,
-    Access.LOG,
 }
 PEOPLE = ["nobody", "applicant", *Role.values]
 

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from verification.reviewer.views import act, checklist, determination, dossier, files, queue, representations
+from verification.reviewer.views import (
+    access,
+    act,
+    checklist,
+    determination,
+    dossier,
+    files,
+    log,
+    people,
+    queue,
+    representations,
+)
 
 app_name = "review"
 urlpatterns = [
@@ -11,6 +22,19 @@ urlpatterns = [
         representations.answer_representation,
         name="answer_representation",
     ),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.person_invite, name="person_invite"),
+    path(
+        "people/invitations/<int:invitation_id>/withdraw/",
+        people.person_invitation_withdraw,
+        name="person_invitation_withdraw",
+    ),
+    path("people/<int:user_id>/", people.person, name="person"),
+    path("access/", access.access, name="access"),
+    path("access.csv", access.access_csv, name="access_csv"),
+    path("log/", log.log, name="log"),
+    path("log.csv", log.log_export, {"file_format": "csv"}, name="log_csv"),
+    path("log.ndjson", log.log_export, {"file_format": "ndjson"}, name="log_ndjson"),
     path("<int:application_id>/", dossier.application, name="application"),
     path("<int:application_id>/remarks/", dossier.remark, name="remark"),
     path("<int:application_id>/documents/<int:document_id>/", files.document, name="document"),
