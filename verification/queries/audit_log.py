@@ -82,7 +82,8 @@ def log_page(
     if not parts:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(f"{' UNION ALL '.join(parts)} {order} LIMIT %s", [*given, limit])
+        whole = f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS log {order} LIMIT %s"  # noqa: S608
+        cursor.execute(whole, [*given, limit])
         return [Entry(*row[:-1], details=json.loads(row[-1])) for row in cursor.fetchall()]
 
 
