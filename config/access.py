@@ -119,6 +119,8 @@ ACCESS: dict[str, Access] = {
     "review:act": Access.REVIEWER_OR_APPROVER,
     "review:representations": Access.REGISTRAR,
     "review:answer_representation": Access.REGISTRAR,
+    "review:reports": Access.CONTRACTOR,
+    "review:report_csv": Access.CONTRACTOR,
     "review:people": Access.ADMINISTRATOR,
     "review:person": Access.ADMINISTRATOR,
     "review:person_invite": Access.ADMINISTRATOR,

@@ -36,11 +36,11 @@ def test_half_and_nine_of_ten_of_the_past_ones(settings: Any) -> None:
     # What was not determined had no review of that length; another kind is another question.
     took(400, application=rejected())
     took(400, application=withdrawn())
-    took(400, kind="reconsideration")
+    took(400, kind="model_addition")
     expected = UsualTime(half_days=20, most_days=90, count=4, since=date(2024, 3, 2))
     assert usual_time(GROUP, "initial") == expected
     assert usual_time("", "initial") == expected
-    assert usual_time(GROUP, "reconsideration") is None
+    assert usual_time(GROUP, "model_addition") is None
     assert usual_time("another-group", "initial") is None
 
 

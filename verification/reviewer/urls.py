@@ -10,6 +10,7 @@ from verification.reviewer.views import (
     log,
     people,
     queue,
+    reports,
     representations,
 )
 
@@ -22,6 +23,8 @@ urlpatterns = [
         representations.answer_representation,
         name="answer_representation",
     ),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<slug:key>.csv", reports.report_csv, name="report_csv"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.person_invite, name="person_invite"),
     path(
