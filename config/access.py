@@ -55,6 +55,7 @@ ACCESS: dict[str, Access] = {
     "api:": Access.PUBLIC,
     "fhir:": Access.PUBLIC,
     "fhir_r4:": Access.PUBLIC,
+    "process:": Access.PUBLIC,
     "public:": Access.PUBLIC,
     # pages of accounts, from django-allauth
     "account_login": Access.PUBLIC,

@@ -212,6 +212,8 @@ EXPORT_PAUSE_SECONDS = int(os.environ.get("EXPORT_PAUSE_SECONDS", "60"))
 API_UNITS_PER_MINUTE = int(os.environ.get("API_UNITS_PER_MINUTE", "60000"))
 API_UNITS_PER_MINUTE_WITH_KEY = int(os.environ.get("API_UNITS_PER_MINUTE_WITH_KEY", "600000"))
 
+# The public figures of reviews tell no smaller number than this.
+FIGURES_LEAST = int(os.environ.get("FIGURES_LEAST", "5"))
 # Reports call an application overdue after so many calendar days from its submission.
 REVIEW_DAYS = int(os.environ.get("REVIEW_DAYS", "90"))
 # How long an invitation to work for the contractor may be accepted.
