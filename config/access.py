@@ -30,6 +30,7 @@ class Access(Enum):
     ADMINISTRATOR = auto()
     REFERENCE_DATA = auto()
     """Administrators only: its pages make no difference between looking and changing."""
+    REGISTRAR_OR_ADMINISTRATOR = auto()
     DEMO = auto()
     """Public, and there only in demo mode."""
 
@@ -44,6 +45,7 @@ ROLES_OF = {
     Access.REGISTRAR: frozenset({Role.REGISTRAR}),
     Access.ADMINISTRATOR: frozenset({Role.ADMINISTRATOR}),
     Access.REFERENCE_DATA: frozenset({Role.ADMINISTRATOR}),
+    Access.REGISTRAR_OR_ADMINISTRATOR: frozenset({Role.REGISTRAR, Role.ADMINISTRATOR}),
 }
 # What the read-only auditor sees: all of the console. Looked at only; see `is_allowed`.
 SEEN_BY_AUDITORS = frozenset(ROLES_OF) - {Access.REFERENCE_DATA}
@@ -96,12 +98,15 @@ ACCESS: dict[str, Access] = {
     # the applicant's door
     "apply:home": Access.APPLICANT,
     "apply:organization": Access.APPLICANT,
+    "apply:mails": Access.APPLICANT,
     "apply:start": Access.APPLICANT,
     "apply:application": Access.APPLICANT,
     "apply:section": Access.APPLICANT,
     "apply:remove_document": Access.APPLICANT,
     "apply:restore_document": Access.APPLICANT,
     "apply:document": Access.APPLICANT,
+    "apply:document_view": Access.APPLICANT,
+    "apply:document_frame": Access.APPLICANT,
     "apply:submit": Access.APPLICANT,
     "apply:withdraw": Access.APPLICANT,
     "apply:discard": Access.APPLICANT,
@@ -112,12 +117,15 @@ ACCESS: dict[str, Access] = {
     "review:queue": Access.CONTRACTOR,
     "review:application": Access.CONTRACTOR,
     "review:document": Access.CONTRACTOR,
+    "review:document_view": Access.CONTRACTOR,
+    "review:document_frame": Access.CONTRACTOR,
     "review:letter": Access.CONTRACTOR,
     "review:letter_preview": Access.REVIEWER_OR_APPROVER,
     "review:checklist": Access.REVIEWER,
     "review:determination": Access.REVIEWER,
     "review:remark": Access.REVIEWER_OR_APPROVER,
     "review:act": Access.REVIEWER_OR_APPROVER,
+    "review:stored_files": Access.REGISTRAR_OR_ADMINISTRATOR,
     "review:representations": Access.REGISTRAR,
     "review:answer_representation": Access.REGISTRAR,
     "review:reports": Access.CONTRACTOR,

@@ -4,15 +4,17 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
+from verification.queries.scanner_health import scanner_health
+
 
 def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Ready when the database answers and has every migration."""
+    """Ready when the database answers and has every migration. A scanner that is away holds nobody up, and is told."""
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:
         return HttpResponse(f"{len(waiting)} migrations are missing\n", status=503, content_type="text/plain")
-    return HttpResponse("ready\n", content_type="text/plain")
+    return HttpResponse(f"ready\n{scanner_health().line}\n", content_type="text/plain")

@@ -20,7 +20,7 @@ def as_in_production(settings: Any, tmp_path: Path) -> None:
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "config.file_storage.FilesOnDisk",
             "OPTIONS": {"location": tmp_path / "files"},
         },
     }

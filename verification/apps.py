@@ -13,6 +13,7 @@ class VerificationConfig(AppConfig):
         from pcl.signals import campaign_act_done  # noqa: PLC0415
         from verification.queries.contractor_people import against_granting, against_losing  # noqa: PLC0415
         from verification.queries.representation import unconfirmed  # noqa: PLC0415
+        from verification.queries.scanner_health import waiting_too_long  # noqa: PLC0415
         from verification.services.tell_concerned import tell_concerned  # noqa: PLC0415
 
         campaign_act_done.connect(
@@ -25,6 +26,14 @@ class VerificationConfig(AppConfig):
                 "person waiting for confirmation",
                 "people waiting for confirmation",
                 lambda: unconfirmed().count(),
+            )
+        )
+        announce(
+            Waiting(
+                "review:stored_files",
+                "document waiting long for its virus scan",
+                "documents waiting long for their virus scan",
+                waiting_too_long,
             )
         )
         object_to_granting("acts for an applicant", against_granting)

@@ -1,7 +1,8 @@
 """Django's mail backends of the register.
 
 `OutboxBackend` writes a mail as a row and defers its delivery, both in the caller's transaction: nothing leaves before
-commit, and nothing is lost after it. It serves every sender alike, also libraries that know only Django's mail API.
+commit, and nothing is lost after it. It serves every sender alike, also libraries that know only Django's mail API; a
+mail that comes as text alone leaves as text and HTML.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
 from accounts.models import OutgoingMail
+from accounts.outbox.html import html_of
 from accounts.outbox.jobs import deliver_mail
 
 
@@ -25,7 +27,7 @@ class OutboxBackend(BaseEmailBackend):
                     from_email=message.from_email or settings.DEFAULT_FROM_EMAIL,
                     subject=str(message.subject),
                     text=str(message.body),
-                    html=html[0] if html else "",
+                    html=html[0] if html else html_of(str(message.subject), str(message.body)),
                     headers=message.extra_headers,
                 )
                 deliver_mail.defer(mail_id=mail.pk)

@@ -10,6 +10,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
+from config.services_from_environment import files_from_environment, scanner_from_environment
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("PCL_VAR") or BASE_DIR / "var").absolute()
 
@@ -164,7 +166,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
+    "default": files_from_environment(VAR / "files"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # Only fingerprinted copies are served, and source maps need no compression.
@@ -182,7 +184,11 @@ DOCUMENTS_MAX_PER_APPLICATION = int(os.environ.get("DOCUMENTS_MAX_PER_APPLICATIO
 DOCUMENTS_MAX_BYTES_PER_APPLICATION = (
     int(os.environ.get("DOCUMENTS_MAX_MEGABYTES_PER_APPLICATION", "500")) * 1024 * 1024
 )
+# The virus scanner: "host:port" or the path of clamd's socket. Without one, documents are not scanned.
+CLAMAV = scanner_from_environment()
 # A HCPCS release that the registrar uploads or has fetched (/review/releases/); the largest so far has 5.4 MB.
+# So many days before the last day for an answer the applicant is reminded of it.
+ANSWER_REMINDER_DAYS = [int(days) for days in os.environ.get("ANSWER_REMINDER_DAYS", "7,1").split(",") if days]
 RELEASE_MAX_BYTES = int(os.environ.get("RELEASE_MAX_MEGABYTES", "64")) * 1024 * 1024
 # How long such a file is kept beside its report.
 RELEASE_FILE_DAYS = int(os.environ.get("RELEASE_FILE_DAYS", "30"))

@@ -11,10 +11,12 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 if "DATA_DIR" in DATABASES["default"]:
     # A cluster apart from `make run`'s, so that neither stops the other's; it may lose power, not data it needs.
     DATABASES["default"] |= {"DATA_DIR": VAR / "postgres", "DURABLE": False}
+# A scanner is set up by the tests that are about it.
+CLAMAV = ""
 STATIC_ROOT = VAR / "static"
 EXPORT_FOLDER = VAR / "exports"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
+    "default": {"BACKEND": "config.file_storage.FilesOnDisk", "OPTIONS": {"location": VAR / "files"}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -75,6 +75,7 @@ AREAS = (
         "People waiting",
         "Confirm who may act for an organization that the register knows already.",
     ),
+    Area("review:stored_files", "Files and virus scan", "See whether uploaded files are scanned and safely kept."),
 )
 _WAITING: dict[str, Waiting] = {}
 

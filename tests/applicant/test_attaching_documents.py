@@ -14,6 +14,7 @@ from accounts.models import User
 from tests.applicant.pages import address, words
 from tests.factories.verification import again, attached, complete_draft, draft, pdf_bytes, pdf_file
 from verification.models import Application, Document
+from verification.viewer.answers import NOTHING_RUNS
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def test_going_on_without_a_file_is_no_error(client: Client, application: Applic
     ("name", "content", "said"),
     [
         ("empty.pdf", b"", "empty.pdf is empty."),
-        ("page.pdf", b"<html><script>alert(1)</script></html>", "page.pdf is not a PDF, JPEG or PNG file"),
+        ("page.pdf", b"<html><script>alert(1)</script></html>", "page.pdf is not a PDF, JPEG, PNG or Word (DOCX) file"),
         ("picture.pdf", png(), "picture.pdf is named as another kind of file than it is."),
         ("program.exe", pdf_bytes("p"), "program.exe is named as another kind of file than it is."),
         ("cut.pdf", pdf_bytes("c")[:60], "cut.pdf is damaged and cannot be opened."),
@@ -231,7 +232,7 @@ def test_a_document_is_sent_as_a_file_that_runs_nothing(client: Client, applicat
     assert {name: response[name] for name in ("Content-Type", "X-Content-Type-Options", "Content-Security-Policy")} == {
         "Content-Type": "application/pdf",
         "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Security-Policy": NOTHING_RUNS,
     }
     assert response["Content-Disposition"] == "attachment; filename*=utf-8''odd%20%22name%22%20%C3%BC.pdf"
 

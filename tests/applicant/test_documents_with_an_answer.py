@@ -75,7 +75,7 @@ def test_a_file_that_cannot_be_kept_holds_the_answers_back(client: Client, appli
 
     page = words(response)
     assert (response.status_code, again(application).status) == (422, "information_requested")
-    assert "page.pdf is not a PDF, JPEG or PNG file" in page
+    assert "page.pdf is not a PDF, JPEG, PNG or Word (DOCX) file" in page
     assert response.context["form"]["answer-2"].value() == "Attached."
     assert names(application) == ["battery.pdf"]
 

@@ -26,6 +26,7 @@ PASSES = {
     Access.REVIEWER_OR_APPROVER: {"reviewer", "approver"},
     Access.REGISTRAR: {"registrar"},
     Access.ADMINISTRATOR: {"administrator"},
+    Access.REGISTRAR_OR_ADMINISTRATOR: {"registrar", "administrator"},
     Access.REFERENCE_DATA: {"administrator"},
 }
 # The auditor looks at everything in the console, and changes nothing of it.
@@ -36,6 +37,7 @@ LOOKED_AT = {
     Access.REVIEWER_OR_APPROVER,
     Access.REGISTRAR,
     Access.ADMINISTRATOR,
+    Access.REGISTRAR_OR_ADMINISTRATOR,
 }
 PEOPLE = ["nobody", "applicant", *Role.values]
 

@@ -23,14 +23,8 @@ class Section:
     form: type[SectionForm] | None
     """None for the documents, which are attached and not saved."""
     is_begun: Callable[[Application], bool]
-
-    @property
-    def number(self) -> int:
-        return SECTIONS.index(self) + 1
-
-    @property
-    def next(self) -> "Section | None":
-        return SECTIONS[self.number] if self.number < len(SECTIONS) else None
+    is_asked: Callable[[Application], bool] = lambda _: True
+    """Whether the application has this section; by its kind, or by what it says elsewhere."""
 
 
 def _has_any(section: str) -> Callable[[Application], bool]:
@@ -82,7 +76,11 @@ SECTIONS: tuple[Section, ...] = (
         _has_any("signature"),
     ),
 )
-BY_KEY = {section.key: section for section in SECTIONS}
+
+
+def sections_of(application: Application) -> list[Section]:
+    """The sections that `application` has, in the order of the form."""
+    return [section for section in SECTIONS if section.is_asked(application)]
 
 
 @dataclass(frozen=True)
@@ -120,5 +118,5 @@ def progress(application: Application) -> list[Progress]:
             gaps=tuple(gap for gap in missing if gap.section == section.key),
             is_begun=section.is_begun(application),
         )
-        for section in SECTIONS
+        for section in sections_of(application)
     ]

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from verification.applicant.views import application, discard, files, home, respond, section
+from verification.applicant.views import application, discard, files, home, mails, respond, section
 
 app_name = "apply"
 urlpatterns = [
     path("", home.home, name="home"),
     path("organization/", home.organization, name="organization"),
+    path("mails/", mails.mails, name="mails"),
     path("start/", home.start, name="start"),
     path("<int:application_id>/", application.application, name="application"),
     path("<int:application_id>/submit/", application.submit, name="submit"),
@@ -15,6 +16,8 @@ urlpatterns = [
     path("<int:application_id>/respond/", respond.respond, name="respond"),
     path("<int:application_id>/letter/", files.letter, name="letter"),
     path("<int:application_id>/documents/<int:document_id>/", files.document, name="document"),
+    path("<int:application_id>/documents/<int:document_id>/view/", files.document_view, name="document_view"),
+    path("<int:application_id>/documents/<int:document_id>/frame/", files.document_frame, name="document_frame"),
     path("<int:application_id>/documents/<int:document_id>/remove/", files.remove_document, name="remove_document"),
     path("<int:application_id>/documents/<int:document_id>/restore/", files.restore_document, name="restore_document"),
     path("<int:application_id>/<slug:section>/", section.section, name="section"),

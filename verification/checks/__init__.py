@@ -2,6 +2,7 @@
 
 from verification.checks import (
     contact_is_given,
+    documents_are_not_infected,
     fda_clearance_is_attached,
     letter_can_show_every_name,
     manufacturer_is_given,
@@ -26,6 +27,7 @@ CHECKS = (
     requested_code_is_valid.check,
     product_group_questions_are_answered.check,
     required_documents_are_attached.check,
+    documents_are_not_infected.check,
     fda_clearance_is_attached.check,
     letter_can_show_every_name.check,
     signature_is_given.check,

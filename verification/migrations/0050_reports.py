@@ -8,7 +8,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pcl', '0050_export_files'),
-        ('verification', '0005_drafts_can_be_discarded'),
+        ('verification', '0006_mails'),
+        ('verification', '0010_documents'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

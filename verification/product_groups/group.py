@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+YES_NO = (("yes", "Yes"), ("no", "No"))
 QUESTION_KINDS = frozenset({"choice", "number", "text", "yes_no"})
 ALL_CODES = "*"
 
@@ -32,6 +33,14 @@ class Question:
 
     def is_asked(self, answers: Mapping[str, Any]) -> bool:
         return self.when is None or answers.get(self.when[0]) in self.when[1]
+
+    def in_words(self, answer: Any) -> str:
+        """A stored answer as a person reads it, with its unit; empty where there is none."""
+        if answer in (None, ""):
+            return ""
+        if self.kind in ("choice", "yes_no"):
+            return dict(self.options or YES_NO).get(str(answer), str(answer))
+        return f"{answer} {self.unit}".strip()
 
 
 @dataclass(frozen=True)

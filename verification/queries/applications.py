@@ -29,4 +29,5 @@ def own_application(user: "User", application_id: int) -> Application:
 def own_document(user: "User", application_id: int, document_id: int) -> Document:
     """Raises Http404 for a document that is not attached to an own application."""
     documents = Document.objects.filter(application__in=applications_of(user), removed_at=None)
+    documents = documents.select_related("application__organization")
     return get_object_or_404(documents, application_id=application_id, pk=document_id)

@@ -2,13 +2,33 @@
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
 from pcl.models import Organization
-from verification.models import Representation
+from verification.models import Application, Representation
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+def may_act_on(user: "User", application: Application) -> bool:
+    """Whether `user` may read and take `application` on now, at the applicant's side."""
+    return may_act_for(user, application.organization_id)
+
+
+def who_may_act_on(application: Application) -> "QuerySet[User]":
+    """Everybody for whom may_act_on is true and who may sign in, by name."""
+    return (
+        get_user_model()
+        .objects.filter(
+            representations__organization=application.organization_id,
+            representations__confirmed_at__isnull=False,
+            representations__ended_at=None,
+            is_active=True,
+        )
+        .order_by("name", "pk")
+    )
 
 
 def may_act_for(user: "User", organization_id: int) -> bool:

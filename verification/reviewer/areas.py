@@ -45,6 +45,7 @@ AREAS = (
     Area("review:people", "People and roles", frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), below=("review:person",)),
     Area("review:access", "Access review", frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), below=("review:access",)),
     Area("review:log", "Log", frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), below=("review:log",)),
+    Area("review:stored_files", "Files", frozenset({Role.REGISTRAR, Role.ADMINISTRATOR, Role.AUDITOR})),
     Area("admin:index", "Reference data", frozenset({Role.ADMINISTRATOR})),
 )
 

@@ -12,11 +12,13 @@ from verification.reviewer.views import (
     queue,
     reports,
     representations,
+    stored_files,
 )
 
 app_name = "review"
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("files/", stored_files.stored_files, name="stored_files"),
     path("representations/", representations.representations, name="representations"),
     path(
         "representations/<int:representation_id>/",
@@ -41,6 +43,8 @@ urlpatterns = [
     path("<int:application_id>/", dossier.application, name="application"),
     path("<int:application_id>/remarks/", dossier.remark, name="remark"),
     path("<int:application_id>/documents/<int:document_id>/", files.document, name="document"),
+    path("<int:application_id>/documents/<int:document_id>/view/", files.document_view, name="document_view"),
+    path("<int:application_id>/documents/<int:document_id>/frame/", files.document_frame, name="document_frame"),
     path("<int:application_id>/checklist/", checklist.checklist, name="checklist"),
     path("<int:application_id>/determination/", determination.determination, name="determination"),
     path("<int:application_id>/letter-preview/", files.letter_preview, name="letter_preview"),

@@ -1,6 +1,5 @@
 """Is this file what it says it is? Asked before anything of it is kept."""
 
-import hashlib
 import logging
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -10,9 +9,11 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from PIL import Image, UnidentifiedImageError
 
+from verification.queries.document_content import sha256_of
+from verification.services import docx_inspection
+from verification.services.docx_inspection import DOCX, OLD_OR_LOCKED, DocxVerdict
 from verification.services.pdf_inspection import PdfVerdict, verdict_on
 
-READ_AT_ONCE = 1024 * 1024
 MOST_PIXELS = 100_000_000
 PDF = "application/pdf"
 # Content type, and the endings of names that go with it.
@@ -20,8 +21,9 @@ ACCEPTED: dict[str, tuple[str, ...]] = {
     PDF: (".pdf",),
     "image/jpeg": (".jpg", ".jpeg"),
     "image/png": (".png",),
+    DOCX: (".docx",),
 }
-IN_WORDS = "PDF, JPEG or PNG"
+IN_WORDS = "PDF, JPEG, PNG or Word (DOCX)"
 WHY_NOT = {
     PdfVerdict.DAMAGED: "is damaged and cannot be opened. Save it again.",
     PdfVerdict.ENCRYPTED: "is encrypted. Save it without a password.",
@@ -33,6 +35,22 @@ WHY_NOT = {
     PdfVerdict.DYNAMIC_FORM: "is a dynamic form (XFA), which not every program shows. Print it to a new PDF.",
     PdfVerdict.RICH_MEDIA: "contains a video, a sound or a model. Print it to a new PDF.",
     PdfVerdict.TOO_MUCH: "cannot be checked, because it takes too much memory or time to open. Print it to a new PDF.",
+}
+
+NO_ROOM = (
+    "could not be stored: the register has no room for it at the moment. Nothing else is lost. Try again later, and "
+    "tell the contractor if it stays so."
+)
+WHY_NO_DOCX = {
+    DocxVerdict.DAMAGED: "is damaged and cannot be opened. Save it again, or save it as PDF.",
+    DocxVerdict.ENCRYPTED: "is protected by a password, or in Word’s old format. Save it as DOCX without a password.",
+    DocxVerdict.ANOTHER_KIND: f"is not a {IN_WORDS} file, whatever its name says. Save it as one of these.",
+    DocxVerdict.MACROS: "contains macros. Save it as PDF, or as DOCX without macros.",
+    DocxVerdict.HOLDS_FILES: "has other files inside, such as a sheet or a program. Save it as PDF.",
+    DocxVerdict.CONTROLS: "contains ActiveX controls. Save it as PDF.",
+    DocxVerdict.LEADS_OUTSIDE: "takes a template, a picture or a file from elsewhere. Save it as PDF.",
+    DocxVerdict.FETCHES: "contains a field that fetches something when it is opened. Save it as PDF.",
+    DocxVerdict.TOO_MUCH: "cannot be checked, because it takes too much memory to open. Save it as PDF.",
 }
 
 logger = logging.getLogger(__name__)
@@ -55,6 +73,8 @@ class CheckedFile:
 def check_upload(upload: UploadedFile) -> CheckedFile:
     """Look at the content of `upload`. Raises UploadRefused for what is empty, too large, or not what its name says."""
     name = upload.name or "The file"
+    if getattr(upload, "was_not_stored", False):
+        raise UploadRefused(f"{name} {NO_ROOM}")
     if getattr(upload, "is_too_large", False) or (upload.size or 0) > settings.DOCUMENT_MAX_BYTES:
         limit = settings.DOCUMENT_MAX_BYTES // (1024 * 1024)
         raise UploadRefused(f"{name} is larger than {limit} MB. Make it smaller, or split it into several files.")
@@ -62,8 +82,7 @@ def check_upload(upload: UploadedFile) -> CheckedFile:
         raise UploadRefused(f"{name} is empty. Choose the file again.")
     file: BinaryIO = upload.file  # type: ignore[assignment]
     file.seek(0)
-    kind = filetype.guess(file.read(8192))
-    content_type = kind.mime if kind else ""
+    content_type = _kind(file.read(8192))
     if content_type not in ACCEPTED:
         raise UploadRefused(f"{name} is not a {IN_WORDS} file, whatever its name says. Save it as one of these.")
     if not name.lower().endswith(ACCEPTED[content_type]):
@@ -73,15 +92,36 @@ def check_upload(upload: UploadedFile) -> CheckedFile:
     file.seek(0)
     if content_type == PDF:
         _check_pdf(file, name)
+    elif content_type == DOCX:
+        _check_docx(file, name)
     else:
         _check_image(file, name)
     return CheckedFile(
-        content_type=content_type, size=upload.size, sha256=_sha256(file), ending=ACCEPTED[content_type][0]
+        content_type=content_type, size=upload.size, sha256=sha256_of(file), ending=ACCEPTED[content_type][0]
     )
 
 
+def _kind(begin: bytes) -> str:
+    """By the first bytes; every zip file is taken for a Word document, which it then has to be."""
+    if begin.startswith((b"PK\x03\x04", OLD_OR_LOCKED)):
+        return DOCX
+    kind = filetype.guess(begin)
+    return kind.mime if kind else ""
+
+
+def _check_docx(file: BinaryIO, name: str) -> None:
+    verdict = docx_inspection.verdict_on(file)
+    if verdict != DocxVerdict.FINE:
+        raise UploadRefused(f"{name} {WHY_NO_DOCX[verdict]}")
+
+
 def _check_pdf(file: BinaryIO, name: str) -> None:
-    verdict = verdict_on(file)
+    try:
+        verdict = verdict_on(file)
+    except OSError as error:
+        # It is copied to the temporary folder first.
+        logger.exception("A PDF could not be inspected.")
+        raise UploadRefused(f"{name} {NO_ROOM}") from error
     if verdict != PdfVerdict.FINE:
         raise UploadRefused(f"{name} {WHY_NOT[verdict]}")
 
@@ -101,12 +141,3 @@ def _check_image(file: BinaryIO, name: str) -> None:
         raise UploadRefused(damaged) from error
     if too_many:
         raise UploadRefused(f"{name} has too many pixels. Make the picture smaller.")
-
-
-def _sha256(file: BinaryIO) -> str:
-    file.seek(0)
-    digest = hashlib.sha256()
-    while block := file.read(READ_AT_ONCE):
-        digest.update(block)
-    file.seek(0)
-    return digest.hexdigest()

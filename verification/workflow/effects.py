@@ -37,6 +37,7 @@ def _next_dcn(attempt: Attempt) -> str:
 
 def accept(attempt: Attempt) -> None:
     attempt.application.reviewer = attempt.by
+    notify_applicant(attempt.application, "review_begun")
 
 
 def reject(attempt: Attempt) -> None:
@@ -69,6 +70,7 @@ def request_information(attempt: Attempt) -> None:
 def respond(attempt: Attempt) -> None:
     # The reviewer and the place in the queue, which goes by the day of submission, stay.
     attempt.application.answer_due_on = None
+    notify_applicant(attempt.application, "answers_received")
 
 
 def recommend(attempt: Attempt) -> None:

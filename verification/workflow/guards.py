@@ -5,6 +5,7 @@ from datetime import timedelta
 from pcl.dates import FIRST_DAY
 from verification.checks import gaps
 from verification.letters.compose import why_it_cannot_be_set
+from verification.models import ScanState
 from verification.queries.checklist import open_rows
 from verification.queries.conflicts import has_conflict_of_interest
 from verification.queries.determinations import what_is_missing
@@ -76,6 +77,17 @@ def every_item_is_answered(attempt: Attempt) -> Verdict:
     return no(f"Each of the {len(asked)} items needs an answer.")
 
 
+def documents_of_the_answer_are_not_infected(attempt: Attempt) -> Verdict:
+    """What was submitted before stays, whatever is found in it; what goes with the answer can still be replaced."""
+    if attempt.is_rehearsal:
+        return YES
+    infected = attempt.application.documents.filter(
+        removed_at=None, scan_state=ScanState.INFECTED, uploaded_at__gt=attempt.application.last_log().at
+    )
+    names = ", ".join(infected.order_by("id").values_list("name", flat=True))
+    return no(f"The virus scan found something in {names}. Remove it and attach a clean copy.") if names else YES
+
+
 def checklist_is_complete(attempt: Attempt) -> Verdict:
     rows = open_rows(attempt.application)
     if not rows:
@@ -134,6 +146,7 @@ GUARDS = {
         answer_is_in_time,
         answer_is_overdue,
         every_item_is_answered,
+        documents_of_the_answer_are_not_infected,
         checklist_is_complete,
         determination_is_drafted,
         approver_did_not_recommend,

@@ -11,7 +11,7 @@ from accounts.models import Role
 from pcl.errors import RegisterError
 from verification.models import Application, TransitionLog
 from verification.product_groups import reasons
-from verification.queries.representation import may_act_for
+from verification.queries.representation import may_act_on
 from verification.workflow.attempt import YES, Attempt, Verdict, no
 from verification.workflow.effects import EFFECTS
 from verification.workflow.errors import NotAllowed, NotFromHere, NotGiven, Stale
@@ -123,7 +123,7 @@ def _is_the_actor(step: Transition, attempt: Attempt) -> Verdict:
     by, application = attempt.by, attempt.application
     allowed = {
         Actor.SYSTEM: lambda: by is None,
-        Actor.APPLICANT: lambda: by is not None and not by.roles and may_act_for(by, application.organization_id),
+        Actor.APPLICANT: lambda: by is not None and not by.roles and may_act_on(by, application),
         Actor.REVIEWER: lambda: by is not None and by.has_role(Role.REVIEWER),
         Actor.ASSIGNED_REVIEWER: lambda: by is not None and by.has_role(Role.REVIEWER) and application.reviewer == by,
         Actor.APPROVER: lambda: by is not None and by.has_role(Role.APPROVER),

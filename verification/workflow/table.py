@@ -92,7 +92,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         "respond", "Send the answers",
         _from(Status.INFORMATION_REQUESTED), Status.IN_REVIEW, Actor.APPLICANT,
         given=(Given("answers", "Answers", Kind.ITEMS, "One answer for each item, in the same order."),),
-        guards=("answer_is_in_time", "every_item_is_answered"),
+        guards=("answer_is_in_time", "every_item_is_answered", "documents_of_the_answer_are_not_infected"),
         done="Your answers were sent.",
     ),
     Transition(

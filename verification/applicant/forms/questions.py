@@ -9,9 +9,9 @@ from verification.applicant.forms.fields import Condition, LineBreaksField
 from verification.applicant.forms.section_form import SectionForm
 from verification.models import Application
 from verification.product_groups import ProductGroup, Question
+from verification.product_groups.group import YES_NO
 from verification.services import drafts
 
-YES_NO = (("yes", "Yes"), ("no", "No"))
 LONGEST_ANSWER = 5_000
 
 
@@ -83,12 +83,3 @@ def when_in_words(question: Question, group: ProductGroup) -> str:
     other = next(known for known in group.questions if known.key == question.when[0])
     labels = [label for value, label in other.options or YES_NO if value in question.when[1]]
     return f"Answer only if “{other.label}” is {' or '.join(f'“{label}”' for label in labels)}."
-
-
-def answer_in_words(question: Question, answer: Any) -> str:
-    """A stored answer as a person reads it, with its unit; empty where there is none."""
-    if answer in (None, ""):
-        return ""
-    if question.kind in ("choice", "yes_no"):
-        return dict(question.options or YES_NO).get(answer, str(answer))
-    return f"{answer} {question.unit}".strip()

@@ -12,11 +12,11 @@ from verification.applicant.attachments import attachments
 from verification.applicant.forms.answers import AnswersForm
 from verification.applicant.forms.documents import DocumentsForm
 from verification.applicant.sections import progress
-from verification.applicant.summary import summary
 from verification.applicant.views.request import CONFLICT, UNPROCESSABLE, ApplicantRequest, seen_version
 from verification.letters.compose import RECONSIDERATION_DAYS
 from verification.models import Application, Determination, DeterminedCode, TransitionLog, Visibility
 from verification.queries.applications import own_application
+from verification.queries.submitted import what_was_said
 from verification.workflow.errors import NotFromHere, Stale, WorkflowError
 from verification.workflow.perform import perform, possible
 from verification.workflow.states import Status
@@ -94,7 +94,7 @@ def standing(
         "rejection": public_words.rejection(log),
         "remarks": found.remarks.exclude(visibility=Visibility.INTERNAL),
         "timeline": list(public_words.timeline(found, log)),
-        "summary": summary(found),
+        "summary": what_was_said(found),
         "attachments": attachments(found),
         "offers_withdrawal": public_words.offers_withdrawal(found),
         # What was typed for a request that is not open any more is shown, to be copied.

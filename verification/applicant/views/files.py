@@ -8,11 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from verification.applicant.public_words import refusal
 from verification.applicant.views.request import ApplicantRequest
-from verification.models import Document, Letter
+from verification.models import Letter
 from verification.queries.applications import own_application, own_document
 from verification.services.documents import remove_document as take_off
 from verification.services.documents import restore_document as put_back
 from verification.services.uploads import PDF, UploadRefused
+from verification.viewer.addresses import page_asked_for
+from verification.viewer.answers import send_document, send_frame
+from verification.viewer.shown import shown_document
 from verification.workflow.errors import WorkflowError
 
 # What others uploaded runs nothing and fetches nothing here, whatever it is and wherever it is shown.
@@ -49,8 +52,23 @@ def restore_document(request: ApplicantRequest, application_id: int, document_id
 
 
 def document(request: ApplicantRequest, application_id: int, document_id: int) -> HttpResponseBase:
-    found: Document = own_document(request.user, application_id, document_id)
-    return _send(found.file, name=found.name, content_type=found.content_type)
+    found = own_document(request.user, application_id, document_id)
+    return send_document(request, found, door="apply", as_attachment=True)
+
+
+def document_frame(request: ApplicantRequest, application_id: int, document_id: int) -> HttpResponseBase:
+    return send_frame(request, own_document(request.user, application_id, document_id), door="apply")
+
+
+def document_view(request: ApplicantRequest, application_id: int, document_id: int) -> HttpResponse:
+    found = own_document(request.user, application_id, document_id)
+    page = page_asked_for(request.GET.get("page", ""))
+    context = {
+        "application": found.application,
+        "shown": shown_document(found, door="apply", page=page),
+        "documents": found.application.documents.filter(removed_at=None).order_by("id"),
+    }
+    return render(request, "applicant/document.html", context)
 
 
 def letter(request: ApplicantRequest, application_id: int) -> HttpResponseBase:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from verification.applicant.attachments import attachments
 from verification.applicant.forms.documents import DocumentsForm
 from verification.applicant.forms.section_form import SectionForm
-from verification.applicant.sections import BY_KEY, SECTIONS, Section, progress
+from verification.applicant.sections import Section, progress, sections_of
 from verification.applicant.views.request import CONFLICT, UNPROCESSABLE, ApplicantRequest, seen_version
 from verification.models import Application
 from verification.queries.applications import own_application
@@ -19,9 +19,9 @@ from verification.workflow.errors import NotFromHere, Stale
 
 def section(request: ApplicantRequest, application_id: int, section: str) -> HttpResponse:
     application = own_application(request.user, application_id)
-    if section not in BY_KEY:
+    chosen = next((each for each in sections_of(application) if each.key == section), None)
+    if chosen is None:
         raise Http404
-    chosen = BY_KEY[section]
     if not application.is_open_draft and request.method != "POST":
         return redirect(application)
     if chosen.form is None:
@@ -70,8 +70,11 @@ def _documents(request: ApplicantRequest, application: Application, chosen: Sect
 def _go_on(request: ApplicantRequest, application: Application, chosen: Section, said: str) -> HttpResponse:
     if said:
         messages.success(request, said)
-    if "continue" in request.POST and chosen.next:
-        return redirect("apply:section", application.pk, chosen.next.key)
+    # What was just said may have added a section, or taken one away.
+    sections = sections_of(own_application(request.user, application.pk))
+    later = sections[sections.index(chosen) + 1 :] if chosen in sections else []
+    if "continue" in request.POST and later:
+        return redirect("apply:section", application.pk, later[0].key)
     return redirect(application)
 
 
@@ -90,7 +93,8 @@ def _page(
     context = {
         "application": application,
         "section": chosen,
-        "sections": SECTIONS,
+        "number": [each.section for each in every].index(chosen) + 1,
+        "sections": len(every),
         "form": form,
         "seen_version": application.version if seen is None else seen,
         "progress": next(each for each in every if each.section is chosen),

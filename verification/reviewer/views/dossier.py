@@ -13,11 +13,11 @@ from verification.models import Application, Document, Finding, Letter, Remark, 
 from verification.queries.checklist import rows
 from verification.queries.named_parties import other_organizations
 from verification.queries.queue import submitted_applications
+from verification.queries.submitted import what_was_said
 from verification.reviewer.forms import RemarkForm
 from verification.reviewer.offers import offers
 from verification.reviewer.people import open_application, person
 from verification.reviewer.similar_listings import similar_listings
-from verification.reviewer.submitted_sections import submitted_sections
 from verification.reviewer.timeline import timeline
 from verification.reviewer.views.queue import next_to_do
 from verification.reviewer.wording import STATE_TAGS, age_in_words, is_overdue
@@ -67,7 +67,7 @@ def _page(request: HttpRequest, application_id: int, form: RemarkForm, *, status
         "age": age_in_words(found),
         "is_overdue": is_overdue(found, today=timezone.localdate()),
         "offers": offers(found, user),
-        "sections": submitted_sections(found),
+        "sections": what_was_said(found),
         "documents": _documents(found),
         "checklist": checklist,
         "open_count": open_count,

@@ -2,24 +2,46 @@
 
 import typst
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from verification.letters.compose import letter_pdf, why_it_cannot_be_set
 from verification.models import Document, Letter
 from verification.reviewer.people import open_application
+from verification.viewer.addresses import page_asked_for
+from verification.viewer.answers import NOTHING_RUNS, send_document, send_frame
+from verification.viewer.shown import shown_document
 
 PDF = "application/pdf"
-# Whatever an applicant sent runs nothing and reaches nothing, should a browser take it for a page.
-NOTHING_RUNS = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
 
 
 @require_safe
 def document(request: HttpRequest, application_id: int, document_id: int) -> HttpResponseBase:
-    application = open_application(application_id)
-    attached = get_object_or_404(Document, pk=document_id, application=application, removed_at=None)
-    return _shown(FileResponse(attached.file.open("rb"), content_type=attached.content_type, filename=attached.name))
+    return send_document(request, _attached(application_id, document_id), door="review", as_attachment=False)
+
+
+@require_safe
+def document_frame(request: HttpRequest, application_id: int, document_id: int) -> HttpResponseBase:
+    return send_frame(request, _attached(application_id, document_id), door="review")
+
+
+@require_safe
+def document_view(request: HttpRequest, application_id: int, document_id: int) -> HttpResponse:
+    found = _attached(application_id, document_id)
+    context = {
+        "application": found.application,
+        "shown": shown_document(found, door="review", page=page_asked_for(request.GET.get("page", ""))),
+        "documents": found.application.documents.filter(removed_at=None).order_by("id"),
+    }
+    return render(request, "reviewer/document.html", context)
+
+
+def _attached(application_id: int, document_id: int) -> Document:
+    """Raises Http404 for one that was removed, and for the documents of a draft."""
+    found = get_object_or_404(Document, pk=document_id, application_id=application_id, removed_at=None)
+    found.application = open_application(application_id)
+    return found
 
 
 @require_safe

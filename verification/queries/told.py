@@ -1,0 +1,33 @@
+"""Who is told of what happens to an application."""
+
+from typing import TYPE_CHECKING
+
+from verification.models import Application, MailPreference
+from verification.queries.representation import who_may_act_on
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# What a person may do without, in the words of the page of preferences. Every other notice needs somebody's answer or
+# ends the application, and reaches at least one person.
+OPTIONAL = {
+    "received": "An application was received and has its document control number",
+    "review_begun": "The review of an application has begun",
+    "answers_received": "Answers to a request for information were received",
+    "withdrawn": "An application was withdrawn",
+}
+
+
+def who_is_told(application: Application, about: str) -> "list[User]":
+    """Of those who may act on it now: who began it, and whoever wants to be told of every application.
+
+    What must reach somebody reaches everybody where none of these is left.
+    """
+    people = list(who_may_act_on(application))
+    preferences = {each.user_id: each for each in MailPreference.objects.filter(user__in=people)}
+    told = []
+    for person in people:
+        wants = preferences.get(person.pk) or MailPreference()
+        if (wants.every_application or person.pk == application.created_by_id) and about not in wants.unwanted:
+            told.append(person)
+    return told if told or about in OPTIONAL else people

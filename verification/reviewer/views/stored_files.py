@@ -1,0 +1,39 @@
+"""How the virus scanner and the store of files are: for those who look after the register."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from verification.models import Document, ScanState
+from verification.queries.file_store import file_store, try_file_store
+from verification.queries.scanner_health import scanner_health
+from verification.services.scan import ask_again
+
+SHOWN = 50
+
+
+def stored_files(request: HttpRequest) -> HttpResponse:
+    """Two buttons: `scan` has scanned again what waits, `try` tries the store."""
+    if request.method == "POST":
+        if "scan" in request.POST:
+            asked = ask_again()
+            messages.success(request, f"{asked} more document{'' if asked == 1 else 's'} to be scanned.")
+        elif "try" in request.POST:
+            wrong = try_file_store()
+            if wrong:
+                messages.error(request, wrong)
+            else:
+                messages.success(request, "A file was written, read back and deleted. Nobody else could read it.")
+        return redirect("review:stored_files")
+    troubled = Document.objects.filter(removed_at=None).exclude(scan_state=ScanState.CLEAN)
+    context = {
+        "scanner": scanner_health(),
+        "store": file_store(),
+        # Not which application it is: drafts are their applicants' own.
+        "problems": troubled.exclude(scan_problem="").order_by("id")[:SHOWN],
+        "infected": troubled.filter(scan_state=ScanState.INFECTED, application__submitted_at__isnull=False)
+        .select_related("application")
+        .order_by("-id")[:SHOWN],
+        "shown": SHOWN,
+    }
+    return render(request, "reviewer/stored_files.html", context)
