@@ -15,12 +15,17 @@ admin.site.index_title = "People and roles"
 
 
 class RoleAssignmentInline(admin.TabularInline):
+    """To look at: roles are granted and revoked at /review/people/, with a reason and a mail to the person."""
+
     model = RoleAssignment
     fk_name = "user"
     extra = 0
     fields = ["role", "granted_at", "granted_by", "revoked_at"]
-    readonly_fields = ["granted_at", "granted_by"]
-    can_delete = False  # a role is revoked, so that it stays known who held it when
+    readonly_fields = fields
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(User)
@@ -29,7 +34,8 @@ class UserAdmin(admin.ModelAdmin):
     search_fields = ["email", "name"]
     list_filter = ["is_active", "is_staff", "role_assignments__role"]
     fields = ["email", "name", "is_active", "is_staff", "is_superuser", "date_joined", "last_login"]
-    readonly_fields = ["date_joined", "last_login"]
+    # An account is closed at /review/people/, where its open reviews are seen.
+    readonly_fields = ["is_active", "is_staff", "is_superuser", "date_joined", "last_login"]
     inlines = [RoleAssignmentInline]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -38,10 +44,3 @@ class UserAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
-        for assignment in formset.save(commit=False):
-            if assignment.pk is None:
-                assignment.granted_by = request.user
-            assignment.save()
-        formset.save_m2m()

@@ -17,4 +17,5 @@ DEMO_PEOPLE = (
     DemoPerson("approver", "Avery Approver", "approver@demo.example"),
     DemoPerson("registrar", "Reese Registrar", "registrar@demo.example"),
     DemoPerson("administrator", "Ari Administrator", "admin@demo.example"),
+    DemoPerson("auditor", "Audrey Auditor", "auditor@demo.example"),
 )

@@ -16,9 +16,11 @@ def home(request: HttpRequest) -> HttpResponse:
     if not roles:
         return redirect("apply:home")
     if roles == {Role.ADMINISTRATOR}:
-        return redirect("admin:index")
+        return redirect(url_if_exists("review:people") or "admin:index")
     if roles == {Role.REGISTRAR}:
         return redirect(url_if_exists("registrar:home") or "review:representations")
+    if roles == {Role.AUDITOR}:
+        return redirect(url_if_exists("review:log") or "review:queue")
     return redirect("review:queue")
 
 

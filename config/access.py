@@ -22,7 +22,7 @@ class Access(Enum):
     APPLICANT = auto()
     """Anybody signed in who is not one of the contractor's people."""
     CONTRACTOR = auto()
-    """Reviewers, approvers, registrars and administrators."""
+    """Reviewers, approvers, registrars, administrators and auditors."""
     REVIEWER = auto()
     APPROVER = auto()
     REVIEWER_OR_APPROVER = auto()
@@ -31,11 +31,15 @@ class Access(Enum):
     """Reviewers, approvers and administrators: whoever may do something with an application."""
     REGISTRAR = auto()
     ADMINISTRATOR = auto()
+    REFERENCE_DATA = auto()
+    """Administrators only: its pages make no difference between looking and changing."""
     REGISTRAR_OR_ADMINISTRATOR = auto()
     DEMO = auto()
     """Public, and there only in demo mode."""
 
 
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# Who may open a page and change what it changes.
 ROLES_OF = {
     Access.CONTRACTOR: frozenset(Role.values),
     Access.REVIEWER: frozenset({Role.REVIEWER}),
@@ -45,16 +49,20 @@ ROLES_OF = {
     Access.REVIEW_STAFF: frozenset({Role.REVIEWER, Role.APPROVER, Role.ADMINISTRATOR}),
     Access.REGISTRAR: frozenset({Role.REGISTRAR}),
     Access.ADMINISTRATOR: frozenset({Role.ADMINISTRATOR}),
+    Access.REFERENCE_DATA: frozenset({Role.ADMINISTRATOR}),
     Access.REGISTRAR_OR_ADMINISTRATOR: frozenset({Role.REGISTRAR, Role.ADMINISTRATOR}),
 }
+# What the read-only auditor sees: all of the console. Looked at only; see `is_allowed`.
+SEEN_BY_AUDITORS = frozenset(ROLES_OF) - {Access.REFERENCE_DATA}
 
 # By view name, or by namespace where all of its views are alike.
 ACCESS: dict[str, Access] = {
     # whole namespaces
-    "admin:": Access.ADMINISTRATOR,
+    "admin:": Access.REFERENCE_DATA,
     "api:": Access.PUBLIC,
     "fhir:": Access.PUBLIC,
     "fhir_r4:": Access.PUBLIC,
+    "process:": Access.PUBLIC,
     "public:": Access.PUBLIC,
     # pages of accounts, from django-allauth
     "account_login": Access.PUBLIC,
@@ -89,6 +97,7 @@ ACCESS: dict[str, Access] = {
     "accounts:home": Access.SIGNED_IN,
     "accounts:api_keys": Access.SIGNED_IN,
     "accounts:revoke_api_key": Access.SIGNED_IN,
+    "accounts:invitation": Access.PUBLIC,
     "accounts:demo_mailbox": Access.DEMO,
     "accounts:demo_mail": Access.DEMO,
     # the applicant's door
@@ -147,6 +156,17 @@ ACCESS: dict[str, Access] = {
     "review:assignment": Access.REVIEW_STAFF,
     "review:representations": Access.REGISTRAR,
     "review:answer_representation": Access.REGISTRAR,
+    "review:reports": Access.CONTRACTOR,
+    "review:report_csv": Access.CONTRACTOR,
+    "review:people": Access.ADMINISTRATOR,
+    "review:person": Access.ADMINISTRATOR,
+    "review:person_invite": Access.ADMINISTRATOR,
+    "review:person_invitation_withdraw": Access.ADMINISTRATOR,
+    "review:access": Access.ADMINISTRATOR,
+    "review:access_csv": Access.ADMINISTRATOR,
+    "review:log": Access.ADMINISTRATOR,
+    "review:log_csv": Access.ADMINISTRATOR,
+    "review:log_ndjson": Access.ADMINISTRATOR,
     "clinical_tables": Access.PUBLIC,
     "api_elsewhere": Access.PUBLIC,
     # the registrar's
@@ -219,6 +239,20 @@ def access_of(view_name: str) -> Access:
     raise ImproperlyConfigured(f"The view {view_name!r} is not in the permission map (config/access.py).")
 
 
+def is_allowed(access: Access, roles: frozenset[str], method: str) -> bool:
+    """Whether somebody signed in who holds `roles` may send `method` to a page of this kind.
+
+    Who is an auditor changes nothing at the contractor's and the applicants' doors, whatever other role they hold.
+    """
+    if access is Access.SIGNED_IN:
+        return True
+    if access is Access.APPLICANT:
+        return not roles
+    if Role.AUDITOR in roles:
+        return access in SEEN_BY_AUDITORS and method in SAFE_METHODS
+    return not roles.isdisjoint(ROLES_OF[access])
+
+
 def check_access(request: HttpRequest, access: Access) -> HttpResponse | None:
     """None when the person may go on; otherwise the way to the sign-in. Raises PermissionDenied or Http404."""
     if access is Access.DEMO and not settings.DEMO:
@@ -227,11 +261,7 @@ def check_access(request: HttpRequest, access: Access) -> HttpResponse | None:
         return None
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    if access is Access.SIGNED_IN:
-        return None
-    roles = request.user.roles
-    allowed = not roles if access is Access.APPLICANT else not roles.isdisjoint(ROLES_OF[access])
-    if not allowed:
+    if not is_allowed(access, request.user.roles, request.method or ""):
         raise PermissionDenied
     return None
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("pcl.api.interop_urls")),
     re_path(r"^api(?:/|$)", elsewhere, name="api_elsewhere"),
     path("apply/", include("verification.applicant.urls")),
+    path("review-times/", include("verification.public.urls")),
     path("review/", include("pcl.registrar.urls")),
     path("review/", include("verification.reviewer.urls")),
 ]

@@ -9,9 +9,11 @@ class VerificationConfig(AppConfig):
     def ready(self) -> None:
         """The rooms below cannot ask for what is known here: so they are told, or tell."""
         # Models can be imported only now.
+        from accounts.services.roles import object_to_granting, object_to_losing  # noqa: PLC0415
         from pcl.registrar.areas import Waiting, announce  # noqa: PLC0415
         from pcl.signals import campaign_act_done  # noqa: PLC0415
         from verification.clocks.check import clocks_can_be_used  # noqa: PLC0415
+        from verification.queries.contractor_people import against_granting, against_losing  # noqa: PLC0415
         from verification.queries.representation import unconfirmed  # noqa: PLC0415
         from verification.queries.scanner_health import waiting_too_long  # noqa: PLC0415
         from verification.services.tell_concerned import tell_concerned  # noqa: PLC0415
@@ -37,3 +39,5 @@ class VerificationConfig(AppConfig):
                 waiting_too_long,
             )
         )
+        object_to_granting("acts for an applicant", against_granting)
+        object_to_losing("has open reviews", against_losing)

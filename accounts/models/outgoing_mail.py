@@ -1,6 +1,7 @@
 """The outbox: every mail that the register sends, kept."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -17,7 +18,10 @@ class OutgoingMail(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-id"]
-        indexes = [models.Index(fields=["-created_at", "-id"], name="outgoing_mail_newest")]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="outgoing_mail_newest"),
+            GinIndex(fields=["to"], name="outgoing_mail_recipients"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject} to {', '.join(self.to)}"

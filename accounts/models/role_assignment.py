@@ -12,6 +12,7 @@ class Role(models.TextChoices):
     APPROVER = "approver", "Approver"
     REGISTRAR = "registrar", "Registrar"
     ADMINISTRATOR = "administrator", "Administrator"
+    AUDITOR = "auditor", "Auditor"
 
 
 class RoleAssignment(models.Model):

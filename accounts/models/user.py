@@ -31,6 +31,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField("full name", max_length=150)
     is_staff = models.BooleanField("may open the reference data", default=False)
     is_active = models.BooleanField("may sign in", default=True)
+    last_seen_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the person was here last; kept to the hour (accounts/last_seen.py)."
+    )
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"

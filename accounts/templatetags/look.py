@@ -83,7 +83,7 @@ def active_section(context: RequestContext) -> str:
     if request is None:
         return ""
     if request.resolver_match is not None and request.resolver_match.namespace == "registrar":
-        return "registrar:home"
+        return "review:queue"
     return SECTIONS.get(request.path.split("/")[1], "")
 
 

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.last_seen.LastSeenMiddleware",
     "config.access.AccessMiddleware",
 ]
 
@@ -229,6 +230,20 @@ EXPORT_PAUSE_SECONDS = int(os.environ.get("EXPORT_PAUSE_SECONDS", "60"))
 # for each row or line (pcl/api/allowance.py). 0: any amount.
 API_UNITS_PER_MINUTE = int(os.environ.get("API_UNITS_PER_MINUTE", "60000"))
 API_UNITS_PER_MINUTE_WITH_KEY = int(os.environ.get("API_UNITS_PER_MINUTE_WITH_KEY", "600000"))
+
+# The public figures of reviews tell no smaller number than this.
+FIGURES_LEAST = int(os.environ.get("FIGURES_LEAST", "5"))
+# Reports call an application overdue after so many calendar days from its submission.
+REVIEW_DAYS = int(os.environ.get("REVIEW_DAYS", "90"))
+# How long an invitation to work for the contractor may be accepted.
+INVITATION_DAYS = int(os.environ.get("INVITATION_DAYS", "7"))
+# In the list of who may do what: not seen for so many days is a reason to ask.
+ACCESS_UNSEEN_DAYS = int(os.environ.get("ACCESS_UNSEEN_DAYS", "90"))
+
+# How long reviews usually take, as applicants and the public are told (/review-times/): reckoned of the determinations
+# of so many days, and only where there were at least so many of them.
+USUAL_TIME_DAYS = int(os.environ.get("USUAL_TIME_DAYS", "730"))
+USUAL_TIME_LEAST = int(os.environ.get("USUAL_TIME_LEAST", "20"))
 
 # Every mail is first a row of the outbox, in the transaction that caused it; a job delivers it (accounts/outbox).
 EMAIL_BACKEND = "accounts.outbox.backend.OutboxBackend"

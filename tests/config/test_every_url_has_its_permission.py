@@ -14,12 +14,13 @@ from config.access import ACCESS, Access, access_of
 from tests.factories.accounts import UserFactory, contractor_person
 
 # Written out a second time, on purpose: who passes which door.
+CONSOLE = {"reviewer", "approver", "registrar", "administrator"}
 PASSES = {
-    Access.PUBLIC: {"nobody", "applicant", "reviewer", "approver", "registrar", "administrator"},
-    Access.DEMO: {"nobody", "applicant", "reviewer", "approver", "registrar", "administrator"},
-    Access.SIGNED_IN: {"applicant", "reviewer", "approver", "registrar", "administrator"},
+    Access.PUBLIC: {"nobody", "applicant", "auditor", *CONSOLE},
+    Access.DEMO: {"nobody", "applicant", "auditor", *CONSOLE},
+    Access.SIGNED_IN: {"applicant", "auditor", *CONSOLE},
     Access.APPLICANT: {"applicant"},
-    Access.CONTRACTOR: {"reviewer", "approver", "registrar", "administrator"},
+    Access.CONTRACTOR: CONSOLE,
     Access.REVIEWER: {"reviewer"},
     Access.APPROVER: {"approver"},
     Access.REVIEWER_OR_APPROVER: {"reviewer", "approver"},
@@ -28,6 +29,17 @@ PASSES = {
     Access.REGISTRAR: {"registrar"},
     Access.ADMINISTRATOR: {"administrator"},
     Access.REGISTRAR_OR_ADMINISTRATOR: {"registrar", "administrator"},
+    Access.REFERENCE_DATA: {"administrator"},
+}
+# The auditor looks at everything in the console, and changes nothing of it.
+LOOKED_AT = {
+    Access.CONTRACTOR,
+    Access.REVIEWER,
+    Access.APPROVER,
+    Access.REVIEWER_OR_APPROVER,
+    Access.REGISTRAR,
+    Access.ADMINISTRATOR,
+    Access.REGISTRAR_OR_ADMINISTRATOR,
 }
 PEOPLE = ["nobody", "applicant", *Role.values]
 
@@ -117,9 +129,33 @@ def test_each_role_gets_in_where_it_belongs_and_nowhere_else(person: str, settin
             response = method(path)
             to_sign_in = response.status_code == 302 and response.url.startswith("/accounts/login/?next=")
             kept_out = response.status_code == 403 or (to_sign_in and person == "nobody")
-            if kept_out is (person in PASSES[access_of(view.name)]):
+            access = access_of(view.name)
+            looks = person == Role.AUDITOR and method == client.get and access in LOOKED_AT
+            if kept_out is (looks or person in PASSES[access]):
                 wrong.append((method.__name__, path, response.status_code))
     assert wrong == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("others", [(), tuple(role for role in Role if role != Role.AUDITOR)])
+def test_an_auditor_changes_nothing_whatever_else_they_are(others: tuple[Role, ...]) -> None:
+    client = Client()
+    client.force_login(contractor_person(Role.AUDITOR, *others))
+    # One's own account is one's own: password, second factor, signing out. Public pages serve strangers, too.
+    theirs = {Access.PUBLIC, Access.DEMO, Access.SIGNED_IN}
+    through = []
+    asked = 0
+    for view in ALL_VIEWS:
+        path = address(view)
+        if path is None or access_of(view.name) in theirs:
+            continue
+        for method in (client.post, client.put, client.patch, client.delete):
+            asked += 1
+            status = method(path).status_code
+            if status != 403:
+                through.append((view.name, status))
+    assert through == []
+    assert asked > 200
 
 
 @pytest.mark.django_db

@@ -114,6 +114,12 @@ class Application(models.Model):
             models.Index(
                 fields=["answer_due_on", "id"], name="answers_by_due_day", condition=Q(answer_due_on__isnull=False)
             ),
+            # The reports' questions: what came in, and what was closed, within a period.
+            models.Index(fields=["submitted_at"], name="application_by_submission"),
+            models.Index(fields=["closed_at", "status"], name="application_by_closing"),
+            models.Index(
+                fields=["previous_dcn"], condition=Q(kind="reconsideration"), name="application_reconsidering"
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="application_status_is_known"),

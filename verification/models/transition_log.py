@@ -29,6 +29,8 @@ class TransitionLog(models.Model):
 
     class Meta:
         ordering = ["application", "number"]
+        # What happened lately, whatever it happened to: reports and the log.
+        indexes = [models.Index(fields=["at", "id"], name="log_by_instant")]
         constraints = [
             models.UniqueConstraint(fields=["application", "number"], name="one_log_row_per_step"),
             # The workflow table, in the database's own words.

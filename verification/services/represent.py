@@ -37,6 +37,10 @@ def name_organization(*, user: "User", name: str) -> Representation:
     Raises RegisterError for what cannot be a name, for one that the person has named already, and after MOST_FOUNDED.
     """
     refuse_impossible_name(name)
+    if user.roles:
+        raise RegisterError(
+            "You work for the contractor, so you cannot act for an applicant. Use another account for it."
+        )
     # Two people who name the same new organization at once must not both found it.
     lock_organization_names()
     known = find_organization(name) or find_look_alike(name)

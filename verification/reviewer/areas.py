@@ -1,0 +1,56 @@
+"""What there is to do at the contractor's door: the one list from which the console's navigation is drawn.
+
+A new area is one line here. One whose page this installation does not have is left out. Who may open it is decided by
+the permission map (config/access.py) alone; `roles` says to whom it is offered, and a test holds the two together.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from accounts.models import Role
+
+REVIEW = frozenset({Role.REVIEWER, Role.APPROVER})
+EVERYBODY = frozenset(Role.values)
+
+
+@dataclass(frozen=True)
+class Area:
+    view: str
+    name: str
+    roles: frozenset[str]
+    """Whoever holds one of them is offered it; the auditor sees every area but the reference data."""
+    below: tuple[str, ...] = ()
+    """Beginnings of the names of other views that belong to it, for marking where one is."""
+
+    @property
+    def address(self) -> str:
+        """Empty where there is no such page."""
+        try:
+            return reverse(self.view)
+        except NoReverseMatch:
+            return ""
+
+    def holds(self, view_name: str) -> bool:
+        return view_name == self.view or view_name.startswith(self.below)
+
+
+AREAS = (
+    Area("review:queue", "Queue", EVERYBODY),
+    Area("review:representations", "People waiting", frozenset({Role.REGISTRAR, Role.AUDITOR})),
+    Area("registrar:home", "Register", frozenset({Role.REGISTRAR, Role.AUDITOR}), below=("registrar:",)),
+    Area("review:reports", "Reports", EVERYBODY, below=("review:report",)),
+    Area("review:configuration", "Groups, clocks and reasons", EVERYBODY),
+    Area("review:people", "People and roles", frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), below=("review:person",)),
+    Area("review:access", "Access review", frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), below=("review:access",)),
+    Area("review:log", "Log", frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), below=("review:log",)),
+    Area("review:stored_files", "Files", frozenset({Role.REGISTRAR, Role.ADMINISTRATOR, Role.AUDITOR})),
+    Area("admin:index", "Reference data", frozenset({Role.ADMINISTRATOR})),
+)
+
+
+def areas_of(roles: Iterable[str]) -> list[Area]:
+    """The areas that whoever holds `roles` can open, in order; those without a page are left out."""
+    held = frozenset(roles)
+    return [area for area in AREAS if not area.roles.isdisjoint(held) and area.address]
