@@ -1,4 +1,5 @@
 from verification.models.application import Application, ApplicationKind, ApplicationModel, RequestedCode
+from verification.models.code_evidence import CodeEvidence, Stands
 from verification.models.determination import Determination, DeterminedCode, Outcome
 from verification.models.document import Document
 from verification.models.finding import Finding, Met
@@ -11,6 +12,7 @@ __all__ = [
     "Application",
     "ApplicationKind",
     "ApplicationModel",
+    "CodeEvidence",
     "Determination",
     "DeterminedCode",
     "Document",
@@ -21,6 +23,7 @@ __all__ = [
     "Remark",
     "Representation",
     "RequestedCode",
+    "Stands",
     "TransitionLog",
     "Visibility",
 ]

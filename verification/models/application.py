@@ -84,6 +84,7 @@ class Application(models.Model):
             models.Index(fields=["status", "submitted_at", "id"], name="application_queue"),
             models.Index(fields=["organization", "-saved_at"], name="application_by_organization"),
             models.Index(fields=["reviewer", "status"], name="application_by_reviewer"),
+            models.Index(fields=["product_group", "product_group_version"], name="application_by_group"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="application_status_is_known"),
@@ -188,11 +189,20 @@ class ApplicationModel(models.Model):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="models")
     model_number = models.CharField(max_length=120)
     normalized = models.CharField(max_length=120, editable=False)
+    # Only where the product group takes several sizes in one application.
+    size = models.CharField(max_length=120, blank=True, help_text="As on the label.")
+    measure = models.DecimalField(
+        max_digits=12, decimal_places=4, null=True, blank=True, help_text="The size in the product group's unit."
+    )
+    codes = models.ManyToManyField(
+        "hcpcs.Code", related_name="+", blank=True, help_text="Requested for this size; empty for all requested codes."
+    )
 
     class Meta:
         ordering = ["application", "id"]
         constraints = [
             models.UniqueConstraint(fields=["application", "normalized"], name="application_model_said_once"),
+            models.CheckConstraint(condition=Q(measure=None) | Q(measure__gt=0), name="application_model_has_a_size"),
         ]
 
     def __str__(self) -> str:

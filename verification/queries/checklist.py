@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from hcpcs.models import Code
-from verification.models import Application, Finding
+from verification.models import Application, CodeEvidence, Finding
 from verification.product_groups import ChecklistRow
 from verification.product_groups.group import ALL_CODES
+from verification.queries.evidence import evidence_by_element
 from verification.queries.named_parties import other_organizations
 
 
@@ -16,6 +17,8 @@ class Row:
     requirement: str
     source: str
     finding: Finding | None
+    claimed: CodeEvidence | None = None
+    """Where the applicant says that it is shown: `document`, `page`, `note`, or why not; None for nothing said."""
 
     @property
     def name(self) -> str:
@@ -32,8 +35,9 @@ def rows(application: Application) -> list[Row]:
     found = {(finding.code_id, finding.requirement): finding for finding in application.findings.all()}
     codes = [requested.code for requested in application.requested_codes.select_related("code")]
     authorization = _authorization_row(application)
+    claimed = evidence_by_element(application)
     return [
-        _row(code, row, found.get((code.pk, row.key)))
+        _row(code, row, found.get((code.pk, row.key)), claimed.get(row.key))
         for number, code in enumerate(codes)
         for row in (
             *((authorization,) if authorization and number == 0 else ()),
@@ -61,5 +65,12 @@ def open_rows(application: Application) -> list[Row]:
     return [row for row in rows(application) if row.is_open]
 
 
-def _row(code: Code, row: ChecklistRow, finding: Finding | None) -> Row:
-    return Row(code=code, key=row.key, requirement=row.requirement, source=row.source, finding=finding)
+def _row(code: Code, row: ChecklistRow, finding: Finding | None, claimed: CodeEvidence | None) -> Row:
+    return Row(
+        code=code,
+        key=row.key,
+        requirement=row.requirement,
+        source=row.source,
+        finding=finding,
+        claimed=claimed if claimed and claimed.stands else None,
+    )

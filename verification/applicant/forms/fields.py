@@ -28,10 +28,23 @@ class Condition:
 
     field: str
     values: frozenset[str]
+    also: "Condition | None" = None
+    """Another condition that has to hold, too."""
+
+    @classmethod
+    def of(cls, parts: Iterable[tuple[str, frozenset[str]]]) -> "Condition":
+        """All of `parts`, at least one."""
+        condition = None
+        for field, values in reversed(list(parts)):
+            condition = cls(field, values, condition)
+        assert condition is not None, "a condition has a part"  # noqa: S101
+        return condition
 
     @property
     def joined(self) -> str:
-        return "|".join(sorted(self.values))
+        """As the script reads it: `field=value|value&field=value`. Fields and values are slugs."""
+        said = f"{self.field}={'|'.join(sorted(self.values))}"
+        return f"{said}&{self.also.joined}" if self.also else said
 
 
 class LineBreaksField(forms.CharField):
