@@ -49,6 +49,7 @@ ACCESS: dict[str, Access] = {
     "fhir:": Access.PUBLIC,
     "fhir_r4:": Access.PUBLIC,
     "public:": Access.PUBLIC,
+    "criteria:": Access.PUBLIC,
     # pages of accounts, from django-allauth
     "account_login": Access.PUBLIC,
     "account_logout": Access.PUBLIC,
@@ -109,6 +110,8 @@ ACCESS: dict[str, Access] = {
     "review:determination": Access.REVIEWER,
     "review:remark": Access.REVIEWER_OR_APPROVER,
     "review:act": Access.REVIEWER_OR_APPROVER,
+    "review:product_groups": Access.REGISTRAR,
+    "review:product_group": Access.REGISTRAR,
     "review:representations": Access.REGISTRAR,
     "review:answer_representation": Access.REGISTRAR,
     "clinical_tables": Access.PUBLIC,

@@ -8,8 +8,10 @@ class VerificationConfig(AppConfig):
     def ready(self) -> None:
         """The rooms below cannot ask for what is known here: so they are told, or tell."""
         # Models can be imported only now.
+        from pcl.public.code_links import announce_links  # noqa: PLC0415
         from pcl.registrar.areas import Waiting, announce  # noqa: PLC0415
         from pcl.signals import campaign_act_done  # noqa: PLC0415
+        from verification.criteria.code_links import criteria_links  # noqa: PLC0415
         from verification.queries.representation import unconfirmed  # noqa: PLC0415
         from verification.services.tell_concerned import tell_concerned  # noqa: PLC0415
 
@@ -17,6 +19,7 @@ class VerificationConfig(AppConfig):
             lambda act, **_: tell_concerned(act=act), weak=False, dispatch_uid="verification.tell_concerned"
         )
 
+        announce_links("criteria", criteria_links)
         announce(
             Waiting(
                 "review:representations",

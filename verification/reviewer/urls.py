@@ -1,6 +1,6 @@
 from django.urls import path
 
-from verification.reviewer.views import act, checklist, determination, dossier, files, queue, representations
+from verification.reviewer.views import act, checklist, determination, dossier, files, groups, queue, representations
 
 app_name = "review"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
         representations.answer_representation,
         name="answer_representation",
     ),
+    path("groups/", groups.product_groups, name="product_groups"),
+    path("groups/<slug:slug>/", groups.product_group, name="product_group"),
     path("<int:application_id>/", dossier.application, name="application"),
     path("<int:application_id>/remarks/", dossier.remark, name="remark"),
     path("<int:application_id>/documents/<int:document_id>/", files.document, name="document"),

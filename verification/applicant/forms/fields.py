@@ -14,12 +14,17 @@ from hcpcs.models import Code
 from hcpcs.queries.codes import code_in_force, latest_meaning
 from pcl.dates import FIRST_DAY
 from pcl.text import normalize_model_number
+from verification.applicant.forms.pasted import SeveralColumnsError, cells_of
 from verification.letters.compose import in_words
 
 MOST_CODES = 20
 MOST_MODEL_NUMBERS = 500
 LONGEST_MODEL_NUMBER = 120
 SHOWN_OF_A_WORD = 30
+SEVERAL_COLUMNS = (
+    "These lines have several columns. Paste only the column of the model numbers, or all with the line of headings, "
+    "in which it is called “Model number”."
+)
 
 
 @dataclass(frozen=True)
@@ -77,8 +82,10 @@ class ModelNumbersField(LineBreaksField):
 
     def clean(self, value: Any) -> list[str]:
         typed = super().clean(value) or ""
-        numbers = [" ".join(part.split()) for part in re.split(r"[\n,]", typed)]
-        numbers = [number for number in numbers if number]
+        try:
+            numbers = cells_of(typed)
+        except SeveralColumnsError as error:
+            raise ValidationError(SEVERAL_COLUMNS) from error
         errors = [message for number in numbers if (message := _wrong_with_model_number(number))]
         if len(numbers) > MOST_MODEL_NUMBERS:
             errors = [f"These are {len(numbers)} model numbers. An application takes {MOST_MODEL_NUMBERS} at most."]

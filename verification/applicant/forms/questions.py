@@ -12,6 +12,7 @@ from verification.models import Application
 from verification.product_groups import ProductGroup, Question
 from verification.product_groups.question import WEIGHTS, WHOLE, WITH_EVIDENCE, weights_sum
 from verification.queries.evidence import attached_documents
+from verification.queries.product_groups import when_in_words
 from verification.services import drafts
 from verification.services.pdf_pages import pages_of
 
@@ -96,7 +97,8 @@ def _hints(question: Question, group: ProductGroup) -> Iterator[str]:
     yield {WEIGHTS: WEIGHTS_RULE, WITH_EVIDENCE: EVIDENCE_RULE, "choices": "Mark all that apply."}.get(
         question.kind, ""
     )
-    yield when_in_words(question, group)
+    when = when_in_words(question, group)
+    yield f"Answer only if {when}." if when else ""
 
 
 def range_in_words(question: Question) -> str:
@@ -111,13 +113,3 @@ def range_in_words(question: Question) -> str:
             ", a whole number" if question.places == 0 else f", with at most {question.places} digits behind the point"
         )
     return f"In {question.unit or 'numbers'}{f', {span}' if least or most else ''}{places}."
-
-
-def when_in_words(question: Question, group: ProductGroup) -> str:
-    """Under which answers the question is asked, for who reads the page without a script; empty for always."""
-    conditions = []
-    for condition in question.when:
-        other = next(known for known in group.questions if known.key == condition.question)
-        labels = [label for value, label in other.choices if value in condition.equals]
-        conditions.append(f"“{other.label}” is {' or '.join(f'“{label}”' for label in labels)}")
-    return f"Answer only if {', and '.join(conditions)}." if conditions else ""
