@@ -102,7 +102,7 @@ def test_a_component_without_a_name_or_a_percent_is_missing(client: Client, dres
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("5", "5"), ("0.1875", "0.1875"), (".5", "0.5"), ("1.50", "1.50"), (" 2 ", "2"), ("0.10", "0.10")],
+    [("3", "3"), ("0.1875", "0.1875"), (".5", "0.5"), ("1.50", "1.50"), (" 2 ", "2"), ("0.10", "0.10")],
 )
 def test_a_number_is_kept_as_it_was_said(client: Client, shoe: Application, typed: str, kept: str) -> None:
     response = save(client, shoe, "questions", {"what": "depth-shoe", "depth": typed})
@@ -154,12 +154,12 @@ def test_a_question_may_depend_on_two_answers(client: Client, shoe: Application)
     said: dict[str, Any] = {
         "what": "depth-shoe",
         "upper": "equal",
-        "upper-equal": "Tear strength.",
+        "upper-equal": "Tears less.",
         "temperature": "300",
     }
     save(client, shoe, "questions", said)
     # The heat source is asked of inserts that are molded directly.
-    assert again(shoe).answers == {"what": "depth-shoe", "upper": "equal", "upper-equal": "Tear strength."}
+    assert again(shoe).answers == {"what": "depth-shoe", "upper": "equal", "upper-equal": "Tears less."}
 
     save(client, again(shoe), "questions", {"what": "insert", "insert-made": "direct", "temperature": "300"})
     assert again(shoe).answers == {"what": "insert", "insert-made": "direct", "temperature": "300"}

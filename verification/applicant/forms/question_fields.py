@@ -73,6 +73,7 @@ class WeightsWidget(forms.Widget):
     """Rows of component and percent, with empty ones below for more."""
 
     template_name = "verification/widgets/weights.html"
+    use_fieldset = True
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, str]]:
         def typed(number: int, part: str) -> str:
