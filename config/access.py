@@ -64,6 +64,7 @@ ACCESS: dict[str, Access] = {
     "fhir_r4:": Access.PUBLIC,
     "process:": Access.PUBLIC,
     "public:": Access.PUBLIC,
+    "criteria:": Access.PUBLIC,
     # pages of accounts, from django-allauth
     "account_login": Access.PUBLIC,
     "account_logout": Access.PUBLIC,
@@ -154,6 +155,8 @@ ACCESS: dict[str, Access] = {
     "review:stored_files": Access.REGISTRAR_OR_ADMINISTRATOR,
     "review:act": Access.REVIEW_STAFF,
     "review:assignment": Access.REVIEW_STAFF,
+    "review:product_groups": Access.REGISTRAR,
+    "review:product_group": Access.REGISTRAR,
     "review:representations": Access.REGISTRAR,
     "review:answer_representation": Access.REGISTRAR,
     "review:reports": Access.CONTRACTOR,

@@ -10,6 +10,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("accounts/", include("accounts.urls")),
+    path("publications/criteria/", include("verification.criteria.urls")),
     path("", include("pcl.public.urls")),
     path("api/v1/", include("pcl.api.urls")),
     path("", include("pcl.api.interop_urls")),

@@ -10,9 +10,11 @@ class VerificationConfig(AppConfig):
         """The rooms below cannot ask for what is known here: so they are told, or tell."""
         # Models can be imported only now.
         from accounts.services.roles import object_to_granting, object_to_losing  # noqa: PLC0415
+        from pcl.public.code_links import announce_links  # noqa: PLC0415
         from pcl.registrar.areas import Waiting, announce  # noqa: PLC0415
         from pcl.signals import campaign_act_done  # noqa: PLC0415
         from verification.clocks.check import clocks_can_be_used  # noqa: PLC0415
+        from verification.criteria.code_links import criteria_links  # noqa: PLC0415
         from verification.queries.contractor_people import against_granting, against_losing  # noqa: PLC0415
         from verification.queries.representation import unconfirmed  # noqa: PLC0415
         from verification.queries.scanner_health import waiting_too_long  # noqa: PLC0415
@@ -23,6 +25,7 @@ class VerificationConfig(AppConfig):
             lambda act, **_: tell_concerned(act=act), weak=False, dispatch_uid="verification.tell_concerned"
         )
 
+        announce_links("criteria", criteria_links)
         announce(
             Waiting(
                 "review:representations",

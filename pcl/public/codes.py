@@ -15,6 +15,7 @@ from pcl.api.exports import begun
 from pcl.api.read_view import site_of
 from pcl.dates import instant_in_words
 from pcl.models import RegisterEntry
+from pcl.public.code_links import links_for
 from pcl.public.code_shown import code_facts, found_rows, named_beside, own_address
 from pcl.public.fees import fee_section
 from pcl.public.forms import CODE_STATUSES, CodeSearchForm
@@ -132,6 +133,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
         "requirement": requirement,
         "revisions": revisions_of(requirement.requirement) if requirement else [],
         "publications": list(meaning.publications.all()),
+        "code_links": links_for(meaning.code),
         **_listings_under(meaning, on=on, instant=instant),
         **fee_section(meaning, on=on),
         **code_course(meaning.code),

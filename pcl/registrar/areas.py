@@ -71,6 +71,11 @@ AREAS = (
         "See whether the files that everybody downloads are made, and why not where they are not.",
     ),
     Area(
+        "review:product_groups",
+        "Product groups",
+        "See what each group’s applications are asked, its checklist by code, and its versions.",
+    ),
+    Area(
         "review:representations",
         "People waiting",
         "Confirm who may act for an organization that the register knows already.",

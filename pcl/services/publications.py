@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # The address of a publication, which is made of its title; the model has room for a number behind it.
 LONGEST_SLUG = 140
+# Other pages stand at these addresses below the publications.
+TAKEN_SLUGS = frozenset({"criteria"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +45,7 @@ def post_publication(*, said: PublicationSaid, slug: str = "", description: str,
     day of posting that is still to come or far away.
     """
     _refuse_bad_day(said.posted, "The day of posting")
-    if slug and Publication.objects.filter(slug=slug).exists():
+    if slug in TAKEN_SLUGS or (slug and Publication.objects.filter(slug=slug).exists()):
         raise RegisterError(f"Another publication has the address “{slug}” already. Choose another.")
     publication = Publication(slug=slug or _free_slug(said), last_updated=said.posted)
     _write(publication, said)
@@ -129,7 +131,7 @@ def _is_same(before: PublicationVersion, now: Publication, said: PublicationSaid
 def _free_slug(said: PublicationSaid) -> str:
     # A title in another alphabet, or of signs alone, has no letters for an address.
     wanted = slugify(said.title)[:LONGEST_SLUG].strip("-") or f"publication-of-{said.posted.isoformat()}"
-    taken = set(Publication.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    taken = {*TAKEN_SLUGS, *Publication.objects.filter(slug__startswith=wanted).values_list("slug", flat=True)}
     number = 1
     slug = wanted
     while slug in taken:

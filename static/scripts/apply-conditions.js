@@ -1,20 +1,26 @@
 // Hides the questions that are not asked, given the other answers. Without it all are shown, each with its condition in words.
 document.addEventListener("DOMContentLoaded", () => {
-  const conditional = [...document.querySelectorAll("[data-when-field]")];
+  const conditional = [...document.querySelectorAll("[data-when]")];
 
-  function valueOf(name) {
-    const fields = [...document.getElementsByName(name)];
+  function valuesOf(name) {
+    // A question that is answered together with its evidence has its answer in a part of its own.
+    const fields = [...document.getElementsByName(name), ...document.getElementsByName(`${name}_answer`)];
     // An answer to a question that is itself not asked does not count.
-    if (fields.some((field) => field.closest("[data-when-field][hidden]"))) return "";
-    const choice = fields.find((field) => field.checked);
-    if (fields[0] && fields[0].type === "radio") return choice ? choice.value : "";
-    return fields[0] ? fields[0].value : "";
+    if (fields.some((field) => field.closest("[data-when][hidden]"))) return [];
+    return fields
+      .filter((field) => field.checked || (field.type !== "radio" && field.type !== "checkbox"))
+      .map((field) => field.value);
+  }
+
+  function holds(condition) {
+    const [name, values] = condition.split("=");
+    return valuesOf(name).some((value) => values.split("|").includes(value));
   }
 
   function show() {
     // In the order of the page: a condition names only a question before it.
     conditional.forEach((part) => {
-      part.hidden = !part.dataset.whenValues.split("|").includes(valueOf(part.dataset.whenField));
+      part.hidden = !part.dataset.when.split("&").every(holds);
     });
   }
 

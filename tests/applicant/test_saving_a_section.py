@@ -81,7 +81,7 @@ def test_an_answer_to_a_question_that_is_not_asked_is_dropped(client: Client, ap
 
     save(client, application, "questions", said)
 
-    assert again(application).answers == {"body-part": "upper", "custom-fitted": "no", "weight": 3}
+    assert again(application).answers == {"body-part": "upper", "custom-fitted": "no", "weight": "3"}
 
 
 def test_all_questions_are_shown_with_their_condition_in_words(client: Client, application: Application) -> None:
@@ -95,7 +95,7 @@ def test_all_questions_are_shown_with_their_condition_in_words(client: Client, a
 
 
 def test_save_and_continue_goes_through_the_sections_in_their_order(client: Client, application: Application) -> None:
-    order = ["reason", "manufacturer", "product", "questions", "documents", "signature"]
+    order = ["reason", "manufacturer", "product", "questions", "documents", "evidence", "signature"]
     for here, following in pairwise(order):
         response = client.post(address("section", application, here), {"seen_version": "1", "continue": "1"})
         assert response.url == address("section", application, following)

@@ -126,6 +126,7 @@ def test_states_of_the_sections_of_a_new_draft(client: Client, maker: User) -> N
         "product": "Not started",
         "questions": "Not started",
         "documents": "Not started",
+        "evidence": "Not started",
         "signature": "Not started",
     }
 

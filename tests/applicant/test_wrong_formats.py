@@ -44,11 +44,11 @@ def application(maker: User) -> Application:
         ("manufacturer", "contact_phone", "call me", "A telephone number has at least 7 digits"),
         ("manufacturer", "fda_establishment_number", "FEI", "An establishment number has only digits"),
         ("reason", "reason", "because", "Select a valid choice."),
-        ("questions", "weight", "heavy", "Enter a number."),
-        ("questions", "weight", "0", "greater than or equal to 0.1"),
-        ("questions", "weight", "nan", "Enter a number."),
-        ("questions", "weight", "1e999", "Enter a number."),
-        ("questions", "expected-life", "51", "less than or equal to 50"),
+        ("questions", "weight", "heavy", "“heavy” is not a number. Write it in digits, like 12.5."),
+        ("questions", "weight", "0", "0 is too little: it must be at least 0.1."),
+        ("questions", "weight", "nan", "“nan” is not a number."),
+        ("questions", "weight", "1e999", "“1e999” is not a number."),
+        ("questions", "expected-life", "51", "51 is too much: it can be 50 at most."),
     ],
 )
 def test_a_wrong_format_is_named_and_everything_typed_is_kept(

@@ -23,10 +23,12 @@ from hcpcs.queries.codes import latest_meaning
 from hcpcs.services.load_seed_codes import load_seed_codes
 from pcl.models import Organization
 from tests.factories.accounts import UserFactory, contractor_person
-from verification.models import Application, Document, Outcome, Representation
+from verification.models import Application, Document, Outcome, Representation, Stands
 from verification.queries import checklist
+from verification.queries.evidence import attached_documents, elements
 from verification.queries.representation import organizations_of
 from verification.services import documents, drafts, review
+from verification.services.evidence import ElementSaid, save_evidence
 from verification.services.represent import name_organization
 from verification.workflow.perform import perform
 
@@ -43,9 +45,9 @@ ANSWERS: dict[str, Any] = {
     "sensors": "Gyroscopes at trunk and thigh.",
     "custom-fitted": "yes",
     "fitting": "By a certified orthotist, to the patient's measures.",
-    "weight": 23.5,
-    "battery-time": 4,
-    "expected-life": 5,
+    "weight": "23.5",
+    "battery-time": "4",
+    "expected-life": "5",
 }
 REQUIRED_DOCUMENTS = ("fda-registration", "product-literature", "instructions-for-use")
 _numbers = itertools.count(1)
@@ -166,7 +168,16 @@ def complete_draft(
     application = drafts.save_answers(application=application, answers=ANSWERS, seen_version=application.version)
     for kind in REQUIRED_DOCUMENTS:
         attached(application, kind, f"{kind}.pdf", f"{kind} of {product_name}")
+    show_evidence(again(application))
     return sign(again(application)) if signed else again(application)
+
+
+def show_evidence(application: Application, *, page: int = 1) -> Application:
+    """Every element of the requested codes is shown on `page` of the first document that is attached."""
+    first = attached_documents(application)[0]
+    shown = ElementSaid(stands=Stands.SHOWN, document=first, page=page)
+    said = {element.key: shown for element in elements(application)}
+    return save_evidence(application=application, said=said, seen_version=application.version)
 
 
 def sign(application: Application) -> Application:

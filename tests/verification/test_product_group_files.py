@@ -23,7 +23,7 @@ required = true
 [[questions]]
 key = "depth"
 label = "Extra depth"
-kind = "number"
+kind = "yes_no"
 required = true
 
 [[questions]]
@@ -32,7 +32,7 @@ label = "Closure"
 kind = "choice"
 required = true
 options = [{ value = "laces", label = "Laces" }]
-when = { question = "depth", equals = ["3"] }
+when = { question = "depth", equals = ["yes"] }
 
 [[checklist]]
 codes = ["A5500"]
@@ -61,7 +61,7 @@ def test_a_right_file_is_read(tmp_path: Path) -> None:
         ('slug = "boots"', "slug = ", "is not a product group"),
         ('title = "Boots"', "", "'title'"),
         ("version = 1", "", "'version'"),
-        ('kind = "number"', 'kind = "colour"', "unknown kind 'colour'"),
+        ('kind = "yes_no"', 'kind = "colour"', "unknown kind 'colour'"),
         ('options = [{ value = "laces", label = "Laces" }]', "", "'closure' has no options"),
         ('question = "depth"', 'question = "width"', "depends on 'width', which is not asked before it"),
         ('key = "closure"', 'key = "depth"', "The question 'depth' is there twice"),

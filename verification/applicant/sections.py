@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from verification.applicant.forms.evidence import EvidenceForm
 from verification.applicant.forms.manufacturer import ManufacturerForm
 from verification.applicant.forms.product import ProductForm
 from verification.applicant.forms.questions import QuestionsForm
 from verification.applicant.forms.reason import ReasonForm
 from verification.applicant.forms.section_form import SectionForm
 from verification.applicant.forms.signature import SignatureForm
+from verification.applicant.forms.sizes import SizesForm
 from verification.checks import Gap, gaps
 from verification.models import Application
 from verification.services.drafts import SECTION_FIELDS, known_beforehand
@@ -55,6 +57,14 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        "sizes",
+        "B. Sizes and their codes",
+        "Several sizes of one composition: the size of each model number, and the code requested for it.",
+        SizesForm,
+        lambda application: application.models.exclude(size="").exists(),
+        lambda application: application.group.sizes is not None,
+    ),
+    Section(
         "questions",
         "C. Questions on the product group",
         "What the reviewer has to know of a product of this kind.",
@@ -67,6 +77,14 @@ SECTIONS: tuple[Section, ...] = (
         "FDA registration, literature, instructions for use, and other evidence.",
         None,
         lambda application: application.documents.filter(removed_at=None).exists(),
+    ),
+    Section(
+        "evidence",
+        "Codes and evidence",
+        "For each thing that the requested codes ask: the document and page that show it.",
+        EvidenceForm,
+        lambda application: application.code_evidence.exclude(stands="").exists(),
+        lambda application: application.group.asks_for_evidence,
     ),
     Section(
         "signature",

@@ -1,6 +1,7 @@
 """What an application still lacks. One rule per file; the runner below collects what all of them say."""
 
 from verification.checks import (
+    code_evidence_is_given,
     contact_is_given,
     documents_are_not_infected,
     fda_clearance_is_attached,
@@ -13,6 +14,7 @@ from verification.checks import (
     requested_code_is_valid,
     required_documents_are_attached,
     signature_is_given,
+    sizes_are_given,
 )
 from verification.checks.gap import Gap
 from verification.models import Application
@@ -25,10 +27,12 @@ CHECKS = (
     contact_is_given.check,
     product_is_described.check,
     requested_code_is_valid.check,
+    sizes_are_given.check,
     product_group_questions_are_answered.check,
     required_documents_are_attached.check,
     documents_are_not_infected.check,
     fda_clearance_is_attached.check,
+    code_evidence_is_given.check,
     letter_can_show_every_name.check,
     signature_is_given.check,
 )

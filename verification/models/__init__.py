@@ -1,5 +1,6 @@
 from verification.models.application import Application, ApplicationKind, ApplicationModel, RequestedCode
 from verification.models.application_words import ApplicationWords
+from verification.models.code_evidence import CodeEvidence, Stands
 from verification.models.determination import Determination, DeterminedCode, ModelWithoutCode, Outcome, Recommendation
 from verification.models.document import Document, ScanState
 from verification.models.finding import Finding, Met
@@ -19,6 +20,7 @@ __all__ = [
     "ApplicationKind",
     "ApplicationModel",
     "ApplicationWords",
+    "CodeEvidence",
     "Condition",
     "Determination",
     "DeterminedCode",
@@ -43,6 +45,7 @@ __all__ = [
     "SampleEvent",
     "SavedReply",
     "ScanState",
+    "Stands",
     "Submission",
     "TransitionLog",
     "Visibility",

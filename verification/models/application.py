@@ -120,6 +120,7 @@ class Application(models.Model):
             models.Index(
                 fields=["previous_dcn"], condition=Q(kind="reconsideration"), name="application_reconsidering"
             ),
+            models.Index(fields=["product_group", "product_group_version"], name="application_by_group"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="application_status_is_known"),
@@ -231,11 +232,20 @@ class ApplicationModel(models.Model):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="models")
     model_number = models.CharField(max_length=120)
     normalized = models.CharField(max_length=120, editable=False)
+    # Only where the product group takes several sizes in one application.
+    size = models.CharField(max_length=120, blank=True, help_text="As on the label.")
+    measure = models.DecimalField(
+        max_digits=12, decimal_places=4, null=True, blank=True, help_text="The size in the product group's unit."
+    )
+    codes = models.ManyToManyField(
+        "hcpcs.Code", related_name="+", blank=True, help_text="Requested for this size; empty for all requested codes."
+    )
 
     class Meta:
         ordering = ["application", "id"]
         constraints = [
             models.UniqueConstraint(fields=["application", "normalized"], name="application_model_said_once"),
+            models.CheckConstraint(condition=Q(measure=None) | Q(measure__gt=0), name="application_model_has_a_size"),
         ]
         indexes = [models.Index(fields=["normalized"], name="application_by_model_number")]
 

@@ -34,6 +34,7 @@ class Document(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
     removed_at = models.DateTimeField(null=True, editable=False)
+    pages = models.PositiveIntegerField(null=True, editable=False, help_text="Counted when a page is first named.")
 
     scan_state = models.CharField(max_length=20, choices=ScanState, default=ScanState.NOT_SCANNED, editable=False)
     scanned_at = models.DateTimeField(null=True, editable=False, help_text="When the scanner last gave its word.")

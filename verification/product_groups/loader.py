@@ -2,21 +2,26 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from verification.product_groups.codes import ALL_CODES, expanded
 from verification.product_groups.group import (
-    QUESTION_KINDS,
     ChecklistRow,
     DocumentKind,
     ProductGroup,
-    Question,
     Reason,
     Reasons,
+    SampleRule,
+    SizeBound,
+    Sizes,
 )
+from verification.product_groups.problems import problems
+from verification.product_groups.question import Question, When
 
 FOLDER = Path(__file__).parent
 REASONS = FOLDER / "reasons.toml"
@@ -43,6 +48,17 @@ def group(slug: str, version: int | None = None) -> ProductGroup:
     raise KeyError(slug, version)
 
 
+def versions(slug: str) -> tuple[ProductGroup, ...]:
+    """Every version of the group of that name, newest first; none for an unknown name."""
+    known = (candidate for candidate in _every_version() if candidate.slug == slug)
+    return tuple(sorted(known, key=lambda candidate: -candidate.version))
+
+
+def groups_of(code: str) -> tuple[ProductGroup, ...]:
+    """The groups, in their newest version, to which a product under `code` belongs."""
+    return tuple(known for known in groups() if code.strip().upper() in known.codes)
+
+
 @cache
 def _every_version() -> tuple[ProductGroup, ...]:
     return tuple(read_group(path) for path in sorted(FOLDER.glob("*.toml")) if path not in {REASONS, PHRASES})
@@ -60,49 +76,61 @@ def reasons() -> Reasons:
 def read_group(path: Path) -> ProductGroup:
     """Read one product group's file. Raises ImproperlyConfigured that names the file and what is wrong in it."""
     try:
-        said = tomllib.loads(path.read_text())
-        found = ProductGroup(
-            slug=said["slug"],
-            title=said["title"],
-            version=said["version"],
-            codes=tuple(said["codes"]),
-            sample=said["sample"],
-            documents=tuple(DocumentKind(**kind) for kind in said["documents"]),
-            questions=tuple(_question(question) for question in said["questions"]),
-            checklist=tuple(ChecklistRow(**{**row, "codes": frozenset(row["codes"])}) for row in said["checklist"]),
-        )
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        # Decimals stay as they are written.
+        found = _group(tomllib.loads(path.read_text(), parse_float=Decimal))
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise ImproperlyConfigured(f"{path.name} is not a product group: {error}") from error
-    problems = list(_problems(found))
-    if problems:
-        raise ImproperlyConfigured(f"{path.name}: {' '.join(problems)}")
+    wrong = list(problems(found))
+    if wrong:
+        raise ImproperlyConfigured(f"{path.name}: {' '.join(wrong)}")
     return found
+
+
+def _group(said: Mapping[str, Any]) -> ProductGroup:
+    families: dict[str, tuple[str, ...]] = {}
+    for name, codes in said.get("families", {}).items():
+        # A family may name the families before it.
+        families[name] = expanded(codes, families)
+
+    def codes_of(part: Mapping[str, Any]) -> dict[str, Any]:
+        named = {name: frozenset(expanded(part[name], families)) for name in ("codes", "except_codes") if name in part}
+        return {**part, **named}
+
+    sizes = said.get("sizes")
+    return ProductGroup(
+        slug=said["slug"],
+        title=said["title"],
+        version=said["version"],
+        about=said.get("about", ""),
+        since=said.get("since"),
+        changed=said.get("changed", ""),
+        codes=expanded(said["codes"], families),
+        samples=tuple(SampleRule(**codes_of({"codes": [ALL_CODES], **rule})) for rule in _sample_rules(said)),
+        documents=tuple(DocumentKind(**kind) for kind in said["documents"]),
+        questions=tuple(_question(question) for question in said["questions"]),
+        checklist=tuple(ChecklistRow(**codes_of(row)) for row in said["checklist"]),
+        sizes=Sizes(
+            unit=sizes["unit"],
+            what=sizes["what"],
+            bounds=tuple(SizeBound(**codes_of(bound)) for bound in sizes.get("bounds", ())),
+        )
+        if sizes
+        else None,
+    )
+
+
+def _sample_rules(said: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    """`samples` is a list of rules; the first files had a text, `sample`."""
+    rules: Iterable[Mapping[str, Any]] = said.get("samples") or ({"rule": "on_request", "text": said["sample"]},)
+    return rules
 
 
 def _question(said: Mapping[str, Any]) -> Question:
     fields = dict(said)
     fields["options"] = tuple((option["value"], option["label"]) for option in fields.get("options", ()))
-    if "when" in fields:
-        fields["when"] = (fields["when"]["question"], frozenset(fields["when"]["equals"]))
+    when = fields.get("when", ())
+    fields["when"] = tuple(
+        When(question=condition["question"], equals=frozenset(condition["equals"]))
+        for condition in ([when] if isinstance(when, dict) else when)
+    )
     return Question(**fields)
-
-
-def _problems(found: ProductGroup) -> Iterable[str]:
-    for what, keys in (
-        ("question", [question.key for question in found.questions]),
-        ("document", [kind.key for kind in found.documents]),
-        ("checklist row", [row.key for row in found.checklist]),
-    ):
-        yield from (f"The {what} {key!r} is there twice." for key in sorted({k for k in keys if keys.count(k) > 1}))
-    earlier: dict[str, Question] = {}
-    for question in found.questions:
-        if question.kind not in QUESTION_KINDS:
-            yield f"The question {question.key!r} is of the unknown kind {question.kind!r}."
-        if question.kind == "choice" and not question.options:
-            yield f"The question {question.key!r} has no options."
-        if question.when and question.when[0] not in earlier:
-            yield f"The question {question.key!r} depends on {question.when[0]!r}, which is not asked before it."
-        earlier[question.key] = question
-    for code in found.codes:
-        if not found.checklist_for(code):
-            yield f"The code {code} has no checklist."

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from hcpcs.models import Code
-from verification.models import Application, Document, Finding
+from verification.models import Application, CodeEvidence, Document, Finding
 from verification.product_groups import ChecklistRow
 from verification.product_groups.group import ALL_CODES
+from verification.queries.evidence import evidence_by_element
 from verification.queries.named_parties import other_organizations
 
 
@@ -25,6 +26,8 @@ class Row:
     finding: Finding | None
     shown_in: tuple["ShownIn", ...] = ()
     """Where the reviewer found it shown; of documents that are attached still."""
+    claimed: CodeEvidence | None = None
+    """Where the applicant says that it is shown: `document`, `page`, `note`, or why not; None for nothing said."""
 
     @property
     def name(self) -> str:
@@ -44,8 +47,9 @@ def rows(application: Application) -> list[Row]:
     authorization = _authorization_row(application)
     pointed_to = any(finding.shown_in for finding in found.values())
     attached = {document.pk: document for document in application.documents.all()} if pointed_to else {}
+    claimed = evidence_by_element(application)
     return [
-        _row(code, row, found.get((code.pk, row.key)), attached)
+        _row(code, row, found.get((code.pk, row.key)), attached, claimed.get(row.key))
         for number, code in enumerate(codes)
         for row in (
             *((authorization,) if authorization and number == 0 else ()),
@@ -73,7 +77,13 @@ def open_rows(application: Application) -> list[Row]:
     return [row for row in rows(application) if row.is_open]
 
 
-def _row(code: Code, row: ChecklistRow, finding: Finding | None, attached: dict[int, Document]) -> Row:
+def _row(
+    code: Code,
+    row: ChecklistRow,
+    finding: Finding | None,
+    attached: dict[int, Document],
+    claimed: CodeEvidence | None,
+) -> Row:
     places = finding.shown_in if finding else []
     return Row(
         code=code,
@@ -86,4 +96,5 @@ def _row(code: Code, row: ChecklistRow, finding: Finding | None, attached: dict[
             for place in places
             if place["document"] in attached and attached[place["document"]].removed_at is None
         ),
+        claimed=claimed if claimed and claimed.stands else None,
     )

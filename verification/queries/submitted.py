@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from django.utils.dateformat import format as format_date
 
 from verification.models import Application, RequestedCode
-from verification.product_groups import reasons
+from verification.product_groups import group, reasons
+from verification.product_groups.question import WITH_EVIDENCE
+from verification.queries.evidence import elements, sized_models
 
 
 @dataclass(frozen=True)
@@ -19,11 +21,16 @@ class Part:
     title: str
     facts: tuple[tuple[str, str], ...]
     """What was asked, and what was said; an empty text where nothing was."""
+    note: str = ""
+    """What to know of the part as a whole, such as the version of the questions."""
 
 
 def what_was_said(application: Application) -> list[Part]:
     """Every part in the order of the form; one that does not concern this application is left out."""
-    parts = (Part(key, title(application), tuple(facts(application))) for key, title, facts in PARTS)
+    parts = (
+        Part(key, title(application), tuple(facts(application)), _NOTES.get(key, _no_note)(application))
+        for key, title, facts in PARTS
+    )
     return [part for part in parts if part.facts]
 
 
@@ -60,10 +67,45 @@ def _requested(application: Application) -> list[RequestedCode]:
     return list(rows.all() if fetched else rows.select_related("code"))
 
 
+def _sizes(application: Application) -> Iterator[tuple[str, str]]:
+    sizes = application.group.sizes
+    if sizes is None:
+        return
+    for model in sized_models(application):
+        measure = f"{model.measure.normalize():f} {sizes.unit}" if model.measure is not None else ""
+        codes = ", ".join(sorted(code.code for code in model.codes.all()))
+        said = [model.size, measure, f"requested: {codes}" if codes else ""]
+        yield model.model_number, "; ".join(part for part in said if part)
+
+
 def _answers(application: Application) -> Iterator[tuple[str, str]]:
-    for question in application.group.questions:
+    questions = application.group.questions
+    documents: dict[int, str] = {}
+    if any(question.kind == WITH_EVIDENCE for question in questions):
+        documents = {each.pk: each.name for each in application.documents.all()}
+    for question in questions:
         if question.is_asked(application.answers):
-            yield question.label, question.in_words(application.answers.get(question.key))
+            yield question.label, question.in_words(application.answers.get(question.key), documents)
+
+
+def _evidence(application: Application) -> Iterator[tuple[str, str]]:
+    for element in elements(application):
+        yield f"{', '.join(element.codes)}: {element.row.ask}", element.said.in_words if element.said else ""
+
+
+def version_note(application: Application) -> str:
+    """Which version of the group's questions was answered, where another one is in force; else empty."""
+    answered, now = application.product_group_version, group(application.product_group).version
+    if answered == now:
+        return ""
+    return f"Answered version {answered} of the questions; version {now} is in force for new applications."
+
+
+def _no_note(application: Application) -> str:
+    return ""
+
+
+_NOTES: dict[str, Callable[[Application], str]] = {"questions": version_note}
 
 
 def _signature(application: Application) -> Iterator[tuple[str, str]]:
@@ -77,6 +119,8 @@ PARTS: tuple[tuple[str, Title, Facts], ...] = (
     ("reason", lambda _: "Reason for the application", _reason),
     ("manufacturer", lambda _: "A. Manufacturer, contact and distributor", _manufacturer),
     ("product", lambda _: "B. Product and codes", _product),
+    ("sizes", lambda _: "B. Sizes and their codes", _sizes),
     ("questions", lambda application: f"C. {application.group.title}", _answers),
+    ("evidence", lambda _: "Codes and evidence", _evidence),
     ("signature", lambda _: "D. Signature", _signature),
 )

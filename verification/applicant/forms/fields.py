@@ -14,12 +14,17 @@ from hcpcs.models import Code
 from hcpcs.queries.codes import code_in_force, latest_meaning
 from pcl.dates import FIRST_DAY
 from pcl.text import normalize_model_number
+from verification.applicant.forms.pasted import SeveralColumnsError, cells_of
 from verification.letters.compose import in_words
 
 MOST_CODES = 20
 MOST_MODEL_NUMBERS = 500
 LONGEST_MODEL_NUMBER = 120
 SHOWN_OF_A_WORD = 30
+SEVERAL_COLUMNS = (
+    "These lines have several columns. Paste only the column of the model numbers, or all with the line of headings, "
+    "in which it is called “Model number”."
+)
 
 
 @dataclass(frozen=True)
@@ -28,10 +33,23 @@ class Condition:
 
     field: str
     values: frozenset[str]
+    also: "Condition | None" = None
+    """Another condition that has to hold, too."""
+
+    @classmethod
+    def of(cls, parts: Iterable[tuple[str, frozenset[str]]]) -> "Condition":
+        """All of `parts`, at least one."""
+        condition = None
+        for field, values in reversed(list(parts)):
+            condition = cls(field, values, condition)
+        assert condition is not None, "a condition has a part"  # noqa: S101
+        return condition
 
     @property
     def joined(self) -> str:
-        return "|".join(sorted(self.values))
+        """As the script reads it: `field=value|value&field=value`. Fields and values are slugs."""
+        said = f"{self.field}={'|'.join(sorted(self.values))}"
+        return f"{said}&{self.also.joined}" if self.also else said
 
 
 class LineBreaksField(forms.CharField):
@@ -64,8 +82,10 @@ class ModelNumbersField(LineBreaksField):
 
     def clean(self, value: Any) -> list[str]:
         typed = super().clean(value) or ""
-        numbers = [" ".join(part.split()) for part in re.split(r"[\n,]", typed)]
-        numbers = [number for number in numbers if number]
+        try:
+            numbers = cells_of(typed)
+        except SeveralColumnsError as error:
+            raise ValidationError(SEVERAL_COLUMNS) from error
         errors = [message for number in numbers if (message := _wrong_with_model_number(number))]
         if len(numbers) > MOST_MODEL_NUMBERS:
             errors = [f"These are {len(numbers)} model numbers. An application takes {MOST_MODEL_NUMBERS} at most."]

@@ -5,7 +5,6 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 
 from hcpcs.models import Code
-from hcpcs.queries.codes import code_in_force
 from verification.applicant.forms.fields import (
     CodesField,
     Condition,
@@ -14,10 +13,15 @@ from verification.applicant.forms.fields import (
     PastDayField,
     said_twice,
 )
+from verification.applicant.forms.pasted import heading_of
 from verification.applicant.forms.section_form import SectionForm
 from verification.models import Application
 from verification.models.application import FdaStatus
+from verification.queries.product_groups import codes_of
 from verification.services import drafts
+
+# Each of so many model numbers that were there twice is named; of more their count.
+FEW_MERGED = 5
 
 
 class ProductForm(SectionForm):
@@ -29,7 +33,10 @@ class ProductForm(SectionForm):
     )
     model_numbers = ModelNumbersField(
         label="Model numbers",
-        help_text="One per line, or with commas between. The same number written in two ways counts once.",
+        help_text=(
+            "One per line, or with commas between; a column pasted from a sheet is fine. "
+            "The same number written in two ways counts once."
+        ),
         max_length=60_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -78,9 +85,8 @@ class ProductForm(SectionForm):
     @property
     def suggested_codes(self) -> list[Code]:
         """The codes of the product group that are in force today and known to the register."""
-        today = timezone.localdate()
-        found = (code_in_force(code, on=today) for code in self.application.group.codes)
-        return [code for code in found if code]
+        known = codes_of(self.application.group, on=timezone.localdate())
+        return [each.meaning for each in known if each.meaning and each.in_force]
 
     @classmethod
     def stored(cls, application: Application) -> dict[str, Any]:
@@ -96,7 +102,16 @@ class ProductForm(SectionForm):
         return str(self.cleaned_data["fda_submission_number"]).upper()
 
     def notes(self) -> list[str]:
-        return [
+        notes = []
+        if heading := heading_of(str(self.data.get("model_numbers", ""))):
+            notes.append(f"“{heading}” was taken for the heading of the column and left out.")
+        if len(self._merged) > FEW_MERGED:
+            some = ", ".join(dict.fromkeys(first for _, first in self._merged[:FEW_MERGED]))
+            return [
+                *notes,
+                f"{len(self._merged)} model numbers were there more than once; each is kept once, such as {some}.",
+            ]
+        return notes + [
             f"{again} and {first} are the same model number; it is kept once, as {first}."
             for again, first in self._merged
         ]

@@ -35,7 +35,8 @@ class StartForm(forms.Form):
         error_messages={"required": "Choose the product group.", "invalid_choice": "Choose one of the product groups."},
     )
 
-    def __init__(self, data: Any = None, *, by: "User") -> None:
+    def __init__(self, data: Any = None, *, by: "User", suggested: ProductGroup | None = None) -> None:
+        """`suggested`: the group that is chosen at first."""
         super().__init__(data)
         self.own = list(organizations_of(by))
         if len(self.own) == 1:
@@ -44,9 +45,9 @@ class StartForm(forms.Form):
         else:
             self.fields["organization"].queryset = organizations_of(by)  # type: ignore[attr-defined]
         known = groups()
-        self.fields["product_group"].choices = [(group.slug, _with_codes(group)) for group in known]  # type: ignore[attr-defined]
-        if len(known) == 1:
-            self.fields["product_group"].initial = known[0].slug
+        self.fields["product_group"].choices = [(group.slug, _in_words(group)) for group in known]  # type: ignore[attr-defined]
+        if suggested:
+            self.fields["product_group"].initial = suggested.slug
 
     @property
     def chosen_organization(self) -> Organization:
@@ -54,5 +55,5 @@ class StartForm(forms.Form):
         return chosen
 
 
-def _with_codes(group: ProductGroup) -> str:
-    return f"{group.title} ({', '.join(group.codes)})"
+def _in_words(group: ProductGroup) -> str:
+    return f"{group.title}. {group.about} Codes: {group.codes_in_short}."

@@ -8,9 +8,12 @@ from pcl.errors import RegisterError
 from verification.applicant.forms.start import OrganizationForm, StartForm
 from verification.applicant.overview import overview
 from verification.applicant.views.request import UNPROCESSABLE, ApplicantRequest
+from verification.product_groups import groups_of
 from verification.queries.representation import organizations_of, waiting_for_confirmation
 from verification.services.drafts import begin_application
 from verification.services.represent import name_organization
+
+LONGEST_CODE = 20
 
 
 def home(request: ApplicantRequest) -> HttpResponse:
@@ -45,12 +48,17 @@ def organization(request: ApplicantRequest) -> HttpResponse:
 
 
 def start(request: ApplicantRequest) -> HttpResponse:
-    form = StartForm(request.POST if request.method == "POST" else None, by=request.user)
+    code = request.GET.get("code", "").strip().upper()
+    found = groups_of(code)
+    form = StartForm(
+        request.POST if request.method == "POST" else None, by=request.user, suggested=found[0] if found else None
+    )
     if not form.own:
         return redirect("apply:home")
     if not form.is_valid():
         status = UNPROCESSABLE if form.is_bound else 200
-        return render(request, "applicant/start.html", {"form": form}, status=status)
+        context = {"form": form, "code": code[:LONGEST_CODE], "found": found}
+        return render(request, "applicant/start.html", context, status=status)
     application = begin_application(
         organization=form.chosen_organization, product_group=form.cleaned_data["product_group"], by=request.user
     )
