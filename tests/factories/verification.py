@@ -146,10 +146,23 @@ def complete_draft(
             "contact_name": person.name,
             "contact_email": person.email,
             "contact_phone": "508 555 0100",
-            "distributor_name": distributor_name,
         },
         seen_version=application.version,
     )
+    if distributor_name:
+        application = drafts.save_section(
+            application=application,
+            section="distributor",
+            values=party("distributor", distributor_name),
+            seen_version=application.version,
+        )
+    if application.made_by:
+        application = drafts.save_section(
+            application=application,
+            section="representative",
+            values=party("representative", application.made_by.name),
+            seen_version=application.version,
+        )
     application = drafts.save_product(
         application=application,
         values={
@@ -167,6 +180,17 @@ def complete_draft(
     for kind in REQUIRED_DOCUMENTS:
         attached(application, kind, f"{kind}.pdf", f"{kind} of {product_name}")
     return sign(again(application)) if signed else again(application)
+
+
+def party(section: str, name: str) -> dict[str, str]:
+    """What section A.2 or A.3 says of `name`, complete."""
+    return {
+        f"{section}_name": name,
+        f"{section}_address": "2 Supply Street\nWorcester, MA 01608",
+        f"{section}_contact_name": f"Contact of {name}",
+        f"{section}_contact_email": f"contact@{section}.example",
+        f"{section}_contact_phone": "508 555 0200",
+    }
 
 
 def sign(application: Application) -> Application:

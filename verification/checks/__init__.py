@@ -2,6 +2,7 @@
 
 from verification.checks import (
     contact_is_given,
+    distributor_is_given,
     fda_clearance_is_attached,
     letter_can_show_every_name,
     manufacturer_is_given,
@@ -9,6 +10,7 @@ from verification.checks import (
     product_group_questions_are_answered,
     product_is_described,
     reason_is_given,
+    representative_is_given,
     requested_code_is_valid,
     required_documents_are_attached,
     signature_is_given,
@@ -22,6 +24,8 @@ CHECKS = (
     previous_application_is_cited.check,
     manufacturer_is_given.check,
     contact_is_given.check,
+    distributor_is_given.check,
+    representative_is_given.check,
     product_is_described.check,
     requested_code_is_valid.check,
     product_group_questions_are_answered.check,

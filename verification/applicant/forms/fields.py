@@ -20,6 +20,7 @@ MOST_CODES = 20
 MOST_MODEL_NUMBERS = 500
 LONGEST_MODEL_NUMBER = 120
 SHOWN_OF_A_WORD = 30
+FEWEST_DIGITS = 7
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,20 @@ class LineBreaksField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+
+
+class TelephoneField(forms.CharField):
+    """A number as people write it, with enough digits to be one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        telephone = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
+        super().__init__(**{"max_length": 40, "widget": telephone} | kwargs)
+
+    def clean(self, value: Any) -> str:
+        phone: str = super().clean(value)
+        if phone and len(re.findall(r"\d", phone)) < FEWEST_DIGITS:
+            raise ValidationError(f"A telephone number has at least {FEWEST_DIGITS} digits, like 508 555 0100.")
+        return phone
 
 
 class PastDayField(forms.DateField):
