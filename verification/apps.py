@@ -10,6 +10,7 @@ class VerificationConfig(AppConfig):
         # Models can be imported only now.
         from pcl.registrar.areas import Waiting, announce  # noqa: PLC0415
         from pcl.signals import campaign_act_done  # noqa: PLC0415
+        from verification.queries.authorizations import for_the_contractor  # noqa: PLC0415
         from verification.queries.representation import unconfirmed  # noqa: PLC0415
         from verification.services.tell_concerned import tell_concerned  # noqa: PLC0415
 
@@ -23,5 +24,13 @@ class VerificationConfig(AppConfig):
                 "person waiting for confirmation",
                 "people waiting for confirmation",
                 lambda: unconfirmed().count(),
+            )
+        )
+        announce(
+            Waiting(
+                "review:authorizations",
+                "authorization to answer",
+                "authorizations to answer",
+                lambda: for_the_contractor().count(),
             )
         )

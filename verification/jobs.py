@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from verification.letters.jobs import write_letter
+from verification.services.authorization_clock import tell_of_expired_authorizations
 from verification.services.clocks import expire_overdue
 
 
@@ -13,4 +14,11 @@ def close_overdue_applications(timestamp: int) -> None:
     expire_overdue()
 
 
-__all__ = ["close_overdue_applications", "write_letter"]
+@app.periodic(cron="25 6 * * *")
+@app.task(queue="clocks", queueing_lock="tell_of_authorizations_that_ran_out")
+def tell_of_authorizations_that_ran_out(timestamp: int) -> None:
+    """Once a day: tell both sides. The access itself ends with the day, job or no job."""
+    tell_of_expired_authorizations()
+
+
+__all__ = ["close_overdue_applications", "tell_of_authorizations_that_ran_out", "write_letter"]

@@ -181,6 +181,9 @@ DOCUMENTS_MAX_PER_APPLICATION = int(os.environ.get("DOCUMENTS_MAX_PER_APPLICATIO
 DOCUMENTS_MAX_BYTES_PER_APPLICATION = (
     int(os.environ.get("DOCUMENTS_MAX_MEGABYTES_PER_APPLICATION", "500")) * 1024 * 1024
 )
+# For how many days the link of an invitation opens something, and how many an organization may send within a day.
+INVITATION_DAYS = int(os.environ.get("INVITATION_DAYS", "14"))
+INVITATIONS_PER_DAY = int(os.environ.get("INVITATIONS_PER_DAY", "50"))
 # A HCPCS release that the registrar uploads or has fetched (/review/releases/); the largest so far has 5.4 MB.
 RELEASE_MAX_BYTES = int(os.environ.get("RELEASE_MAX_MEGABYTES", "64")) * 1024 * 1024
 # How long such a file is kept beside its report.

@@ -75,6 +75,11 @@ AREAS = (
         "People waiting",
         "Confirm who may act for an organization that the register knows already.",
     ),
+    Area(
+        "review:authorizations",
+        "Authorizations",
+        "Confirm representatives on a letter, for manufacturers of whom nobody has an account.",
+    ),
 )
 _WAITING: dict[str, Waiting] = {}
 

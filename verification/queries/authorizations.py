@@ -2,14 +2,15 @@
 
 from typing import Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from pcl.dates import day_in_words
 from pcl.models import Organization
-from verification.models import Authorization
+from verification.models import Authorization, Representation
 from verification.models.application import ApplicationKind
-from verification.queries.representation import family_of
+from verification.queries.representation import IN_FORCE_NOW, family_of
 
 State = Literal["waiting", "begins later", "in force", "ran out", "ended"]
 # Newest first; older ones stay in the log.
@@ -76,15 +77,29 @@ def received_by(organization: Organization) -> QuerySet[Authorization]:
     return _newest(Q(representative__in=family_of(organization)))
 
 
+def confirmed_by_the_contractor() -> QuerySet[Authorization]:
+    """In force or yet to begin on the contractor's word, newest first."""
+    rows = Authorization.objects.filter(confirmed_by_contractor=True, ended_at=None)
+    lasting = rows.filter(Q(until=None) | Q(until__gte=timezone.localdate()))
+    return lasting.select_related("manufacturer", "representative").order_by("-confirmed_at", "-id")[:MOST_SHOWN]
+
+
 def _newest(whose: Q) -> QuerySet[Authorization]:
     found = Authorization.objects.filter(whose).select_related("manufacturer", "representative")
     return found.order_by("-asked_at", "-id")[:MOST_SHOWN]
 
 
 def for_the_contractor() -> QuerySet[Authorization]:
-    """What waits for an answer, longest first: the contractor may give it where nobody of the manufacturer could."""
+    """What waits for the contractor's answer, longest first: nobody of the manufacturer is there to give it."""
+    administered = (
+        Representation.objects.filter(IN_FORCE_NOW, is_administrator=True, user__is_active=True)
+        .annotate(survivor=Coalesce("organization__merged_into", "organization"))
+        .filter(survivor=OuterRef("survivor"))
+    )
     return (
         Authorization.objects.filter(confirmed_at=None, ended_at=None)
+        .annotate(survivor=Coalesce("manufacturer__merged_into", "manufacturer"))
+        .exclude(Exists(administered))
         .select_related("manufacturer", "representative", "asked_by")
         .order_by("asked_at", "id")
     )

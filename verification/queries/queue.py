@@ -45,5 +45,5 @@ def queue_counts(user: "User") -> dict[str, int]:
 def submitted_applications() -> QuerySet[Application]:
     """What the contractor's people may open: everything but drafts, which are the applicant's own."""
     return Application.objects.exclude(status=Status.DRAFT).select_related(
-        "organization", "reviewer", "created_by", "determination"
+        "organization", "made_by", "reviewer", "created_by", "determination"
     )

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from verification.reviewer.views import act, checklist, determination, dossier, files, queue, representations
+from verification.reviewer.views import (
+    act,
+    authorizations,
+    checklist,
+    determination,
+    dossier,
+    files,
+    queue,
+    representations,
+)
 
 app_name = "review"
 urlpatterns = [
@@ -11,6 +20,9 @@ urlpatterns = [
         representations.answer_representation,
         name="answer_representation",
     ),
+    path("authorizations/", authorizations.authorizations, name="authorizations"),
+    path("authorizations/<int:authorization_id>/", authorizations.answer_authorization, name="answer_authorization"),
+    path("authorizations/<int:authorization_id>/document/", authorizations.document, name="authorization_document"),
     path("<int:application_id>/", dossier.application, name="application"),
     path("<int:application_id>/remarks/", dossier.remark, name="remark"),
     path("<int:application_id>/documents/<int:document_id>/", files.document, name="document"),

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from verification.models import Application
+from verification.queries.representation import whom_to_tell
 
 SUBJECTS = {
     "received": "We received your application {dcn}",
@@ -19,7 +20,8 @@ SUBJECTS = {
 
 
 def notify_applicant(application: Application, about: str, **context: Any) -> None:
-    """Mail the person who made the application. Written to the outbox in the caller's transaction."""
+    """Mail whom it concerns at the applicant's side now. Written to the outbox in the caller's transaction."""
     link = settings.SITE_URL + reverse("apply:application", args=[application.pk])
     text = render_to_string(f"verification/mail/{about}.txt", {"application": application, "link": link, **context})
-    send_mail(SUBJECTS[about].format(dcn=application.dcn), text, None, [application.created_by.email])
+    for person in whom_to_tell(application):
+        send_mail(SUBJECTS[about].format(dcn=application.dcn), text, None, [person.email])

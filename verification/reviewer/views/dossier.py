@@ -12,7 +12,9 @@ from accounts.models import Role, User
 from verification.models import Application, Document, Finding, Letter, Remark, Visibility
 from verification.queries.checklist import rows
 from verification.queries.named_parties import other_organizations
+from verification.queries.organizations import sides_of
 from verification.queries.queue import submitted_applications
+from verification.queries.representative_note import representative_note
 from verification.queries.submitted import what_was_said
 from verification.reviewer.forms import RemarkForm
 from verification.reviewer.offers import offers
@@ -76,6 +78,8 @@ def _page(request: HttpRequest, application_id: int, form: RemarkForm, *, status
         "similar": similar_listings(found),
         "other_organizations": other_organizations(found),
         "asked_at": asked_at(found),
+        "sides": sides_of(found),
+        "representative": representative_note(found),
         "form": form,
         "may_remark": user.has_role(Role.REVIEWER, Role.APPROVER),
         "may_work": found.status == Status.IN_REVIEW and found.reviewer_id == user.pk,
