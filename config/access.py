@@ -7,13 +7,17 @@ What belongs to one organization is checked again where it is fetched: somebody 
 from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.models import Role
+from accounts.queries.second_factor import has_second_factor
 
 
 class Access(Enum):
@@ -82,6 +86,9 @@ ACCESS: dict[str, Access] = {
     "accounts:home": Access.SIGNED_IN,
     "accounts:api_keys": Access.SIGNED_IN,
     "accounts:revoke_api_key": Access.SIGNED_IN,
+    "accounts:second_factor": Access.SIGNED_IN,
+    "accounts:second_factors": Access.ADMINISTRATOR,
+    "accounts:reset_second_factor": Access.ADMINISTRATOR,
     "accounts:demo_mailbox": Access.DEMO,
     "accounts:demo_mail": Access.DEMO,
     # the applicant's door
@@ -198,14 +205,32 @@ def access_of(view_name: str) -> Access:
     raise ImproperlyConfigured(f"The view {view_name!r} is not in the permission map (config/access.py).")
 
 
-def check_access(request: HttpRequest, access: Access) -> HttpResponse | None:
-    """None when the person may go on; otherwise the way to the sign-in. Raises PermissionDenied or Http404."""
+# What the contractor's people reach without a second factor, where one is required: setting it up, and signing out.
+WITHOUT_SECOND_FACTOR = frozenset({"accounts:second_factor", "account_reauthenticate", "account_change_password"})
+
+
+def lacks_second_factor(request: HttpRequest, view_name: str) -> bool:
+    """Whether the person has to set up a second factor before anything else."""
+    if not settings.REQUIRE_SECOND_FACTOR or not request.user.is_authenticated or not request.user.roles:
+        return False
+    if view_name in WITHOUT_SECOND_FACTOR or view_name.startswith("mfa_"):
+        return False
+    return not has_second_factor(request.user)
+
+
+def check_access(request: HttpRequest, access: Access, view_name: str = "") -> HttpResponse | None:
+    """None when the person may go on; otherwise the way to the sign-in, or to the page that sets up a second factor.
+
+    Raises PermissionDenied or Http404.
+    """
     if access is Access.DEMO and not settings.DEMO:
         raise Http404
     if access in {Access.PUBLIC, Access.DEMO}:
         return None
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
+    if lacks_second_factor(request, view_name):
+        return redirect(f"{reverse('accounts:second_factor')}?{urlencode({'next': request.get_full_path()})}")
     if access is Access.SIGNED_IN:
         return None
     roles = request.user.roles
@@ -231,4 +256,5 @@ class AccessMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         match = request.resolver_match
-        return check_access(request, access_of(match.view_name if match else ""))
+        name = match.view_name if match else ""
+        return check_access(request, access_of(name), name)

@@ -145,6 +145,9 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 # How many proxies of one's own stand before the web server: limits by network address go by what the first of them saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
+# Whether the contractor's people need a second factor for everything but setting one up. Applicants may have one.
+REQUIRE_SECOND_FACTOR = os.environ.get("REQUIRE_SECOND_FACTOR", "1") == "1"
+MFA_ADAPTER = "accounts.mfa_adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "PCL Registry"
 

@@ -109,10 +109,16 @@ def attached(
     )
 
 
-def draft(by: User | None = None, **fields: Any) -> Application:
-    """Begun and nothing said yet but what is known of the person; `fields` are set as they are."""
+def draft(by: User | None = None, *, behalf: Organization | None = None, **fields: Any) -> Application:
+    """Begun and nothing said yet but what is known of the person; `fields` are set as they are.
+
+    With `behalf` it is made for that organization by the one of `by`, as its designated representative.
+    """
     by = by or manufacturer()
-    application = drafts.start_application(organization=organization_of(by), product_group=GROUP, by=by)
+    own = organization_of(by)
+    application = drafts.start_application(
+        organization=behalf or own, made_by=own if behalf else None, product_group=GROUP, by=by
+    )
     if fields:
         Application.objects.filter(pk=application.pk).update(**fields)
     return again(application)
@@ -125,10 +131,11 @@ def complete_draft(
     model_numbers: Iterable[str] = ("SO-100",),
     codes: Iterable[str] = (CODE,),
     distributor_name: str = "",
+    behalf: Organization | None = None,
     signed: bool = True,
 ) -> Application:
-    """Nothing is missing; unsigned with `signed=False`."""
-    application = draft(by)
+    """Nothing is missing; unsigned with `signed=False`; with `behalf`, made for that organization."""
+    application = draft(by, behalf=behalf)
     person = application.created_by
     application = drafts.save_section(
         application=application,

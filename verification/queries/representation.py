@@ -8,7 +8,7 @@ on the applications that the representative made for the manufacturer, and on no
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import F, Q, QuerySet
@@ -212,7 +212,7 @@ def has_people(organization: Organization) -> bool:
     return people_of(family_of(organization)).exists()
 
 
-def families(survivors: Iterable[int] | QuerySet[Representation, int]) -> dict[int, frozenset[int]]:
+def families(survivors: Iterable[int] | QuerySet[Any, Any]) -> dict[int, frozenset[int]]:
     """Each of these organizations, by number, with itself and those that were merged into it."""
     members: dict[int, set[int]] = {}
     rows = Organization.objects.filter(Q(pk__in=survivors) | Q(merged_into__in=survivors))
@@ -223,8 +223,10 @@ def families(survivors: Iterable[int] | QuerySet[Representation, int]) -> dict[i
 
 def family_of(organization: Organization) -> frozenset[int]:
     """The one that it was merged into, if any, or itself, with all that were merged into that one; by number."""
-    survivor = organization.merged_into_id or organization.pk
-    return families([survivor])[survivor]
+    # Asked anew: it may have been merged since the row was read.
+    survivor = Organization.objects.filter(pk=organization.pk).values_list(Coalesce(F("merged_into"), F("pk")))
+    (family,) = families(survivor).values()
+    return family
 
 
 def _survivors_of(user: "User", **held: bool) -> QuerySet[Representation, int]:
