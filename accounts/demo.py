@@ -13,6 +13,7 @@ class DemoPerson:
 
 DEMO_PEOPLE = (
     DemoPerson("manufacturer", "Dana Maker", "maker@demo.example"),
+    DemoPerson("representative", "Casey Consultant", "consultant@demo.example"),
     DemoPerson("reviewer", "Robin Reviewer", "reviewer@demo.example"),
     DemoPerson("approver", "Avery Approver", "approver@demo.example"),
     DemoPerson("registrar", "Reese Registrar", "registrar@demo.example"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import api_keys, invitations, views
+from accounts import api_keys, invitations, second_factor, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -8,6 +8,9 @@ urlpatterns = [
     path("api-keys/", api_keys.api_keys, name="api_keys"),
     path("api-keys/<int:key_id>/revoke/", api_keys.revoke, name="revoke_api_key"),
     path("invitation/<str:secret>/", invitations.invitation, name="invitation"),
+    path("second-factor/", second_factor.required, name="second_factor"),
+    path("second-factors/", second_factor.people, name="second_factors"),
+    path("second-factors/<int:user_id>/reset/", second_factor.reset, name="reset_second_factor"),
     path("mailbox/", views.demo_mailbox, name="demo_mailbox"),
     path("mailbox/<int:mail_id>/", views.demo_mail, name="demo_mail"),
 ]

@@ -7,13 +7,17 @@ What belongs to one organization is checked again where it is fetched: somebody 
 from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.models import Role
+from accounts.queries.second_factor import has_second_factor
 
 
 class Access(Enum):
@@ -99,6 +103,9 @@ ACCESS: dict[str, Access] = {
     "accounts:api_keys": Access.SIGNED_IN,
     "accounts:revoke_api_key": Access.SIGNED_IN,
     "accounts:invitation": Access.PUBLIC,
+    "accounts:second_factor": Access.SIGNED_IN,
+    "accounts:second_factors": Access.ADMINISTRATOR,
+    "accounts:reset_second_factor": Access.ADMINISTRATOR,
     "accounts:demo_mailbox": Access.DEMO,
     "accounts:demo_mail": Access.DEMO,
     # the applicant's door
@@ -106,6 +113,18 @@ ACCESS: dict[str, Access] = {
     "apply:organization": Access.APPLICANT,
     "apply:mails": Access.APPLICANT,
     "apply:start": Access.APPLICANT,
+    "apply:invitation": Access.PUBLIC,
+    "apply:accept_invitation": Access.APPLICANT,
+    "apply:people": Access.APPLICANT,
+    "apply:invite": Access.APPLICANT,
+    "apply:person": Access.APPLICANT,
+    "apply:answer_request": Access.APPLICANT,
+    "apply:pending_invitation": Access.APPLICANT,
+    "apply:authorizations": Access.APPLICANT,
+    "apply:authorize": Access.APPLICANT,
+    "apply:answer_authorization": Access.APPLICANT,
+    "apply:end_authorization": Access.APPLICANT,
+    "apply:authorization_document": Access.APPLICANT,
     "apply:application": Access.APPLICANT,
     "apply:section": Access.APPLICANT,
     "apply:remove_document": Access.APPLICANT,
@@ -170,6 +189,9 @@ ACCESS: dict[str, Access] = {
     "review:log": Access.ADMINISTRATOR,
     "review:log_csv": Access.ADMINISTRATOR,
     "review:log_ndjson": Access.ADMINISTRATOR,
+    "review:authorizations": Access.REGISTRAR,
+    "review:answer_authorization": Access.REGISTRAR,
+    "review:authorization_document": Access.CONTRACTOR,
     "clinical_tables": Access.PUBLIC,
     "api_elsewhere": Access.PUBLIC,
     # the registrar's
@@ -256,14 +278,32 @@ def is_allowed(access: Access, roles: frozenset[str], method: str) -> bool:
     return not roles.isdisjoint(ROLES_OF[access])
 
 
-def check_access(request: HttpRequest, access: Access) -> HttpResponse | None:
-    """None when the person may go on; otherwise the way to the sign-in. Raises PermissionDenied or Http404."""
+# What the contractor's people reach without a second factor, where one is required: setting it up, and signing out.
+WITHOUT_SECOND_FACTOR = frozenset({"accounts:second_factor", "account_reauthenticate", "account_change_password"})
+
+
+def lacks_second_factor(request: HttpRequest, view_name: str) -> bool:
+    """Whether the person has to set up a second factor before anything else."""
+    if not settings.REQUIRE_SECOND_FACTOR or not request.user.is_authenticated or not request.user.roles:
+        return False
+    if view_name in WITHOUT_SECOND_FACTOR or view_name.startswith("mfa_"):
+        return False
+    return not has_second_factor(request.user)
+
+
+def check_access(request: HttpRequest, access: Access, view_name: str = "") -> HttpResponse | None:
+    """None when the person may go on; otherwise the way to the sign-in, or to the page that sets up a second factor.
+
+    Raises PermissionDenied or Http404.
+    """
     if access is Access.DEMO and not settings.DEMO:
         raise Http404
     if access in {Access.PUBLIC, Access.DEMO}:
         return None
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
+    if lacks_second_factor(request, view_name):
+        return redirect(f"{reverse('accounts:second_factor')}?{urlencode({'next': request.get_full_path()})}")
     if not is_allowed(access, request.user.roles, request.method or ""):
         raise PermissionDenied
     return None
@@ -285,4 +325,5 @@ class AccessMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         match = request.resolver_match
-        return check_access(request, access_of(match.view_name if match else ""))
+        name = match.view_name if match else ""
+        return check_access(request, access_of(name), name)

@@ -15,6 +15,7 @@ class VerificationConfig(AppConfig):
         from pcl.signals import campaign_act_done  # noqa: PLC0415
         from verification.clocks.check import clocks_can_be_used  # noqa: PLC0415
         from verification.criteria.code_links import criteria_links  # noqa: PLC0415
+        from verification.queries.authorizations import for_the_contractor  # noqa: PLC0415
         from verification.queries.contractor_people import against_granting, against_losing  # noqa: PLC0415
         from verification.queries.representation import unconfirmed  # noqa: PLC0415
         from verification.queries.scanner_health import waiting_too_long  # noqa: PLC0415
@@ -40,6 +41,14 @@ class VerificationConfig(AppConfig):
                 "document waiting long for its virus scan",
                 "documents waiting long for their virus scan",
                 waiting_too_long,
+            )
+        )
+        announce(
+            Waiting(
+                "review:authorizations",
+                "authorization to answer",
+                "authorizations to answer",
+                lambda: for_the_contractor().count(),
             )
         )
         object_to_granting("acts for an applicant", against_granting)

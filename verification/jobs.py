@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from verification.letters.jobs import write_letter
+from verification.services.authorization_clock import tell_of_expired_authorizations
 from verification.services.clocks import expire_overdue
 from verification.services.publish_waiting import publish_due
 from verification.services.reminders import remind_of_answers
@@ -37,11 +38,19 @@ def publish_what_is_due(timestamp: int) -> None:
     publish_due()
 
 
+@app.periodic(cron="25 6 * * *")
+@app.task(queue="clocks", queueing_lock="tell_of_authorizations_that_ran_out")
+def tell_of_authorizations_that_ran_out(timestamp: int) -> None:
+    """Once a day: tell both sides. The access itself ends with the day, job or no job."""
+    tell_of_expired_authorizations()
+
+
 __all__ = [
     "close_overdue_applications",
     "publish_what_is_due",
     "remind_of_days_that_come",
     "scan_document",
     "scan_what_waits",
+    "tell_of_authorizations_that_ran_out",
     "write_letter",
 ]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("accounts", "0012_mails_by_recipient"),
+        ("accounts", "0020_second_factor_resets"),
     ]
 
     operations = [

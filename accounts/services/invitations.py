@@ -21,7 +21,7 @@ RANDOM_BYTES = 32
 
 @transaction.atomic
 def invite(*, email: str, name: str, roles: Sequence[Role], reason: str, by: User) -> ContractorInvitation:
-    """Mail a link that serves once within INVITATION_DAYS days. An open invitation to the same address ends with it.
+    """Mail a link that serves once within CONTRACTOR_INVITATION_DAYS days. An open invitation to the same address ends with it.
 
     Raises RoleRefused for somebody who has an account already, and for roles that do not go together.
     """
@@ -47,7 +47,7 @@ def invite(*, email: str, name: str, roles: Sequence[Role], reason: str, by: Use
         reason=reason.strip(),
         digest=digest_of(secret),
         invited_by=by,
-        expires_at=now + timedelta(days=settings.INVITATION_DAYS),
+        expires_at=now + timedelta(days=settings.CONTRACTOR_INVITATION_DAYS),
     )
     AccountEvent.objects.create(
         kind=EventKind.INVITED,
@@ -57,7 +57,7 @@ def invite(*, email: str, name: str, roles: Sequence[Role], reason: str, by: Use
     )
     context = {
         "invitation": invitation,
-        "days": settings.INVITATION_DAYS,
+        "days": settings.CONTRACTOR_INVITATION_DAYS,
         "link": settings.SITE_URL + reverse("accounts:invitation", args=[secret]),
     }
     send_mail(

@@ -148,6 +148,9 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 # How many proxies of one's own stand before the web server: limits by network address go by what the first of them saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
+# Whether the contractor's people need a second factor for everything but setting one up. Applicants may have one.
+REQUIRE_SECOND_FACTOR = os.environ.get("REQUIRE_SECOND_FACTOR", "1") == "1"
+MFA_ADAPTER = "accounts.mfa_adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "PCL Registry"
 
@@ -201,6 +204,9 @@ PUBLICATION_HOUR = int(os.environ.get("PUBLICATION_HOUR", "6"))
 CORRECTIONS_THAT_RESTART_THE_CLOCK = frozenset(os.environ.get("CORRECTIONS_THAT_RESTART_THE_CLOCK", "begins").split())
 # How long reviews and answers may take, and what counts as a day (how to write it: verification/clocks/clocks.toml).
 CLOCKS_FILE = os.environ.get("CLOCKS_FILE") or BASE_DIR / "verification" / "clocks" / "clocks.toml"
+# For how many days the link of an invitation opens something, and how many an organization may send within a day.
+INVITATION_DAYS = int(os.environ.get("INVITATION_DAYS", "14"))
+INVITATIONS_PER_DAY = int(os.environ.get("INVITATIONS_PER_DAY", "50"))
 # A HCPCS release that the registrar uploads or has fetched (/review/releases/); the largest so far has 5.4 MB.
 RELEASE_MAX_BYTES = int(os.environ.get("RELEASE_MAX_MEGABYTES", "64")) * 1024 * 1024
 # How long such a file is kept beside its report.
@@ -236,7 +242,7 @@ FIGURES_LEAST = int(os.environ.get("FIGURES_LEAST", "5"))
 # Reports call an application overdue after so many calendar days from its submission.
 REVIEW_DAYS = int(os.environ.get("REVIEW_DAYS", "90"))
 # How long an invitation to work for the contractor may be accepted.
-INVITATION_DAYS = int(os.environ.get("INVITATION_DAYS", "7"))
+CONTRACTOR_INVITATION_DAYS = int(os.environ.get("CONTRACTOR_INVITATION_DAYS", "7"))
 # In the list of who may do what: not seen for so many days is a reason to ask.
 ACCESS_UNSEEN_DAYS = int(os.environ.get("ACCESS_UNSEEN_DAYS", "90"))
 

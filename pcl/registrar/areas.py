@@ -81,6 +81,11 @@ AREAS = (
         "Confirm who may act for an organization that the register knows already.",
     ),
     Area("review:stored_files", "Files and virus scan", "See whether uploaded files are scanned and safely kept."),
+    Area(
+        "review:authorizations",
+        "Authorizations",
+        "Confirm representatives on a letter, for manufacturers of whom nobody has an account.",
+    ),
 )
 _WAITING: dict[str, Waiting] = {}
 

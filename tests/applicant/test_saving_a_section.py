@@ -15,6 +15,7 @@ from verification.models import Application
 PARTIAL: dict[str, dict[str, Any]] = {
     "reason": {"reason": "rejected-before"},
     "manufacturer": {"manufacturer_name": "Stride Robotics", "contact_phone": "508 555 0100"},
+    "distributor": {"distributor_name": "Gait Supply LLC"},
     "product": {"product_name": "StrideOne"},
     "questions": {"body-part": "lower", "weight": "23.5"},
     "signature": {"signed_title": "Director"},
@@ -95,7 +96,7 @@ def test_all_questions_are_shown_with_their_condition_in_words(client: Client, a
 
 
 def test_save_and_continue_goes_through_the_sections_in_their_order(client: Client, application: Application) -> None:
-    order = ["reason", "manufacturer", "product", "questions", "documents", "evidence", "signature"]
+    order = ["reason", "manufacturer", "distributor", "product", "questions", "documents", "evidence", "signature"]
     for here, following in pairwise(order):
         response = client.post(address("section", application, here), {"seen_version": "1", "continue": "1"})
         assert response.url == address("section", application, following)

@@ -123,6 +123,7 @@ def test_states_of_the_sections_of_a_new_draft(client: Client, maker: User) -> N
     assert {each.section.key: each.in_words for each in page.context["progress"]} == {
         "reason": "Not started",
         "manufacturer": "Not started",
+        "distributor": "Optional",
         "product": "Not started",
         "questions": "Not started",
         "documents": "Not started",

@@ -22,7 +22,7 @@ from verification.letters.jobs import write_letter
 from verification.models import Application, Letter
 from verification.services.represent import confirm_representation, end_representation
 
-SECTIONS = ("reason", "manufacturer", "product", "questions", "documents", "signature")
+SECTIONS = ("reason", "manufacturer", "distributor", "product", "questions", "documents", "signature")
 
 
 def every_address(application: Application) -> list[str]:

@@ -111,10 +111,16 @@ def attached(
     )
 
 
-def draft(by: User | None = None, **fields: Any) -> Application:
-    """Begun and nothing said yet but what is known of the person; `fields` are set as they are."""
+def draft(by: User | None = None, *, behalf: Organization | None = None, **fields: Any) -> Application:
+    """Begun and nothing said yet but what is known of the person; `fields` are set as they are.
+
+    With `behalf` it is made for that organization by the one of `by`, as its designated representative.
+    """
     by = by or manufacturer()
-    application = drafts.start_application(organization=organization_of(by), product_group=GROUP, by=by)
+    own = organization_of(by)
+    application = drafts.start_application(
+        organization=behalf or own, made_by=own if behalf else None, product_group=GROUP, by=by
+    )
     if fields:
         Application.objects.filter(pk=application.pk).update(**fields)
     return again(application)
@@ -127,10 +133,11 @@ def complete_draft(
     model_numbers: Iterable[str] = ("SO-100",),
     codes: Iterable[str] = (CODE,),
     distributor_name: str = "",
+    behalf: Organization | None = None,
     signed: bool = True,
 ) -> Application:
-    """Nothing is missing; unsigned with `signed=False`."""
-    application = draft(by)
+    """Nothing is missing; unsigned with `signed=False`; with `behalf`, made for that organization."""
+    application = draft(by, behalf=behalf)
     person = application.created_by
     application = drafts.save_section(
         application=application,
@@ -148,10 +155,23 @@ def complete_draft(
             "contact_name": person.name,
             "contact_email": person.email,
             "contact_phone": "508 555 0100",
-            "distributor_name": distributor_name,
         },
         seen_version=application.version,
     )
+    if distributor_name:
+        application = drafts.save_section(
+            application=application,
+            section="distributor",
+            values=party("distributor", distributor_name),
+            seen_version=application.version,
+        )
+    if application.made_by:
+        application = drafts.save_section(
+            application=application,
+            section="representative",
+            values=party("representative", application.made_by.name),
+            seen_version=application.version,
+        )
     application = drafts.save_product(
         application=application,
         values={
@@ -178,6 +198,17 @@ def show_evidence(application: Application, *, page: int = 1) -> Application:
     shown = ElementSaid(stands=Stands.SHOWN, document=first, page=page)
     said = {element.key: shown for element in elements(application)}
     return save_evidence(application=application, said=said, seen_version=application.version)
+
+
+def party(section: str, name: str) -> dict[str, str]:
+    """What section A.2 or A.3 says of `name`, complete."""
+    return {
+        f"{section}_name": name,
+        f"{section}_address": "2 Supply Street\nWorcester, MA 01608",
+        f"{section}_contact_name": f"Contact of {name}",
+        f"{section}_contact_email": f"contact@{section}.example",
+        f"{section}_contact_phone": "508 555 0200",
+    }
 
 
 def sign(application: Application) -> Application:

@@ -9,6 +9,8 @@ from django.db.models import Q, QuerySet
 from verification.applicant.public_words import TagKind, tag
 from verification.models import Application
 from verification.queries.applications import applications_of
+from verification.queries.organizations import Behalf
+from verification.queries.representation import family_of
 from verification.workflow.states import FINAL, Status
 
 if TYPE_CHECKING:
@@ -38,13 +40,18 @@ class Overview:
         return not (self.waiting or self.under_way or self.closed)
 
 
-def overview(user: "User", *, closed_after: int | None = None) -> Overview:
-    """`closed_after`: show the closed applications that closed before this one."""
-    open_ones = list(applications_of(user).filter(discarded_at=None).exclude(status__in=FINAL))
+def overview(user: "User", *, closed_after: int | None = None, on_behalf: Behalf | None = None) -> Overview:
+    """`closed_after`: show the closed applications that closed before this one. `on_behalf`: only these."""
+    applications = applications_of(user)
+    if on_behalf is not None:
+        applications = applications.filter(organization__in=family_of(on_behalf.organization))
+        if on_behalf.made_by is not None:
+            applications = applications.filter(made_by__in=family_of(on_behalf.made_by))
+    open_ones = list(applications.filter(discarded_at=None).exclude(status__in=FINAL))
     drafts = [each for each in open_ones if each.is_draft]
     asked = [each for each in open_ones if each.status == Status.INFORMATION_REQUESTED]
     under_way = [each for each in open_ones if each not in drafts and each not in asked]
-    closed = list(_closed(user, closed_after)[: CLOSED_PER_PAGE + 1])
+    closed = list(_closed(applications, closed_after)[: CLOSED_PER_PAGE + 1])
     return Overview(
         waiting=_lines([*sorted(asked, key=lambda each: (each.answer_due_on, each.pk)), *drafts]),
         under_way=_lines(sorted(under_way, key=lambda each: (each.submitted_at, each.pk), reverse=True)),
@@ -57,8 +64,8 @@ def _lines(applications: Iterable[Application]) -> list[Line]:
     return [Line(application=application, tag=tag(application)) for application in applications]
 
 
-def _closed(user: "User", closed_after: int | None) -> QuerySet[Application]:
-    closed = applications_of(user).filter(status__in=FINAL).order_by("-closed_at", "-id")
+def _closed(applications: QuerySet[Application], closed_after: int | None) -> QuerySet[Application]:
+    closed = applications.filter(status__in=FINAL).order_by("-closed_at", "-id")
     last = closed.filter(pk=closed_after).first() if closed_after is not None else None
     if last is None:
         return closed

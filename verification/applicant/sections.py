@@ -4,16 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from verification.applicant.forms.distributor import DistributorForm
 from verification.applicant.forms.evidence import EvidenceForm
 from verification.applicant.forms.manufacturer import ManufacturerForm
 from verification.applicant.forms.product import ProductForm
 from verification.applicant.forms.questions import QuestionsForm
 from verification.applicant.forms.reason import ReasonForm
+from verification.applicant.forms.representative import RepresentativeForm
 from verification.applicant.forms.section_form import SectionForm
 from verification.applicant.forms.signature import SignatureForm
 from verification.applicant.forms.sizes import SizesForm
 from verification.checks import Gap, gaps
-from verification.models import Application
+from verification.models import Application, AppliesAs
 from verification.services.drafts import SECTION_FIELDS, known_beforehand
 
 
@@ -27,25 +29,51 @@ class Section:
     is_begun: Callable[[Application], bool]
     is_asked: Callable[[Application], bool] = lambda _: True
     """Whether the application has this section; by its kind, or by what it says elsewhere."""
+    is_optional: Callable[[Application], bool] = lambda _: False
+    """Whether it may stay empty."""
 
 
 def _has_any(section: str) -> Callable[[Application], bool]:
     return lambda application: any(getattr(application, name) for name in SECTION_FIELDS[section])
 
 
-def _has_more_than_was_known(application: Application) -> bool:
-    known = known_beforehand(organization=application.organization, person=application.created_by)
-    return any(getattr(application, name) != known.get(name, "") for name in SECTION_FIELDS["manufacturer"])
+def _has_more_than_was_known(section: str) -> Callable[[Application], bool]:
+    def is_begun(application: Application) -> bool:
+        known = known_beforehand(
+            organization=application.organization,
+            person=application.created_by,
+            made_by=application.made_by,
+            applies_as=application.applies_as,
+        )
+        return any(getattr(application, name) != known.get(name, "") for name in SECTION_FIELDS[section])
+
+    return is_begun
 
 
 SECTIONS: tuple[Section, ...] = (
     Section("reason", "Reason for the application", "Why you apply now.", ReasonForm, _has_any("reason")),
     Section(
         "manufacturer",
-        "A. Manufacturer, contact and distributor",
+        "A.1 Manufacturer",
         "Who makes the product, and whom the reviewer may ask.",
         ManufacturerForm,
-        _has_more_than_was_known,
+        _has_more_than_was_known("manufacturer"),
+    ),
+    Section(
+        "distributor",
+        "A.2 Distributor",
+        "Only where the product is sold under another company's name.",
+        DistributorForm,
+        _has_more_than_was_known("distributor"),
+        is_optional=lambda application: application.applies_as != AppliesAs.DISTRIBUTOR,
+    ),
+    Section(
+        "representative",
+        "A.3 Designated representative",
+        "Who applies for the manufacturer.",
+        RepresentativeForm,
+        _has_more_than_was_known("representative"),
+        is_asked=lambda application: application.made_by_id is not None,
     ),
     Section(
         "product",
@@ -106,6 +134,7 @@ class Progress:
     section: Section
     gaps: tuple[Gap, ...]
     is_begun: bool
+    is_optional: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -115,13 +144,13 @@ class Progress:
     def kind(self) -> Literal["good", "waiting", "past"]:
         """How its tag looks."""
         if self.is_complete:
-            return "good"
+            return "past" if self.is_optional and not self.is_begun else "good"
         return "waiting" if self.is_begun else "past"
 
     @property
     def in_words(self) -> str:
         if self.is_complete:
-            return "Complete"
+            return "Optional" if self.is_optional and not self.is_begun else "Complete"
         if not self.is_begun:
             return "Not started"
         return "1 thing missing" if len(self.gaps) == 1 else f"{len(self.gaps)} things missing"
@@ -135,6 +164,7 @@ def progress(application: Application) -> list[Progress]:
             section=section,
             gaps=tuple(gap for gap in missing if gap.section == section.key),
             is_begun=section.is_begun(application),
+            is_optional=section.is_optional(application),
         )
         for section in sections_of(application)
     ]

@@ -1,9 +1,12 @@
-from verification.models.application import Application, ApplicationKind, ApplicationModel, RequestedCode
+from verification.models.access_log import AccessAct, AccessLog
+from verification.models.application import Application, ApplicationKind, ApplicationModel, AppliesAs, RequestedCode
 from verification.models.application_words import ApplicationWords
+from verification.models.authorization import Authorization, Capacity, Ending
 from verification.models.code_evidence import CodeEvidence, Stands
 from verification.models.determination import Determination, DeterminedCode, ModelWithoutCode, Outcome, Recommendation
 from verification.models.document import Document, ScanState
 from verification.models.finding import Finding, Met
+from verification.models.invitation import Invitation
 from verification.models.letter import Letter, LetterCorrection
 from verification.models.mail_preference import MailPreference
 from verification.models.presence import Presence
@@ -16,17 +19,24 @@ from verification.models.submission import Submission
 from verification.models.transition_log import TransitionLog
 
 __all__ = [
+    "AccessAct",
+    "AccessLog",
     "Application",
     "ApplicationKind",
     "ApplicationModel",
     "ApplicationWords",
+    "AppliesAs",
+    "Authorization",
+    "Capacity",
     "CodeEvidence",
     "Condition",
     "Determination",
     "DeterminedCode",
     "Document",
+    "Ending",
     "Finding",
     "Gone",
+    "Invitation",
     "Letter",
     "LetterCorrection",
     "MailPreference",

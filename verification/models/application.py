@@ -30,13 +30,28 @@ class ApplicationKind(models.TextChoices):
     LISTING_UPDATE = "listing_update", "Listing update"
 
 
+class AppliesAs(models.TextChoices):
+    MANUFACTURER = "manufacturer", "Manufacturer"
+    DISTRIBUTOR = "distributor", "Distributor of another company's product, under a name of its own"
+
+
 class FdaStatus(models.TextChoices):
     CLEARED = "cleared", "Cleared by a 510(k), De Novo or premarket approval"
     EXEMPT = "exempt", "Registered and listed; exempt from premarket submission"
 
 
 class Application(models.Model):
+    # For whom it is made. Who may read it and act on it is said in verification/queries/representation.py only.
     organization = models.ForeignKey("pcl.Organization", on_delete=models.PROTECT, related_name="applications")
+    applies_as = models.CharField(max_length=20, choices=AppliesAs, default=AppliesAs.MANUFACTURER)
+    made_by = models.ForeignKey(
+        "pcl.Organization",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="applications_made",
+        help_text="The designated representative that made it for the organization; empty where its own people did.",
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
@@ -81,7 +96,18 @@ class Application(models.Model):
     contact_name = models.CharField(max_length=150, blank=True)
     contact_email = models.EmailField("contact e-mail address", blank=True)
     contact_phone = models.CharField("contact telephone", max_length=40, blank=True)
+
     distributor_name = models.CharField(max_length=300, blank=True)
+    distributor_address = models.TextField(max_length=600, blank=True)
+    distributor_contact_name = models.CharField(max_length=150, blank=True)
+    distributor_contact_email = models.EmailField(blank=True)
+    distributor_contact_phone = models.CharField(max_length=40, blank=True)
+
+    representative_name = models.CharField(max_length=300, blank=True)
+    representative_address = models.TextField(max_length=600, blank=True)
+    representative_contact_name = models.CharField(max_length=150, blank=True)
+    representative_contact_email = models.EmailField(blank=True)
+    representative_contact_phone = models.CharField(max_length=40, blank=True)
 
     product_name = models.CharField(max_length=300, blank=True)
     description = models.TextField("narrative description", max_length=20_000, blank=True)
@@ -103,6 +129,11 @@ class Application(models.Model):
         indexes = [
             models.Index(fields=["status", "submitted_at", "id"], name="application_queue"),
             models.Index(fields=["organization", "-saved_at"], name="application_by_organization"),
+            models.Index(
+                fields=["made_by", "organization"],
+                condition=Q(made_by__isnull=False),
+                name="application_by_representative",
+            ),
             models.Index(fields=["reviewer", "status"], name="application_by_reviewer"),
             models.Index(Upper("manufacturer_name"), name="application_by_manufacturer"),
             # The queue: in the order in which work is due, narrowed by group or kind, in the other orders.
@@ -155,6 +186,10 @@ class Application(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status=Status.DRAFT) | Q(discarded_at=None), name="only_a_draft_is_discarded"
+            ),
+            models.CheckConstraint(condition=Q(applies_as__in=AppliesAs.values), name="applies_as_is_known"),
+            models.CheckConstraint(
+                condition=Q(made_by=None) | ~Q(made_by=models.F("organization")), name="nobody_represents_oneself"
             ),
         ]
         triggers = [

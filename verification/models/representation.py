@@ -8,6 +8,9 @@ from django.utils import timezone
 class Representation(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="representations")
     organization = models.ForeignKey("pcl.Organization", on_delete=models.PROTECT, related_name="representations")
+    is_administrator = models.BooleanField(
+        default=False, help_text="Invites and confirms the others, and gives authorizations."
+    )
     asked_name = models.CharField(
         max_length=300, blank=True, help_text="As the person typed it, where that is not the organization's own name."
     )
@@ -19,7 +22,8 @@ class Representation(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text="The contractor's person who confirmed it; empty for the first person of a new organization.",
+        help_text="The contractor's person, or the organization's administrator, who confirmed or invited; "
+        "empty for the first person of a new organization.",
     )
     refused_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -35,6 +39,10 @@ class Representation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(confirmed_by=None) | ~models.Q(confirmed_at=None),
                 name="representation_confirmed_by_somebody_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_administrator=False) | models.Q(confirmed_at__isnull=False),
+                name="an_administrator_is_confirmed",
             ),
         ]
 

@@ -6,23 +6,23 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from verification.models import Application, Document
-from verification.queries.representation import organizations_of
+from verification.queries.representation import reach_of
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
 def applications_of(user: "User") -> QuerySet[Application]:
-    """Every application of the organizations for which `user` acts, last saved first."""
+    """Every application on which `user` may act, last saved first."""
     return (
-        Application.objects.filter(organization__in=organizations_of(user))
-        .select_related("organization")
+        Application.objects.filter(reach_of(user).applications)
+        .select_related("organization", "made_by")
         .order_by("-saved_at", "-id")
     )
 
 
 def own_application(user: "User", application_id: int) -> Application:
-    """Raises Http404 for an application of an organization for which `user` does not act."""
+    """Raises Http404 for an application on which `user` may not act now."""
     return get_object_or_404(applications_of(user).select_related("reviewer"), pk=application_id)
 
 

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 from hcpcs.models import Code
+from pcl.models import Organization
 from verification.models import Application, CodeEvidence, Document, Finding
 from verification.product_groups import ChecklistRow
 from verification.product_groups.group import ALL_CODES
+from verification.queries.authorizations import in_words
 from verification.queries.evidence import evidence_by_element
 from verification.queries.named_parties import other_organizations
+from verification.queries.representation import authorizations_between
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,25 @@ def _authorization_row(application: Application) -> ChecklistRow | None:
     if not others:
         return None
     names = " and ".join(f"{party.name} ({party.role})" for party in others)
+    given = [found for party in others if (found := _given_by(party.organization, application))]
     return ChecklistRow(
         key="authorization",
         requirement=f"{application.organization.name} shows that it may apply for a product of {names}.",
-        source="Application, sections A.1 to A.3",
+        source="; ".join(given) or "Application, sections A.1 to A.3",
         codes=frozenset({ALL_CODES}),
     )
+
+
+def _given_by(manufacturer: Organization | None, application: Application) -> str:
+    """The newest authorization that `manufacturer` ever gave the applicant, in words; empty where there is none.
+
+    One that ended since counts for what was submitted while it was in force, so its days stand there.
+    """
+    if manufacturer is None:
+        return ""
+    confirmed = authorizations_between(manufacturer, application.organization).filter(confirmed_at__isnull=False)
+    newest = confirmed.first()
+    return in_words(newest) if newest else ""
 
 
 def open_rows(application: Application) -> list[Row]:

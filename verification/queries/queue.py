@@ -147,7 +147,7 @@ def next_in(found: QuerySet[Application], question: Question, place: list[Any]) 
 def submitted_applications() -> QuerySet[Application]:
     """What the contractor's people may open: everything but drafts, which are the applicant's own."""
     return Application.objects.exclude(status=Status.DRAFT).select_related(
-        "organization", "reviewer", "created_by", "determination"
+        "organization", "made_by", "reviewer", "created_by", "determination"
     )
 
 

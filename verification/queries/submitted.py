@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.dateformat import format as format_date
 
-from verification.models import Application, RequestedCode
+from verification.models import Application, AppliesAs, RequestedCode
 from verification.product_groups import group, reasons
 from verification.product_groups.question import WITH_EVIDENCE
 from verification.queries.evidence import elements, sized_models
@@ -47,7 +47,26 @@ def _manufacturer(application: Application) -> Iterator[tuple[str, str]]:
     yield "Point of contact", application.contact_name
     yield "E-mail address", application.contact_email
     yield "Telephone", application.contact_phone
+
+
+def _distributor(application: Application) -> Iterator[tuple[str, str]]:
+    if not (application.distributor_name or application.applies_as == AppliesAs.DISTRIBUTOR):
+        return
     yield "Distributor", application.distributor_name
+    yield "Address", application.distributor_address
+    yield "Point of contact", application.distributor_contact_name
+    yield "E-mail address", application.distributor_contact_email
+    yield "Telephone", application.distributor_contact_phone
+
+
+def _representative(application: Application) -> Iterator[tuple[str, str]]:
+    if application.made_by_id is None:
+        return
+    yield "Designated representative", application.representative_name
+    yield "Address", application.representative_address
+    yield "Point of contact", application.representative_contact_name
+    yield "E-mail address", application.representative_contact_email
+    yield "Telephone", application.representative_contact_phone
 
 
 def _product(application: Application) -> Iterator[tuple[str, str]]:
@@ -117,7 +136,9 @@ Title = Callable[[Application], str]
 Facts = Callable[[Application], Iterator[tuple[str, str]]]
 PARTS: tuple[tuple[str, Title, Facts], ...] = (
     ("reason", lambda _: "Reason for the application", _reason),
-    ("manufacturer", lambda _: "A. Manufacturer, contact and distributor", _manufacturer),
+    ("manufacturer", lambda _: "A.1 Manufacturer", _manufacturer),
+    ("distributor", lambda _: "A.2 Distributor", _distributor),
+    ("representative", lambda _: "A.3 Designated representative", _representative),
     ("product", lambda _: "B. Product and codes", _product),
     ("sizes", lambda _: "B. Sizes and their codes", _sizes),
     ("questions", lambda application: f"C. {application.group.title}", _answers),

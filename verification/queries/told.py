@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from verification.models import Application, MailPreference
-from verification.queries.representation import who_may_act_on
+from verification.queries.representation import who_may_act_on, whom_to_tell
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -19,15 +19,16 @@ OPTIONAL = {
 
 
 def who_is_told(application: Application, about: str) -> "list[User]":
-    """Of those who may act on it now: who began it, and whoever wants to be told of every application.
+    """Of those who may act on it now: whom it concerns, and whoever wants to be told of every application.
 
     What must reach somebody reaches everybody where none of these is left.
     """
     people = list(who_may_act_on(application))
+    concerned = {person.pk for person in whom_to_tell(application)}
     preferences = {each.user_id: each for each in MailPreference.objects.filter(user__in=people)}
     told = []
     for person in people:
         wants = preferences.get(person.pk) or MailPreference()
-        if (wants.every_application or person.pk == application.created_by_id) and about not in wants.unwanted:
+        if (wants.every_application or person.pk in concerned) and about not in wants.unwanted:
             told.append(person)
     return told if told or about in OPTIONAL else people

@@ -39,11 +39,13 @@ class Area:
 AREAS = (
     Area("review:queue", "Queue", EVERYBODY),
     Area("review:representations", "People waiting", frozenset({Role.REGISTRAR, Role.AUDITOR})),
+    Area("review:authorizations", "Authorizations", frozenset({Role.REGISTRAR, Role.AUDITOR})),
     Area("registrar:home", "Register", frozenset({Role.REGISTRAR, Role.AUDITOR}), below=("registrar:",)),
     Area("review:reports", "Reports", EVERYBODY, below=("review:report",)),
     Area("review:configuration", "Groups, clocks and reasons", EVERYBODY),
     Area("review:people", "People and roles", frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), below=("review:person",)),
     Area("review:access", "Access review", frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), below=("review:access",)),
+    Area("accounts:second_factors", "Second factors", frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
     Area("review:log", "Log", frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), below=("review:log",)),
     Area("review:stored_files", "Files", frozenset({Role.REGISTRAR, Role.ADMINISTRATOR, Role.AUDITOR})),
     Area("admin:index", "Reference data", frozenset({Role.ADMINISTRATOR})),

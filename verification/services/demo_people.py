@@ -4,13 +4,18 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.demo import DEMO_PEOPLE, DemoPerson
 from accounts.models import Role, RoleAssignment, User
-from verification.models import Representation
+from verification.models import Authorization, Representation
+from verification.queries.representation import administered_by
+from verification.services.authorize import Terms, give_authorization
 from verification.services.represent import name_organization
 
 DEMO_ORGANIZATION = "Stride Robotics"
+DEMO_REPRESENTATIVE = "Clearpath Regulatory Consulting"
+ORGANIZATIONS = {"manufacturer": DEMO_ORGANIZATION, "representative": DEMO_REPRESENTATIVE}
 
 
 @transaction.atomic
@@ -23,7 +28,19 @@ def ensure_demo_people() -> None:
         if person.role in Role.values:
             RoleAssignment.objects.get_or_create(user=user, role=person.role, revoked_at=None)
         elif not Representation.objects.filter(user=user).exists():
-            name_organization(user=user, name=DEMO_ORGANIZATION)
+            name_organization(user=user, name=ORGANIZATIONS[person.role])
+    _ensure_authorization()
+
+
+def _ensure_authorization() -> None:
+    """The consultant may apply for the demo manufacturer, until somebody who tries things out ends it."""
+    people = {person.role: User.objects.get(email=person.email) for person in DEMO_PEOPLE}
+    maker = administered_by(people["manufacturer"]).filter(name=DEMO_ORGANIZATION).first()
+    if maker is None or Authorization.objects.filter(manufacturer=maker).exists():
+        return
+    if administered_by(people["representative"]).filter(name=DEMO_REPRESENTATIVE).exists():
+        terms = Terms(begins=timezone.localdate())
+        give_authorization(manufacturer=maker, name=DEMO_REPRESENTATIVE, terms=terms, by=people["manufacturer"])
 
 
 def _create(person: DemoPerson) -> User:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from hcpcs.models import Code
 from pcl.models import Organization
 from pcl.text import clean_text, normalize_model_number
-from verification.models import Application, Representation
+from verification.models import Application, AppliesAs, Representation
 from verification.product_groups import group
 from verification.workflow.errors import NotFromHere, Stale
 from verification.workflow.perform import start
@@ -28,46 +28,102 @@ SECTION_FIELDS: dict[str, tuple[str, ...]] = {
         "contact_name",
         "contact_email",
         "contact_phone",
+    ),
+    "distributor": (
         "distributor_name",
+        "distributor_address",
+        "distributor_contact_name",
+        "distributor_contact_email",
+        "distributor_contact_phone",
+    ),
+    "representative": (
+        "representative_name",
+        "representative_address",
+        "representative_contact_name",
+        "representative_contact_email",
+        "representative_contact_phone",
     ),
     "product": ("product_name", "description", "first_marketed", "fda_status", "fda_submission_number"),
     "signature": ("signed_name", "signed_title", "attested"),
 }
 
 
-def known_beforehand(*, organization: Organization, person: "User") -> dict[str, str]:
-    """What a new draft of `person` for `organization` begins with, by field."""
-    return {"manufacturer_name": organization.name, "contact_name": person.name, "contact_email": person.email}
+def known_beforehand(
+    *,
+    organization: Organization,
+    person: "User",
+    made_by: Organization | None = None,
+    applies_as: str = AppliesAs.MANUFACTURER,
+) -> dict[str, str]:
+    """What a new draft of `person` for `organization` begins with, by field.
+
+    The person stands as contact in the part of the organization to which they belong: A.1, A.2 or A.3.
+    """
+    side = "distributor" if applies_as == AppliesAs.DISTRIBUTOR else "manufacturer"
+    known = {f"{side}_name": organization.name}
+    if made_by is not None:
+        side = "representative"
+        known["representative_name"] = made_by.name
+    contact = "contact" if side == "manufacturer" else f"{side}_contact"
+    return known | {f"{contact}_name": person.name, f"{contact}_email": person.email}
 
 
-def start_application(*, organization: Organization, product_group: str, by: "User") -> Application:
+def start_application(
+    *,
+    organization: Organization,
+    product_group: str,
+    by: "User",
+    made_by: Organization | None = None,
+    applies_as: str = AppliesAs.MANUFACTURER,
+) -> Application:
     """A new draft for one product of `organization`, with what is known of the organization and the person filled in.
 
+    `made_by` is the designated representative whose person `by` is; None where `by` is of the organization itself.
     Raises KeyError for an unknown product group.
     """
     chosen = group(product_group)
+    known = known_beforehand(organization=organization, person=by, made_by=made_by, applies_as=applies_as)
     return start(
         Application(
             organization=organization,
+            made_by=made_by,
+            applies_as=applies_as,
             created_by=by,
             product_group=chosen.slug,
             product_group_version=chosen.version,
-            **known_beforehand(organization=organization, person=by),
+            **known,
+            **(_said_of_oneself(made_by) if made_by else {}),
         ),
         by=by,
     )
 
 
+def _said_of_oneself(representative: Organization) -> dict[str, str]:
+    """Address and telephone, as the representative last gave them."""
+    fields = ("representative_address", "representative_contact_phone")
+    last = Application.objects.filter(made_by=representative).exclude(representative_address="").order_by("-saved_at")
+    return last.values(*fields).first() or {}
+
+
 @transaction.atomic
-def begin_application(*, organization: Organization, product_group: str, by: "User") -> Application:
+def begin_application(
+    *,
+    organization: Organization,
+    product_group: str,
+    by: "User",
+    made_by: Organization | None = None,
+    applies_as: str = AppliesAs.MANUFACTURER,
+) -> Application:
     """The draft of `by` in which nothing was said yet, or else a new one: a double click starts one application.
 
     Raises KeyError for an unknown product group.
     """
     # Of two clicks at once the second waits here and finds the draft of the first.
-    list(Representation.objects.select_for_update().filter(user=by, organization=organization, ended_at=None))
+    list(Representation.objects.select_for_update().filter(user=by, ended_at=None))
     untouched = Application.objects.filter(
         organization=organization,
+        made_by=made_by,
+        applies_as=applies_as,
         created_by=by,
         product_group=product_group,
         product_group_version=group(product_group).version,
@@ -75,7 +131,9 @@ def begin_application(*, organization: Organization, product_group: str, by: "Us
         discarded_at=None,
         version=1,
     )
-    return untouched.first() or start_application(organization=organization, product_group=product_group, by=by)
+    return untouched.first() or start_application(
+        organization=organization, product_group=product_group, by=by, made_by=made_by, applies_as=applies_as
+    )
 
 
 @transaction.atomic

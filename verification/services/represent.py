@@ -2,17 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from pcl.errors import RegisterError
 from pcl.queries.organization_names import find_look_alike, find_organization
 from pcl.services.organizations import create_organization, lock_organization_names, refuse_impossible_name
-from verification.models import Representation
+from verification.models import AccessAct, Representation
+from verification.queries.representation import administrators_of, may_act_for
+from verification.services.access_log import note
+from verification.services.tell_people import registrars, tell
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -30,9 +30,9 @@ MOST_FOUNDED = 5
 def name_organization(*, user: "User", name: str) -> Representation:
     """Let `user` act for the organization of that name.
 
-    The first person of a new organization may act at once. An organization that the register already knows, or one
-    whose name looks like it, needs the contractor's word first: nobody becomes the maker of somebody else's product by
-    typing its name.
+    The first person of a new organization may act at once, and administers it. An organization that the register
+    already knows, or one whose name looks like it, needs the word of its administrator or of the contractor first:
+    nobody becomes the maker of somebody else's product by typing its name.
 
     Raises RegisterError for what cannot be a name, for one that the person has named already, and after MOST_FOUNDED.
     """
@@ -50,79 +50,127 @@ def name_organization(*, user: "User", name: str) -> Representation:
             >= MOST_FOUNDED
         ):
             raise RegisterError(f"You have named {MOST_FOUNDED} new organizations. Ask the contractor to add another.")
-        return Representation.objects.create(
-            user=user, organization=create_organization(name=name), confirmed_at=timezone.now()
+        founded = Representation.objects.create(
+            user=user, organization=create_organization(name=name), confirmed_at=timezone.now(), is_administrator=True
         )
-    if Representation.objects.filter(user=user, organization=known, ended_at=None).exists():
+        note(AccessAct.FOUNDED, by=user, person=user, organization=founded.organization)
+        return founded
+    named = Representation.objects.filter(user=user, organization=known, ended_at=None).exists()
+    if named or may_act_for(user, known.pk):
         raise RegisterError(f"You have named {known.name} already.")
     typed = " ".join(name.split())
-    return Representation.objects.create(
+    asked = Representation.objects.create(
         user=user, organization=known, asked_name="" if typed.casefold() == known.name.casefold() else typed
     )
+    note(AccessAct.ASKED, by=user, person=user, organization=known)
+    _tell_who_may_answer(asked)
+    return asked
 
 
 @transaction.atomic
 def confirm_representation(*, representation: Representation, by: "User") -> None:
-    """The contractor's word that the person may act for the organization."""
-    representation = _unanswered(representation)
+    """The word of the contractor, or of the organization's administrator, that the person may act for it.
+
+    Where nobody administers the organization, the person does from now on.
+    Raises RegisterError once it was answered, and to anybody else.
+    """
+    representation = _unanswered(representation, by)
+    representation.is_administrator = not administrators_of(representation.organization).exists()
     representation.confirmed_at = timezone.now()
     representation.confirmed_by = by
-    representation.save(update_fields=["confirmed_at", "confirmed_by"])
-    _tell(representation, "confirmed")
+    representation.save(update_fields=["confirmed_at", "confirmed_by", "is_administrator"])
+    note(AccessAct.CONFIRMED, by=by, person=representation.user, organization=representation.organization)
+    _tell(representation, "confirmed", by=by)
 
 
 @transaction.atomic
 def found_separately(*, representation: Representation, by: "User") -> None:
     """The contractor's word that the name only looks like a known one: the person's organization is a new one."""
-    representation = _unanswered(representation)
+    representation = _unanswered(representation, by)
+    looked_like = representation.organization
     lock_organization_names()
     if not representation.asked_name or find_organization(representation.asked_name):
         raise RegisterError(f"There is one {representation.organization.name} only. Confirm or refuse the request.")
     representation.organization = create_organization(name=representation.asked_name)
     representation.asked_name = ""
+    representation.is_administrator = True
     representation.confirmed_at = timezone.now()
     representation.confirmed_by = by
     representation.save()
-    _tell(representation, "confirmed")
+    note(AccessAct.REFUSED, by=by, person=representation.user, organization=looked_like)
+    note(AccessAct.CONFIRMED, by=by, person=representation.user, organization=representation.organization)
+    _tell(representation, "confirmed", by=by)
 
 
 @transaction.atomic
 def refuse_representation(*, representation: Representation, by: "User") -> None:
-    """The contractor's word that the person may not act for the organization. Raises RegisterError once answered."""
-    representation = _unanswered(representation)
+    """The word of the contractor or the administrator that the person may not act for the organization.
+
+    Raises RegisterError once it was answered, and to anybody else.
+    """
+    representation = _unanswered(representation, by)
     representation.ended_at = timezone.now()
     representation.refused_by = by
     representation.save(update_fields=["ended_at", "refused_by"])
-    _tell(representation, "refused")
+    note(AccessAct.REFUSED, by=by, person=representation.user, organization=representation.organization)
+    _tell(representation, "refused", by=by)
 
 
-def _unanswered(representation: Representation) -> Representation:
+def _unanswered(representation: Representation, by: "User") -> Representation:
+    """The request, locked, for somebody who may answer it. Of two who answer at once the second is told."""
     representation = (
         Representation.objects.select_for_update(of=("self",))
         .select_related("organization", "user")
         .get(pk=representation.pk)
     )
+    if not by.roles and by not in administrators_of(representation.organization):
+        raise RegisterError(f"Only an administrator of {representation.organization.name} can answer this.")
     if representation.ended_at or representation.confirmed_at:
         raise RegisterError("This request has been answered already.")
     return representation
 
 
-def _tell(representation: Representation, answer: str) -> None:
-    """Mail the person the contractor's answer, in the caller's transaction."""
-    context = {"representation": representation, "link": settings.SITE_URL + reverse("apply:home")}
-    send_mail(
-        ANSWER_SUBJECTS[answer],
-        render_to_string(f"verification/mail/representation_{answer}.txt", context),
-        None,
-        [representation.user.email],
+def _tell_who_may_answer(asked: Representation) -> None:
+    subject = f"{asked.user.name} asks to act for {asked.organization.name}"
+    people_page = reverse("apply:people", args=[asked.organization.slug])
+    tell(administrators_of(asked.organization), subject=subject, about="asked", path=people_page, asked=asked)
+    tell(registrars(), subject=subject, about="asked", path=reverse("review:representations"), asked=asked)
+
+
+def _tell(representation: Representation, answer: str, *, by: "User") -> None:
+    """Mail the answer to the person, and to the others who might still answer that it was given."""
+    tell(
+        [representation.user],
+        subject=ANSWER_SUBJECTS[answer],
+        about=f"representation_{answer}",
+        path=reverse("apply:home"),
+        representation=representation,
     )
+    organization = representation.organization
+    others = [each for each in administrators_of(organization) if each not in (by, representation.user)]
+    who = "The contractor" if by.roles else f"An administrator of {organization.name}"
+    said = {
+        "subject": f"Answered: {representation.user.name} and {organization.name}",
+        "about": "representation_answered",
+        "answer": answer,
+        "who": who,
+        "representation": representation,
+    }
+    tell(others, path=reverse("apply:people", args=[organization.slug]), **said)
+    if not by.roles:
+        tell(registrars(), path=reverse("review:representations"), **said)
 
 
 @transaction.atomic
-def end_representation(*, representation: Representation) -> None:
-    """From now on the person may not act for the organization."""
+def end_representation(*, representation: Representation, by: "User | None" = None) -> None:
+    """From now on the person may not act for the organization. Raises RegisterError when that is so already.
+
+    An organization's own people end one another's access in verification/services/people.py, which leaves no
+    organization without an administrator.
+    """
     representation = Representation.objects.select_for_update().get(pk=representation.pk)
     if representation.ended_at:
         raise RegisterError("This has ended already.")
     representation.ended_at = timezone.now()
     representation.save(update_fields=["ended_at"])
+    note(AccessAct.ENDED, by=by, person=representation.user, organization=representation.organization)

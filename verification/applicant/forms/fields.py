@@ -25,6 +25,7 @@ SEVERAL_COLUMNS = (
     "These lines have several columns. Paste only the column of the model numbers, or all with the line of headings, "
     "in which it is called “Model number”."
 )
+FEWEST_DIGITS = 7
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,20 @@ class LineBreaksField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+
+
+class TelephoneField(forms.CharField):
+    """A number as people write it, with enough digits to be one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        telephone = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
+        super().__init__(**{"max_length": 40, "widget": telephone} | kwargs)
+
+    def clean(self, value: Any) -> str:
+        phone: str = super().clean(value)
+        if phone and len(re.findall(r"\d", phone)) < FEWEST_DIGITS:
+            raise ValidationError(f"A telephone number has at least {FEWEST_DIGITS} digits, like 508 555 0100.")
+        return phone
 
 
 class PastDayField(forms.DateField):

@@ -1,14 +1,10 @@
-import re
-
 from django import forms
 from django.core.validators import RegexValidator
 
-from verification.applicant.forms.fields import LineBreaksField
+from verification.applicant.forms.fields import LineBreaksField, TelephoneField
 from verification.applicant.forms.section_form import SectionForm
 from verification.models import Application
 from verification.services import drafts
-
-FEWEST_DIGITS = 7
 
 
 class ManufacturerForm(SectionForm):
@@ -46,31 +42,9 @@ class ManufacturerForm(SectionForm):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    contact_phone = forms.CharField(
-        label="Contact's telephone",
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-    )
-    distributor_name = forms.CharField(
-        label="Distributor's name (optional)",
-        help_text="Only where the product is sold under another company's name.",
-        max_length=300,
-        required=False,
-    )
+    contact_phone = TelephoneField(label="Contact's telephone", required=False)
 
-    # With the letters that the paper form has.
-    headings = {
-        "manufacturer_name": "A.1 Manufacturer",
-        "contact_name": "Point of contact",
-        "distributor_name": "A.2 Distributor",
-    }
-
-    def clean_contact_phone(self) -> str:
-        phone: str = self.cleaned_data["contact_phone"]
-        if phone and len(re.findall(r"\d", phone)) < FEWEST_DIGITS:
-            raise forms.ValidationError(f"A telephone number has at least {FEWEST_DIGITS} digits, like 508 555 0100.")
-        return phone
+    headings = {"contact_name": "Point of contact"}
 
     def save(self, *, seen_version: int) -> Application:
         return drafts.save_section(

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from pcl.models import Organization
+from verification.models import AppliesAs
+from verification.models.application import ApplicationKind
 from verification.product_groups import ProductGroup, groups
-from verification.queries.representation import organizations_of
+from verification.queries.organizations import Behalf, on_whose_behalf
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -22,12 +23,20 @@ class OrganizationForm(forms.Form):
 
 
 class StartForm(forms.Form):
-    organization = forms.ModelChoiceField(
+    organization = forms.ChoiceField(
         label="For which organization?",
-        queryset=Organization.objects.none(),
         widget=forms.RadioSelect,
-        empty_label=None,
         error_messages={"required": "Choose the organization.", "invalid_choice": "Choose one of your organizations."},
+    )
+    applies_as = forms.ChoiceField(
+        label="Who makes the product?",
+        choices=[
+            (AppliesAs.MANUFACTURER, "This organization"),
+            (AppliesAs.DISTRIBUTOR, "Another company; this organization sells it under a name of its own"),
+        ],
+        initial=AppliesAs.MANUFACTURER,
+        widget=forms.RadioSelect,
+        required=False,
     )
     product_group = forms.ChoiceField(
         label="To which product group does the product belong?",
@@ -38,21 +47,27 @@ class StartForm(forms.Form):
     def __init__(self, data: Any = None, *, by: "User", suggested: ProductGroup | None = None) -> None:
         """`suggested`: the group that is chosen at first."""
         super().__init__(data)
-        self.own = list(organizations_of(by))
+        self.own = on_whose_behalf(by, kind=ApplicationKind.INITIAL)
         if len(self.own) == 1:
             # One organization is no choice.
             del self.fields["organization"]
         else:
-            self.fields["organization"].queryset = organizations_of(by)  # type: ignore[attr-defined]
+            self.fields["organization"].choices = [(each.key, each.label) for each in self.own]  # type: ignore[attr-defined]
         known = groups()
         self.fields["product_group"].choices = [(group.slug, _in_words(group)) for group in known]  # type: ignore[attr-defined]
         if suggested:
             self.fields["product_group"].initial = suggested.slug
 
     @property
-    def chosen_organization(self) -> Organization:
-        chosen: Organization = self.cleaned_data.get("organization") or self.own[0]
-        return chosen
+    def chosen(self) -> Behalf:
+        """For whom it is started, and through whom."""
+        key = self.cleaned_data.get("organization")
+        return next((each for each in self.own if each.key == key), self.own[0])
+
+    @property
+    def chosen_part(self) -> AppliesAs:
+        """In which part the organization applies."""
+        return AppliesAs(self.cleaned_data.get("applies_as") or AppliesAs.MANUFACTURER)
 
 
 def _in_words(group: ProductGroup) -> str:

@@ -17,6 +17,8 @@ from verification.letters.compose import RECONSIDERATION_DAYS
 from verification.models import Application, Determination, DeterminedCode, TransitionLog, Visibility
 from verification.queries.applications import own_application
 from verification.queries.drafted import drafted
+from verification.queries.organizations import sides_of
+from verification.queries.representative_note import representative_note
 from verification.queries.submitted import what_was_said
 from verification.workflow.errors import NotFromHere, Stale, WorkflowError
 from verification.workflow.perform import perform, possible
@@ -69,6 +71,7 @@ def _task_list(request: ApplicantRequest, found: Application, *, refused: str = 
         "missing": sum(len(each.gaps) for each in every),
         "refused": refused,
         "is_stale": status == CONFLICT,
+        "sides": sides_of(found),
     }
     return render(request, "applicant/task_list.html", context, status=status)
 
@@ -98,6 +101,8 @@ def standing(
         "summary": what_was_said(found),
         "attachments": attachments(found),
         "offers_withdrawal": public_words.offers_withdrawal(found),
+        "sides": sides_of(found),
+        "representative": representative_note(found),
         # What was typed for a request that is not open any more is shown, to be copied.
         "unsent": form.unsent() if form is not None and "form" not in answering else None,
         **answering,

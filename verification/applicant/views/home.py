@@ -1,5 +1,7 @@
 """Before an application: my organizations, my applications, starting another one."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -9,25 +11,54 @@ from verification.applicant.forms.start import OrganizationForm, StartForm
 from verification.applicant.overview import overview
 from verification.applicant.views.request import UNPROCESSABLE, ApplicantRequest
 from verification.product_groups import groups_of
-from verification.queries.representation import organizations_of, waiting_for_confirmation
+from verification.queries.representation import waiting_for_confirmation
 from verification.services.drafts import begin_application
 from verification.services.represent import name_organization
 
 LONGEST_CODE = 20
+from verification.queries.invitations import invitations_for
+from verification.queries.organizations import Behalf, ended_access, on_whose_behalf, what_waits_for_administrator
+from verification.queries.representation import administered_by
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 def home(request: ApplicantRequest) -> HttpResponse:
-    organizations = list(organizations_of(request.user).order_by("name", "id"))
+    behalves = on_whose_behalf(request.user)
     waiting = list(waiting_for_confirmation(request.user))
-    if not organizations and not waiting:
+    invitations = invitations_for(request.user)
+    ended = ended_access(request.user)
+    if not (behalves or waiting or invitations or ended):
         return redirect("apply:organization")
     after = request.GET.get("closed_after", "")
+    chosen = next((each for each in behalves if each.key == request.GET.get("for")), None)
     context = {
-        "organizations": organizations,
+        "organizations": _own(request.user, behalves),
+        "represented": [each for each in behalves if each.made_by],
+        "behalves": behalves,
+        "chosen": chosen,
+        "invitations": invitations,
+        "ended": ended if not behalves else [],
         "unconfirmed": waiting,
-        "overview": overview(request.user, closed_after=int(after) if after.isdecimal() else None),
+        "overview": overview(request.user, closed_after=int(after) if after.isdecimal() else None, on_behalf=chosen),
     }
     return render(request, "applicant/home.html", context)
+
+
+def _own(user: "User", behalves: list[Behalf]) -> list[dict[str, object]]:
+    """The organizations of which one is, with what waits there for an administrator."""
+    administered = set(administered_by(user).values_list("pk", flat=True))
+    asked = what_waits_for_administrator(user) if administered else {}
+    return [
+        {
+            "organization": each.organization,
+            "administers": each.organization.pk in administered,
+            "asked": asked.get(each.organization.pk, 0),
+        }
+        for each in behalves
+        if each.made_by is None
+    ]
 
 
 def organization(request: ApplicantRequest) -> HttpResponse:
@@ -60,6 +91,10 @@ def start(request: ApplicantRequest) -> HttpResponse:
         context = {"form": form, "code": code[:LONGEST_CODE], "found": found}
         return render(request, "applicant/start.html", context, status=status)
     application = begin_application(
-        organization=form.chosen_organization, product_group=form.cleaned_data["product_group"], by=request.user
+        organization=form.chosen.organization,
+        made_by=form.chosen.made_by,
+        applies_as=form.chosen_part,
+        product_group=form.cleaned_data["product_group"],
+        by=request.user,
     )
     return HttpResponseRedirect(application.get_absolute_url())

@@ -11,6 +11,7 @@ from verification.applicant.forms.answers import AnswersForm
 from verification.applicant.forms.documents import DocumentsForm
 from verification.applicant.views.application import standing
 from verification.applicant.views.request import CONFLICT, UNPROCESSABLE, ApplicantRequest, seen_version
+from verification.applicant.views.typed_text import gives_back_what_was_typed
 from verification.models import Application
 from verification.queries.applications import own_application
 from verification.services.documents import remove_from_answer
@@ -18,6 +19,7 @@ from verification.workflow.errors import NotFromHere, WorkflowError
 from verification.workflow.perform import perform
 
 
+@gives_back_what_was_typed
 def respond(request: ApplicantRequest, application_id: int) -> HttpResponse:
     """One form with three kinds of buttons: `remove_document`, `attach_now`, and the one that sends the answers."""
     found = own_application(request.user, application_id)

@@ -12,11 +12,13 @@ from verification.applicant.forms.documents import DocumentsForm
 from verification.applicant.forms.section_form import SectionForm
 from verification.applicant.sections import Section, progress, sections_of
 from verification.applicant.views.request import CONFLICT, UNPROCESSABLE, ApplicantRequest, seen_version
+from verification.applicant.views.typed_text import gives_back_what_was_typed
 from verification.models import Application
 from verification.queries.applications import own_application
 from verification.workflow.errors import NotFromHere, Stale
 
 
+@gives_back_what_was_typed
 def section(request: ApplicantRequest, application_id: int, section: str) -> HttpResponse:
     application = own_application(request.user, application_id)
     chosen = next((each for each in sections_of(application) if each.key == section), None)

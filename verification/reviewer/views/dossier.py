@@ -14,6 +14,8 @@ from verification.queries.differences import compare
 from verification.queries.dossier import dossiers
 from verification.queries.drafted import drafted
 from verification.queries.named_parties import other_organizations
+from verification.queries.organizations import sides_of
+from verification.queries.representative_note import representative_note
 from verification.reviewer.forms import RemarkForm
 from verification.reviewer.light import light_of
 from verification.reviewer.offers import offers
@@ -78,6 +80,8 @@ def _page(request: HttpRequest, application_id: int, form: RemarkForm, *, status
         "remarks": [each for each in found.remarks.all() if each.is_internal],
         "other_organizations": other_organizations(found),
         "last_sent": submissions[-1].at if submissions else found.submitted_at,
+        "sides": sides_of(found),
+        "representative": representative_note(found),
         "form": form,
         "may_remark": user.has_role(Role.REVIEWER, Role.APPROVER),
         "may_work": found.status == Status.IN_REVIEW and found.reviewer_id == user.pk,

@@ -1,0 +1,32 @@
+"""Mails about who may act for whom: one to each person, through the outbox in the caller's transaction."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+
+from accounts.models import Role
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def tell(people: "Iterable[User | str]", *, subject: str, about: str, path: str, **context: Any) -> None:
+    """Mail each of `people` (a person, or an address) once; `about` names the template, `path` is the link in it."""
+    text = render_to_string(f"verification/mail/{about}.txt", {"link": settings.SITE_URL + path, **context})
+    addresses = dict.fromkeys(each if isinstance(each, str) else each.email for each in people)
+    for address in addresses:
+        # A name in a subject must not begin another header.
+        send_mail(" ".join(subject.split()), text, None, [address])
+
+
+def registrars() -> "list[User]":
+    """The contractor's people who answer who may act for whom."""
+    return list(
+        get_user_model()
+        .objects.filter(is_active=True, role_assignments__role=Role.REGISTRAR, role_assignments__revoked_at=None)
+        .order_by("pk")
+    )
