@@ -21,7 +21,9 @@ RANDOM_BYTES = 32
 
 @transaction.atomic
 def invite(*, email: str, name: str, roles: Sequence[Role], reason: str, by: User) -> ContractorInvitation:
-    """Mail a link that serves once within CONTRACTOR_INVITATION_DAYS days. An open invitation to the same address ends with it.
+    """Mail a link that serves once within CONTRACTOR_INVITATION_DAYS days.
+
+    An open invitation to the same address ends with it.
 
     Raises RoleRefused for somebody who has an account already, and for roles that do not go together.
     """

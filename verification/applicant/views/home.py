@@ -11,14 +11,13 @@ from verification.applicant.forms.start import OrganizationForm, StartForm
 from verification.applicant.overview import overview
 from verification.applicant.views.request import UNPROCESSABLE, ApplicantRequest
 from verification.product_groups import groups_of
-from verification.queries.representation import waiting_for_confirmation
+from verification.queries.invitations import invitations_for
+from verification.queries.organizations import Behalf, ended_access, on_whose_behalf, what_waits_for_administrator
+from verification.queries.representation import administered_by, waiting_for_confirmation
 from verification.services.drafts import begin_application
 from verification.services.represent import name_organization
 
 LONGEST_CODE = 20
-from verification.queries.invitations import invitations_for
-from verification.queries.organizations import Behalf, ended_access, on_whose_behalf, what_waits_for_administrator
-from verification.queries.representation import administered_by
 
 if TYPE_CHECKING:
     from accounts.models import User
