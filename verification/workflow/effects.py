@@ -6,15 +6,11 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 
-from pcl.models import Origin
-from pcl.queries.organization_names import find_organization
-from pcl.services.organizations import create_organization, lock_organization_names
-from pcl.services.products import ensure_model, ensure_product
-from pcl.services.publish_listing import publish_listing
 from verification.letters.jobs import write_letter
-from verification.models import Application, Letter
+from verification.models import Letter
 from verification.product_groups import reasons
 from verification.services.notify import notify_applicant
+from verification.services.publish_determination import publish
 from verification.workflow.attempt import Attempt
 
 SAMPLE_KEPT_AFTER_REJECTION = timedelta(days=30)
@@ -90,37 +86,14 @@ def determine(attempt: Attempt) -> None:
     determination.letter_date = attempt.given["letter_date"]
     determination.begins = attempt.given.get("begins")
     determination.save()
-    if determination.assigns_codes:
-        _publish(attempt.application, attempt)
+    publish(
+        determination,
+        by=attempt.by,
+        begins=determination.begins,
+        reason=f"Determination on application {attempt.application.dcn}.",
+    )
     letter = Letter.objects.create(determination=determination)
     write_letter.defer(letter_id=letter.pk)
-
-
-def _publish(application: Application, attempt: Attempt) -> None:
-    # Two determinations at once on products of the same new maker must not both found it.
-    lock_organization_names()
-    maker = find_organization(application.manufacturer_name) or create_organization(name=application.manufacturer_name)
-    distributor = None
-    if application.distributor_name:
-        distributor = find_organization(application.distributor_name) or create_organization(
-            name=application.distributor_name
-        )
-    product = ensure_product(
-        manufacturer=maker,
-        distributor=distributor,
-        name=application.product_name,
-        classification=application.group.title,
-    )
-    for assigned in application.determination.codes.select_related("model", "code"):
-        assigned.listing = publish_listing(
-            model=ensure_model(product=product, model_number=assigned.model.model_number),
-            code=assigned.code,
-            begins=attempt.given["begins"],
-            origin=Origin.DETERMINATION,
-            reason=f"Determination on application {application.dcn}.",
-            by=attempt.by,
-        )
-        assigned.save(update_fields=["listing"])
 
 
 def withdraw(attempt: Attempt) -> None:
