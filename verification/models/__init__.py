@@ -1,4 +1,10 @@
-from verification.models.application import Application, ApplicationKind, ApplicationModel, RequestedCode
+from verification.models.application import (
+    Application,
+    ApplicationKind,
+    ApplicationModel,
+    ConcernedListing,
+    RequestedCode,
+)
 from verification.models.determination import Determination, DeterminedCode, Outcome
 from verification.models.document import Document
 from verification.models.finding import Finding, Met
@@ -11,6 +17,7 @@ __all__ = [
     "Application",
     "ApplicationKind",
     "ApplicationModel",
+    "ConcernedListing",
     "Determination",
     "DeterminedCode",
     "Document",

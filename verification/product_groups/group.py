@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
-QUESTION_KINDS = frozenset({"choice", "number", "text", "yes_no"})
+QUESTION_KINDS = frozenset({"choice", "day", "line", "number", "text", "yes_no"})
 ALL_CODES = "*"
 
 
@@ -40,6 +41,9 @@ class Question:
             return ""
         if self.kind in ("choice", "yes_no"):
             return dict(self.options or YES_NO).get(str(answer), str(answer))
+        if self.kind == "day":
+            day = date.fromisoformat(str(answer))
+            return f"{day:%B} {day.day}, {day.year}"
         return f"{answer} {self.unit}".strip()
 
 

@@ -67,7 +67,7 @@ def read_group(path: Path) -> ProductGroup:
             codes=tuple(said["codes"]),
             sample=said["sample"],
             documents=tuple(DocumentKind(**kind) for kind in said["documents"]),
-            questions=tuple(_question(question) for question in said["questions"]),
+            questions=tuple(read_question(question) for question in said["questions"]),
             checklist=tuple(ChecklistRow(**{**row, "codes": frozenset(row["codes"])}) for row in said["checklist"]),
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
@@ -78,7 +78,7 @@ def read_group(path: Path) -> ProductGroup:
     return found
 
 
-def _question(said: Mapping[str, Any]) -> Question:
+def read_question(said: Mapping[str, Any]) -> Question:
     fields = dict(said)
     fields["options"] = tuple((option["value"], option["label"]) for option in fields.get("options", ()))
     if "when" in fields:
