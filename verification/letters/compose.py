@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from django.conf import settings
 
 from pcl.documents.typeset import typeset
 from pcl.text import clean_text
+from verification.letters.kind_words import in_words, words_of_the_kind
 from verification.models import Determination
 
 TEMPLATE = Path(__file__).with_name("determination.typ")
-# A reconsideration is accepted up to and including this day after the letter date.
-RECONSIDERATION_DAYS = 45
-NOTICE_DAYS = 30
 
 ASK_THE_APPLICANT = "Only the applicant can change it: reject the application, and say so."
 # The parts of a letter that people write: what they are called, and what to do about one that cannot be set.
@@ -30,10 +29,6 @@ PARTS = {
 }
 
 
-def in_words(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"
-
-
 def letter_text(determination: Determination, *, draft_of: date | None = None) -> dict[str, Any]:
     """What the letter says, or with `draft_of` what it would say if it were dated that day.
 
@@ -42,7 +37,7 @@ def letter_text(determination: Determination, *, draft_of: date | None = None) -
     application = determination.application
     letter_date = determination.letter_date or draft_of
     assert letter_date is not None, "a letter is written after the determination"  # noqa: S101
-    last_day = letter_date + timedelta(days=RECONSIDERATION_DAYS)
+    last_day = letter_date + timedelta(days=settings.RECONSIDERATION_DAYS)
     begins = in_words(determination.begins) if determination.begins else "set with the determination"
     return {
         "draft": determination.letter_date is None,
@@ -70,14 +65,16 @@ def letter_text(determination: Determination, *, draft_of: date | None = None) -
             "they look the product up on the Product Classification List."
         ),
         "reconsideration": (
-            f"You may ask for a reconsideration up to and including {in_words(last_day)}, {RECONSIDERATION_DAYS} days "
-            "after the date of this letter, with information on features that was not submitted before, or with "
-            "evidence that the design changed. After that day, submit a new application."
+            f"You may ask for a reconsideration up to and including {in_words(last_day)}, "
+            f"{settings.RECONSIDERATION_DAYS} days after the date of this letter, with information on features that "
+            "was not submitted before, or with evidence that the design changed. After that day, submit a new "
+            "application."
         ),
         "changes": (
-            f"Tell us within {NOTICE_DAYS} days when the product, its name, its model numbers or its manufacturer "
-            "change."
+            f"Tell us within {settings.CHANGE_NOTICE_DAYS} days when the product, its name, its model numbers or its "
+            "manufacturer change."
         ),
+        **words_of_the_kind(determination),
     }
 
 

@@ -198,6 +198,11 @@ class Application(models.Model):
         return PUBLIC_LABELS[self.status]
 
     @property
+    def title_of_kind(self) -> str:
+        is_first = self.kind == ApplicationKind.INITIAL
+        return "Application for coding verification review" if is_first else self.get_kind_display()
+
+    @property
     def is_draft(self) -> bool:
         return self.status == Status.DRAFT
 

@@ -1,6 +1,7 @@
 """Determinations, drafted and made."""
 
 from verification.models import Application
+from verification.models.determination import OUTCOMES
 
 
 def what_is_missing(application: Application) -> str:
@@ -14,5 +15,7 @@ def what_is_missing(application: Application) -> str:
     if determination.assigns_codes and not assigned:
         return "Name the code that is assigned, or choose “No HCPCS Code Assigned”."
     if not determination.assigns_codes and assigned:
-        return "“No HCPCS Code Assigned” goes with no code. Remove the codes or choose another outcome."
+        return f"“{determination.get_outcome_display()}” goes with no code. Remove the codes or choose another outcome."
+    if determination.outcome not in OUTCOMES[application.kind]:
+        return f"“{determination.get_outcome_display()}” is no outcome of this kind of application. Choose another one."
     return ""

@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
 from pcl.models import Organization
+from pcl.queries.organization_names import find_organization
 from verification.models import Application, Representation
 
 if TYPE_CHECKING:
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
 def may_act_on(user: "User", application: Application) -> bool:
     """Whether `user` may read and take `application` on now, at the applicant's side."""
     return may_act_for(user, application.organization_id)
+
+
+def may_ask_for_reconsideration(user: "User", application: Application) -> bool:
+    """Whether `user` is the manufacturer's contact or its designated representative: a distributor's people are not."""
+    if not may_act_on(user, application):
+        return False
+    distributor = find_organization(application.distributor_name) if application.distributor_name else None
+    maker = find_organization(application.manufacturer_name)
+    return distributor != application.organization or maker == application.organization
 
 
 def who_may_act_on(application: Application) -> "QuerySet[User]":

@@ -7,12 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from pcl.errors import RegisterError
-from pcl.models import Origin, Product
-from pcl.queries.organization_names import find_organization
-from pcl.services.organizations import create_organization, lock_organization_names
-from pcl.services.products import ensure_model, ensure_product
+from pcl.models import Origin
+from pcl.services.products import ensure_model
 from pcl.services.publish_listing import publish_listing
-from verification.models import Application, ApplicationKind, Determination
+from verification.models import ApplicationKind, Determination
+from verification.services.described_product import described_product
+from verification.services.publish_attestations import publish_added_models, publish_name_change
+from verification.services.publish_reconsideration import publish_reconsideration
+from verification.services.publish_update import publish_update
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -55,24 +57,10 @@ def list_assigned_codes(determination: Determination, *, by: "User | None", begi
         assigned.save(update_fields=["listing"])
 
 
-def described_product(application: Application) -> Product:
-    """The product that `application` describes, found by its names or founded with them."""
-    # Two determinations at once on products of the same new maker must not both found it.
-    lock_organization_names()
-    maker = find_organization(application.manufacturer_name) or create_organization(name=application.manufacturer_name)
-    distributor = None
-    if application.distributor_name:
-        distributor = find_organization(application.distributor_name) or create_organization(
-            name=application.distributor_name
-        )
-    return ensure_product(
-        manufacturer=maker,
-        distributor=distributor,
-        name=application.product_name,
-        classification=application.group.title,
-    )
-
-
 PUBLISHING: dict[str, Publish] = {
     ApplicationKind.INITIAL: list_assigned_codes,
+    ApplicationKind.RECONSIDERATION: publish_reconsideration,
+    ApplicationKind.MODEL_ADDITION: publish_added_models,
+    ApplicationKind.NAME_CHANGE: publish_name_change,
+    ApplicationKind.LISTING_UPDATE: publish_update,
 }

@@ -5,10 +5,12 @@ from datetime import timedelta
 from pcl.dates import FIRST_DAY
 from verification.checks import gaps
 from verification.letters.compose import why_it_cannot_be_set
+from verification.queries.begin_date import begin_date_is_needed
 from verification.queries.checklist import open_rows
 from verification.queries.conflicts import has_conflict_of_interest
 from verification.queries.determinations import what_is_missing
 from verification.workflow.attempt import YES, Attempt, Verdict, no
+from verification.workflow.guards_of_kinds import GUARDS_OF_KINDS
 
 # A letter is dated when it is made; a week either way allows for a weekend and for catching up.
 LETTER_DATE_SLACK = timedelta(days=7)
@@ -108,8 +110,8 @@ def begin_date_fits_the_outcome(attempt: Attempt) -> Verdict:
     if attempt.is_rehearsal or determination is None:
         return YES
     begins = attempt.given.get("begins")
-    if not determination.assigns_codes:
-        return no("No code is assigned, so nothing is listed: leave the begin date empty.") if begins else YES
+    if not begin_date_is_needed(determination):
+        return no("Nothing is listed or ended, so leave the begin date empty.") if begins else YES
     if begins is None:
         return no("Give the first date of service to which the listing applies.")
     if not FIRST_DAY <= begins <= attempt.today + FURTHEST_BEGIN:
@@ -141,4 +143,4 @@ GUARDS = {
         begin_date_fits_the_outcome,
         letter_can_be_written,
     )
-}
+} | GUARDS_OF_KINDS

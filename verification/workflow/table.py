@@ -59,13 +59,17 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         "submit", "Submit the application",
         _from(Status.DRAFT), Status.SUBMITTED, Actor.APPLICANT,
-        guards=("application_is_complete",),
+        guards=(
+            "reconsideration_is_in_time",
+            "requestor_may_ask_for_reconsideration",
+            "application_is_complete",
+        ),
         done="The application was submitted.",
     ),
     Transition(
         "accept", "Take for review",
         _from(Status.SUBMITTED), Status.IN_REVIEW, Actor.REVIEWER,
-        guards=("person_is_not_on_the_applicants_side",),
+        guards=("person_is_not_on_the_applicants_side", "person_did_not_decide_the_first"),
         done="The application is yours to review.",
     ),
     Transition(
@@ -75,7 +79,11 @@ TRANSITIONS: tuple[Transition, ...] = (
             Given("reason_code", "Reason", Kind.REJECTION_REASON),
             Given("text", "What was missing, and what to do", Kind.TEXT, "The applicant reads this."),
         ),
-        guards=("person_is_not_on_the_applicants_side", "nobody_else_is_reviewing"),
+        guards=(
+            "person_is_not_on_the_applicants_side",
+            "person_did_not_decide_the_first",
+            "nobody_else_is_reviewing",
+        ),
         done="The application was rejected. No determination was made; samples are kept for 30 days.",
     ),
     Transition(
@@ -105,6 +113,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _from(Status.IN_REVIEW), Status.RECOMMENDED, Actor.ASSIGNED_REVIEWER,
         guards=(
             "person_is_not_on_the_applicants_side",
+            "person_did_not_decide_the_first",
             "checklist_is_complete",
             "determination_is_drafted",
             "letter_can_be_written",
@@ -115,7 +124,11 @@ TRANSITIONS: tuple[Transition, ...] = (
         "return", "Return to the reviewer",
         _from(Status.RECOMMENDED), Status.IN_REVIEW, Actor.APPROVER,
         given=(Given("reason", "Why it is returned", Kind.TEXT, "Internal: the applicant does not read this."),),
-        guards=("person_is_not_on_the_applicants_side", "approver_did_not_recommend"),
+        guards=(
+            "person_is_not_on_the_applicants_side",
+            "person_did_not_decide_the_first",
+            "approver_did_not_recommend",
+        ),
         done="The application was returned to its reviewer.",
     ),
     Transition(
@@ -131,6 +144,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         ),
         guards=(
             "person_is_not_on_the_applicants_side",
+            "person_did_not_decide_the_first",
             "approver_did_not_recommend",
             "determination_is_drafted",
             "letter_date_is_near",

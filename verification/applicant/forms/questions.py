@@ -1,10 +1,13 @@
 """Section C: a form made from the product group's file."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.html import escape
 
+from pcl.dates import FIRST_DAY
 from verification.applicant.forms.fields import Condition, LineBreaksField
 from verification.applicant.forms.section_form import SectionForm
 from verification.models import Application
@@ -13,6 +16,7 @@ from verification.product_groups.group import YES_NO
 from verification.services import drafts
 
 LONGEST_ANSWER = 5_000
+LONGEST_LINE = 300
 
 
 class QuestionsForm(SectionForm):
@@ -49,6 +53,20 @@ class QuestionsForm(SectionForm):
         return drafts.save_answers(application=self.application, answers=self.answers, seen_version=seen_version)
 
 
+class DayField(forms.DateField):
+    """A plausible day, a year from now at the latest; kept as it is written in JSON."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def clean(self, value: Any) -> Any:
+        day = super().clean(value)
+        if day is None:
+            return None
+        if not FIRST_DAY <= day <= timezone.localdate() + timedelta(days=366):
+            raise forms.ValidationError(f"{day.isoformat()} is not a plausible day. Give one within a year from today.")
+        return day.isoformat()
+
+
 class NumberField(forms.FloatField):
     """A number that is kept as it was said: 5 and not 5.0."""
 
@@ -64,6 +82,10 @@ def _field(question: Question) -> forms.Field:
         return forms.ChoiceField(choices=YES_NO, widget=forms.RadioSelect, required=False)
     if question.kind == "number":
         return NumberField(min_value=question.minimum, max_value=question.maximum, required=False)
+    if question.kind == "day":
+        return DayField(required=False)
+    if question.kind == "line":
+        return forms.CharField(max_length=LONGEST_LINE, required=False)
     return LineBreaksField(max_length=LONGEST_ANSWER, widget=forms.Textarea(attrs={"rows": 3}), required=False)
 
 

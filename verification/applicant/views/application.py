@@ -8,14 +8,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from verification.applicant import public_words
+from verification.applicant.after_determination import after_determination
 from verification.applicant.attachments import attachments
 from verification.applicant.forms.answers import AnswersForm
 from verification.applicant.forms.documents import DocumentsForm
 from verification.applicant.sections import progress
 from verification.applicant.views.request import CONFLICT, UNPROCESSABLE, ApplicantRequest, seen_version
-from verification.letters.compose import RECONSIDERATION_DAYS
 from verification.models import Application, Determination, DeterminedCode, TransitionLog, Visibility
 from verification.queries.applications import own_application
+from verification.queries.first_documents import documents_of_the_first
 from verification.queries.submitted import what_was_said
 from verification.workflow.errors import NotFromHere, Stale, WorkflowError
 from verification.workflow.perform import perform, possible
@@ -96,11 +97,12 @@ def standing(
         "timeline": list(public_words.timeline(found, log)),
         "summary": what_was_said(found),
         "attachments": attachments(found),
+        "first_documents": documents_of_the_first(found),
         "offers_withdrawal": public_words.offers_withdrawal(found),
         # What was typed for a request that is not open any more is shown, to be copied.
         "unsent": form.unsent() if form is not None and "form" not in answering else None,
         **answering,
-        **_determined(found),
+        **_determined(request, found),
         **more,
     }
     return render(request, "applicant/standing.html", context, status=status)
@@ -128,7 +130,7 @@ def _answering(
     }
 
 
-def _determined(found: Application) -> dict[str, Any]:
+def _determined(request: ApplicantRequest, found: Application) -> dict[str, Any]:
     """The determination once it stands. A draft of one is not the applicant's to know."""
     if found.status != Status.DETERMINED:
         return {}
@@ -137,6 +139,5 @@ def _determined(found: Application) -> dict[str, Any]:
     return {
         "determination": made,
         "letter": next(iter(made.letters.all()), None),
-        "reconsideration_days": RECONSIDERATION_DAYS,
-        "reconsideration_until": public_words.reconsideration_until(made),
+        "after": after_determination(found, made, by=request.user),
     }

@@ -10,6 +10,7 @@ from django.utils.dateformat import format as format_date
 from hcpcs.models import Code
 from hcpcs.queries.codes import code_in_force, latest_meaning
 from verification.models import Application, Outcome
+from verification.models.determination import OUTCOMES
 
 MOST_CODES = 20
 
@@ -35,10 +36,14 @@ class DeterminationForm(forms.Form):
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen_version"].initial = application.version
+        possible = OUTCOMES[application.kind]
+        self.fields["outcome"].choices = [(each.value, each.label) for each in possible]  # type: ignore[attr-defined]
+        if Outcome.CODES_ASSIGNED not in possible:
+            del self.fields["codes"]
         drafted = application.draft_determination()
         requested = [row.code.code for row in application.requested_codes.all()]
         if drafted is None:
-            self.initial = {"outcome": Outcome.CODES_ASSIGNED.value, "codes": ", ".join(requested)}
+            self.initial = {"outcome": possible[0].value, "codes": ", ".join(requested)}
             return
         assigned = sorted(set(drafted.codes.values_list("code__code", flat=True)))
         self.initial = {
@@ -49,7 +54,7 @@ class DeterminationForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
-        if said.get("outcome") == Outcome.NO_CODE:
+        if said.get("outcome") != Outcome.CODES_ASSIGNED:
             said["codes"] = []
         elif "codes" in said:
             said["codes"] = self._read_codes(said["codes"])

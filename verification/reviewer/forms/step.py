@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from verification.models import Application
 from verification.product_groups import reasons
+from verification.queries.begin_date import begin_date_is_needed
 from verification.workflow.table import Given, Kind, Transition
 
 LONGEST_TEXT = 20_000
@@ -56,7 +57,7 @@ def _is_asked(given: Given, application: Application) -> bool:
     if given.name != "begins":
         return True
     determination = application.draft_determination()
-    return determination is not None and determination.assigns_codes
+    return determination is not None and begin_date_is_needed(determination)
 
 
 def _initial(given: Given) -> Any:

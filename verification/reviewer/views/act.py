@@ -13,6 +13,7 @@ from verification.models import Application
 from verification.product_groups import reasons
 from verification.queries.named_parties import other_organizations
 from verification.reviewer.forms import StepForm
+from verification.reviewer.of_the_kind import of_the_kind
 from verification.reviewer.offers import contractor_step, offer_of
 from verification.reviewer.people import open_application, person
 from verification.reviewer.what_changed import who_changed_it
@@ -95,7 +96,7 @@ def _page(
     template = "reviewer/act.html"
     if step.name == "determine":
         template = "reviewer/determine.html"
-        context |= _what_will_happen(application)
+        context |= _what_will_happen(application, by=user)
     return render(request, template, context, status=status)
 
 
@@ -107,7 +108,7 @@ def _started_from(request: HttpRequest, step: Transition) -> dict[str, Any]:
     return {"reason_code": reason.key, "text": reason.text}
 
 
-def _what_will_happen(application: Application) -> dict[str, Any]:
+def _what_will_happen(application: Application, *, by: User) -> dict[str, Any]:
     """What an approval publishes, for the approver to see before it happens."""
     determination = application.draft_determination()
     parties = other_organizations(application)
@@ -118,4 +119,5 @@ def _what_will_happen(application: Application) -> dict[str, Any]:
         "other_organizations": parties,
         "listings": determination.codes.select_related("model", "code") if determination.assigns_codes else [],
         "maker": find_organization(application.manufacturer_name),
+        **of_the_kind(determination, by=by),
     }

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Role, User
 from verification.models import Application, Document, Finding, Letter, Remark, Visibility
 from verification.queries.checklist import rows
+from verification.queries.cited import cited
+from verification.queries.first_documents import documents_of_the_first
 from verification.queries.named_parties import other_organizations
 from verification.queries.queue import submitted_applications
 from verification.queries.submitted import what_was_said
@@ -76,12 +78,25 @@ def _page(request: HttpRequest, application_id: int, form: RemarkForm, *, status
         "similar": similar_listings(found),
         "other_organizations": other_organizations(found),
         "asked_at": asked_at(found),
+        **_follows(found),
         "form": form,
         "may_remark": user.has_role(Role.REVIEWER, Role.APPROVER),
         "may_work": found.status == Status.IN_REVIEW and found.reviewer_id == user.pk,
         "next": next_to_do(user, after=found),
     }
     return render(request, "reviewer/application.html", context | _determination(found, user), status=status)
+
+
+def _follows(found: Application) -> dict[str, Any]:
+    """What it follows, and what follows it."""
+    made = found.draft_determination()
+    return {
+        "first_documents": documents_of_the_first(found),
+        "cited": cited(found),
+        "reconsidered_by": (
+            made.reconsiderations.exclude(status=Status.DRAFT).order_by("-pk").first() if made is not None else None
+        ),
+    }
 
 
 def _determination(found: Application, user: User) -> dict[str, Any]:
