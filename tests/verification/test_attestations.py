@@ -74,7 +74,7 @@ def test_an_addition_that_is_not_accepted_lists_nothing() -> None:
     said = letter_text(done.determination)
     assert (said["title"], said["result"]["text"]) == (
         "Model Number Addition: not accepted",
-        "The list stays as it is.",
+        "The Product Classification List stays as it is.",
     )
     assert letter_pdf(done.determination)
 
