@@ -185,6 +185,11 @@ DOCUMENTS_MAX_BYTES_PER_APPLICATION = (
 RECONSIDERATION_DAYS = int(os.environ.get("RECONSIDERATION_DAYS", "45"))
 # Within how many days a change of a listed product is to be notified.
 CHANGE_NOTICE_DAYS = int(os.environ.get("CHANGE_NOTICE_DAYS", "30"))
+# How long an approved determination may wait for its day, in days; and from which hour (US Eastern) of that day on.
+PUBLICATION_WAITS_MOST_DAYS = int(os.environ.get("PUBLICATION_WAITS_MOST_DAYS", "92"))
+PUBLICATION_HOUR = int(os.environ.get("PUBLICATION_HOUR", "6"))
+# The parts of a letter whose correction sets the days for a reconsideration anew, with blanks between.
+CORRECTIONS_THAT_RESTART_THE_CLOCK = frozenset(os.environ.get("CORRECTIONS_THAT_RESTART_THE_CLOCK", "begins").split())
 # A HCPCS release that the registrar uploads or has fetched (/review/releases/); the largest so far has 5.4 MB.
 RELEASE_MAX_BYTES = int(os.environ.get("RELEASE_MAX_MEGABYTES", "64")) * 1024 * 1024
 # How long such a file is kept beside its report.

@@ -233,6 +233,23 @@ def returned(by: User | None = None, *, reason: str = "The rationale is too shor
     return _step("return", recommended(by, **said), approver(), {"reason": reason})
 
 
+def approved(
+    by: User | None = None,
+    *,
+    approved_by: User | None = None,
+    publish_on: date | None = None,
+    begins: date | None = None,
+    outcome: Outcome = Outcome.CODES_ASSIGNED,
+    **said: Any,
+) -> Application:
+    """Approved, and waiting for the day on which it is published: in a week, unless that is given."""
+    application = recommended(by, outcome=outcome, **said)
+    given: dict[str, Any] = {"publish_on": publish_on or timezone.localdate() + timedelta(days=7)}
+    if outcome == Outcome.CODES_ASSIGNED:
+        given["begins"] = begins or timezone.localdate()
+    return _step("approve", application, approved_by or approver(), given)
+
+
 def determined(
     by: User | None = None,
     *,
@@ -266,6 +283,7 @@ STAGES: dict[str, Callable[..., Application]] = {
     "in_review": in_review,
     "information_requested": information_requested,
     "recommended": recommended,
+    "approved": approved,
     "determined": determined,
     "rejected": rejected,
     "withdrawn": withdrawn,

@@ -122,17 +122,33 @@ def test_a_letter_may_be_dated_a_week_either_way(days: int) -> None:
     assert Determination.objects.get().letter_date == letter_date
 
 
-def test_a_code_that_ended_before_the_begin_date_is_refused_and_nothing_of_it_is_written() -> None:
+def test_a_code_that_ended_is_refused_on_any_begin_date_and_nothing_of_it_is_written() -> None:
     application = recommended(distributor_name="A Distributor New To The Register")
     ended = timezone.localdate() - timedelta(days=1)
     Code.objects.filter(code="K1007").update(terminated=ended)
     before = everything_about(application)
-    with pytest.raises(NotAllowed, match="K1007 is not valid on"):
-        determine(application)
+    for begins in (timezone.localdate(), ended):
+        with pytest.raises(NotAllowed, match="K1007 ended on .* Return the determination to its reviewer, who assigns"):
+            determine(application, given=dates(begins=begins))
     assert everything_about(application) == before
-    # Inclusive: on its last day the code may still be used.
-    determine(application, given=dates(begins=ended))
-    assert Listing.objects.get().effective_from == ended
+
+
+def test_a_code_is_in_force_on_its_last_day() -> None:
+    application = recommended()
+    Code.objects.filter(code="K1007").update(terminated=timezone.localdate())
+    with pytest.raises(NotAllowed, match="K1007 is not valid on .*: it is in force from .* until "):
+        determine(application, given=dates(begins=timezone.localdate() + timedelta(days=1)))
+    determine(application)
+    assert Listing.objects.get().effective_from == timezone.localdate()
+
+
+def test_a_code_that_ended_after_the_draft_is_not_recommended() -> None:
+    application = reviewed()
+    Code.objects.filter(code="K1007").update(terminated=timezone.localdate() - timedelta(days=1))
+    before = everything_about(application)
+    with pytest.raises(NotAllowed, match="K1007 ended on .* Change the draft determination: assign a code that is in"):
+        perform("recommend", application=application, by=application.reviewer, seen_version=application.version)
+    assert everything_about(application) == before
 
 
 def test_a_later_code_that_is_refused_takes_the_listings_before_it_back() -> None:
@@ -141,7 +157,7 @@ def test_a_later_code_that_is_refused_takes_the_listings_before_it_back() -> Non
     model = application.models.get()
     DeterminedCode.objects.create(determination=determination, model=model, code=code(ENDED_CODE))
     before = everything_about(application)
-    with pytest.raises(NotAllowed, match="K1032 is not valid on"):
+    with pytest.raises(NotAllowed, match="K1032 ended on December 31, 2023"):
         determine(application)
     assert everything_about(application) == before
 
@@ -150,7 +166,9 @@ def test_a_model_that_is_listed_already_is_refused() -> None:
     first = determined(product_name="Same Product")
     second = recommended(first.created_by, product_name="same  product")
     before = everything_about(second)
-    with pytest.raises(NotAllowed, match="already listed under this code"):
+    with pytest.raises(
+        NotAllowed, match=r"Already listed under this code on .* or later: SO-100 \(K1007\)\. End the listing first"
+    ):
         determine(second)
     assert everything_about(second) == before
 
@@ -169,7 +187,7 @@ def test_the_database_refuses_it_too() -> None:
     with pytest.raises(IntegrityError, match="nobody_approves_an_own_recommendation"):
         Determination.objects.filter(application=application).update(
             approved_by=application.reviewer, approved_at=timezone.now(), letter_date=timezone.localdate(),
-            begins=timezone.localdate(),
+            begins=timezone.localdate(), published_at=timezone.now(),
         )  # fmt: skip
 
 
@@ -178,7 +196,7 @@ def test_an_approval_without_a_recommendation_is_refused_by_the_database() -> No
     with pytest.raises(IntegrityError, match="nobody_approves_an_own_recommendation"):
         Determination.objects.filter(application=application).update(
             approved_by=approver(), approved_at=timezone.now(), letter_date=timezone.localdate(),
-            begins=timezone.localdate(),
+            begins=timezone.localdate(), published_at=timezone.now(),
         )  # fmt: skip
 
 

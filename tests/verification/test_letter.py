@@ -111,7 +111,8 @@ def test_it_says_what_was_determined(time_machine: Any) -> None:
 def test_it_says_that_no_code_was_assigned() -> None:
     text = text_of(letter_of(a_determination(outcome=Outcome.NO_CODE)))
     assert "No HCPCS Code Assigned" in text
-    assert "K1007" not in text
+    assert "requested K1007. The rationale says why no code is assigned." in text
+    assert text.count("K1007") == 1
 
 
 def test_nothing_internal_is_in_it() -> None:

@@ -78,7 +78,7 @@ def test_a_wrong_file_is_refused_by_name(tmp_path: Path, right: str, wrong: str,
 
 
 def test_every_file_of_the_house_is_right() -> None:
-    files = [path for path in FOLDER.glob("*.toml") if path.name != "reasons.toml"]
+    files = [path for path in FOLDER.glob("*.toml") if path.name not in {"reasons.toml", "phrases.toml"}]
     assert {group(read_group(path).slug, read_group(path).version) for path in files} == {read_group(p) for p in files}
     assert groups()
 

@@ -24,9 +24,19 @@ AS_DESIGNED = {
     "respond": ({"information_requested"}, "in_review", Actor.APPLICANT, ["answers"]),
     "expire": ({"information_requested"}, "rejected", Actor.SYSTEM, []),
     "recommend": ({"in_review"}, "recommended", Actor.ASSIGNED_REVIEWER, []),
-    "return": ({"recommended"}, "in_review", Actor.APPROVER, ["reason"]),
+    "return": ({"recommended", "approved"}, "in_review", Actor.APPROVER, ["reason"]),
+    "approve": ({"recommended"}, "approved", Actor.APPROVER, ["publish_on"]),
+    "reschedule": ({"approved"}, "approved", Actor.APPROVER, ["publish_on"]),
+    "recall": ({"approved"}, "recommended", Actor.APPROVER, ["reason"]),
+    "publish": ({"approved"}, "determined", Actor.SYSTEM, []),
+    "publish_now": ({"approved"}, "determined", Actor.APPROVER, []),
     "determine": ({"recommended"}, "determined", Actor.APPROVER, ["letter_date"]),
-    "withdraw": ({"submitted", "in_review", "information_requested", "recommended"}, "withdrawn", Actor.APPLICANT, []),
+    "withdraw": (
+        {"submitted", "in_review", "information_requested", "recommended", "approved"},
+        "withdrawn",
+        Actor.APPLICANT,
+        [],
+    ),
 }
 LOGGED = {
     ("start", "", "draft"),
@@ -41,10 +51,17 @@ LOGGED = {
     ("recommend", "in_review", "recommended"),
     ("return", "recommended", "in_review"),
     ("determine", "recommended", "determined"),
+    ("approve", "recommended", "approved"),
+    ("reschedule", "approved", "approved"),
+    ("recall", "approved", "recommended"),
+    ("return", "approved", "in_review"),
+    ("publish", "approved", "determined"),
+    ("publish_now", "approved", "determined"),
     ("withdraw", "submitted", "withdrawn"),
     ("withdraw", "in_review", "withdrawn"),
     ("withdraw", "information_requested", "withdrawn"),
     ("withdraw", "recommended", "withdrawn"),
+    ("withdraw", "approved", "withdrawn"),
 }
 
 
@@ -81,7 +98,7 @@ def test_every_step_has_its_effects() -> None:
 
 
 def test_who_performs_a_step_is_told_what_was_done() -> None:
-    assert [step.name for step in TRANSITIONS if not step.done] == ["expire"]
+    assert [step.name for step in TRANSITIONS if not step.done] == ["expire", "publish"]
 
 
 def test_the_reason_for_which_the_system_rejects_is_configured() -> None:
@@ -95,6 +112,7 @@ def test_states_have_two_names() -> None:
         "in_review": "In review",
         "information_requested": "Waiting for you",
         "recommended": "In review",
+        "approved": "In review",
         "determined": "Determination made",
         "rejected": "Rejected as incomplete",
         "withdrawn": "Withdrawn",
@@ -108,7 +126,7 @@ def test_the_log_may_hold_these_steps() -> None:
 
 @pytest.mark.django_db
 def test_the_databases_constraint_is_the_table() -> None:
-    """What the database refuses is asked of the database itself: all 8 × 9 × 11 combinations of its own words."""
+    """What the database refuses is asked of the database itself: all combinations of its own words."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint WHERE conname = %s",

@@ -100,6 +100,8 @@ def _in_public_words(application: Application, step: TransitionLog) -> tuple[str
         "respond": ("Answers received", ""),
         "expire": ("Rejected as incomplete", "No answer arrived by the day on which it was due."),
         "determine": ("Determination made", ""),
+        "publish": ("Determination made", ""),
+        "publish_now": ("Determination made", ""),
         "withdraw": ("Withdrawn", ""),
     }.get(step.transition, ("", ""))
 

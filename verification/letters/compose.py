@@ -14,6 +14,7 @@ from pcl.documents.typeset import typeset
 from pcl.text import clean_text
 from verification.letters.kind_words import in_words, words_of_the_kind
 from verification.models import Determination
+from verification.queries.drafted import Drafted, drafted
 
 TEMPLATE = Path(__file__).with_name("determination.typ")
 
@@ -26,6 +27,8 @@ PARTS = {
     "recipient": ("the manufacturer’s address", ASK_THE_APPLICANT),
     "contact": ("the contact’s name", ASK_THE_APPLICANT),
     "codes": ("a model number", ASK_THE_APPLICANT),
+    "without_code": ("the reason why a model gets no code, or its number", "Change it."),
+    "corrected": ("what was corrected", "Take it out."),
 }
 
 
@@ -37,7 +40,7 @@ def letter_text(determination: Determination, *, draft_of: date | None = None) -
     application = determination.application
     letter_date = determination.letter_date or draft_of
     assert letter_date is not None, "a letter is written after the determination"  # noqa: S101
-    last_day = letter_date + timedelta(days=settings.RECONSIDERATION_DAYS)
+    said = drafted(determination)
     begins = in_words(determination.begins) if determination.begins else "set with the determination"
     return {
         "draft": determination.letter_date is None,
@@ -49,27 +52,25 @@ def letter_text(determination: Determination, *, draft_of: date | None = None) -
         "product": application.product_name,
         "manufacturer": application.manufacturer_name,
         "opening": "The review of the product named above is complete. This is the determination.",
+        "replaces": "",
+        "corrected": "",
+        "requested": _what_was_requested(said),
         "codes": [
             {
-                "model": row.model.model_number,
-                "code": row.code.code,
-                "description": row.code.long_description,
+                "models": list(group.models),
+                "codes": [{"code": code.code, "description": code.long_description} for code in group.codes],
                 "begins": begins,
             }
-            for row in determination.codes.select_related("model", "code")
+            for group in said.groups()
         ],
+        "without_code": [{"models": list(models), "reason": reason} for models, reason in said.without_code()],
         "rationale": [part.strip() for part in determination.rationale.split("\n\n") if part.strip()],
         "not_coverage": (
             "It says under which HCPCS code the product is billed. It does not say that Medicare covers the product "
             "or pays for it; that is decided by the DME MACs under their policies. Suppliers do not need this letter: "
             "they look the product up on the Product Classification List."
         ),
-        "reconsideration": (
-            f"You may ask for a reconsideration up to and including {in_words(last_day)}, "
-            f"{settings.RECONSIDERATION_DAYS} days after the date of this letter, with information on features that "
-            "was not submitted before, or with evidence that the design changed. After that day, submit a new "
-            "application."
-        ),
+        "reconsideration": reconsideration_in_words(letter_date, counted_from="the date of this letter"),
         "changes": (
             f"Tell us within {settings.CHANGE_NOTICE_DAYS} days when the product, its name, its model numbers or its "
             "manufacturer change."
@@ -78,9 +79,54 @@ def letter_text(determination: Determination, *, draft_of: date | None = None) -
     }
 
 
+def _what_was_requested(said: Drafted) -> str:
+    """Said where the determination differs from what was asked for."""
+    application = said.determination.application
+    requested = list(application.requested_codes.values_list("code__code", flat=True).order_by("code__code"))
+    assigned = sorted({name for each in said.models for name in each.code_names})
+    if not requested or requested == assigned:
+        return ""
+    opening = f"The application requested {_and(requested)}."
+    if not assigned:
+        return f"{opening} The rationale says why no code is assigned."
+    missing = [name for name in requested if name not in assigned]
+    others = [name for name in assigned if name not in requested]
+    differs = [f"{_and(missing)} {_is(missing)} not assigned"] if missing else []
+    differs += [f"{_and(others)} {_is(others)} assigned and was not requested"] if others else []
+    return f"{opening} {'; '.join(differs)}. The rationale says why."
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _is(names: list[str]) -> str:
+    return "is" if len(names) == 1 else "are"
+
+
+def reconsideration_in_words(first_day: date, *, counted_from: str) -> str:
+    """Until when a reconsideration may be asked for; `counted_from` is what the letter calls `first_day`."""
+    last_day = first_day + timedelta(days=settings.RECONSIDERATION_DAYS)
+    return (
+        f"You may ask for a reconsideration up to and including {in_words(last_day)}, "
+        f"{settings.RECONSIDERATION_DAYS} days after {counted_from}, with information on features that was not submitted before, or with "
+        "evidence that the design changed. After that day, submit a new application."
+    )
+
+
 def letter_pdf(determination: Determination, *, draft_of: date | None = None) -> bytes:
     """The letter as PDF/UA-1; with `draft_of`, marked as a draft of that day. Raises typst.TypstError."""
-    return _set(json.dumps(letter_text(determination, draft_of=draft_of)))
+    return set_letter(letter_text(determination, draft_of=draft_of))
+
+
+def set_letter(said: dict[str, Any]) -> bytes:
+    """A letter that says `said`, as PDF/UA-1. Raises typst.TypstError."""
+    return _set(json.dumps({**EMPTY_LETTER, **said}))
+
+
+def why_it_cannot_say(said: dict[str, Any]) -> str:
+    """What keeps a letter that says `said` from being written, as `why_it_cannot_be_set`."""
+    return _flaw(json.dumps({**EMPTY_LETTER, **said}))
 
 
 def why_it_cannot_be_set(determination: Determination, *, draft_of: date) -> str:
@@ -88,7 +134,7 @@ def why_it_cannot_be_set(determination: Determination, *, draft_of: date) -> str
 
     PDF/UA-1 wants every character to be shown and read out, so one that the letter's font lacks stops it.
     """
-    return _flaw(json.dumps(letter_text(determination, draft_of=draft_of)))
+    return why_it_cannot_say(letter_text(determination, draft_of=draft_of))
 
 
 def _set(letter: str) -> bytes:
@@ -102,7 +148,9 @@ EMPTY_LETTER: dict[str, Any] = {
     "draft": False,
     "recipient": ["-"],
     "codes": [],
+    "without_code": [],
     "rationale": [],
+    **dict.fromkeys(("replaces", "corrected", "requested"), ""),
 }
 
 
@@ -119,7 +167,7 @@ def character_no_letter_can_show(written: str) -> str:
 def _flaw(letter: str) -> str:
     text = json.loads(letter)
     # A letter that says nothing in the parts that people wrote.
-    blank = {part: [] if isinstance(text[part], list) else "-" for part in PARTS}
+    blank = {part: [] if isinstance(text[part], list) else "-" for part in PARTS if text[part]}
     for part, (where, what_to_do) in PARTS.items():
         character = _first_that_cannot_be_set("".join(_strings(text[part])), {**text, **blank, "recipient": ["-"]})
         if character:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from verification.letters.compose import letter_pdf
+from verification.letters.compose import letter_text, set_letter
 from verification.models import Letter
 from verification.services.notify import notify_applicant
 
@@ -23,7 +23,8 @@ def write_letter(*, letter_id: int) -> None:
         letter = Letter.objects.select_for_update().get(pk=letter_id)
         if letter.written_at:
             return
-        pdf = letter_pdf(letter.determination)
+        # Letters of before they were settled when made say what their determination says.
+        pdf = set_letter(letter.said or letter_text(letter.determination))
         # Under the same name each time, so that a worker killed before the commit leaves no second copy.
         name = f"letters/{letter.pk}.pdf"
         default_storage.delete(name)
@@ -31,4 +32,5 @@ def write_letter(*, letter_id: int) -> None:
         letter.sha256 = hashlib.sha256(pdf).hexdigest()
         letter.written_at = timezone.now()
         letter.save()
-        notify_applicant(letter.determination.application, "determined")
+        about = "determined" if letter.replaces_id is None else "letter_corrected"
+        notify_applicant(letter.determination.application, about)

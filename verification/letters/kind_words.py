@@ -1,9 +1,12 @@
 """What a letter says otherwise than the letter of a first review, by the kind of application. Nothing internal."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from pcl.text import normalize_model_number
 from verification.models import ApplicationKind, Determination, Outcome
+from verification.queries.drafted import CodeGroup, drafted
 from verification.queries.upheld import is_upheld
 
 NO_SECOND = (
@@ -51,6 +54,7 @@ def _reconsideration(determination: Determination) -> dict[str, Any]:
             f"{first.application.dcn}. People who did not decide it then have decided on it now. {what_became}"
         ),
         "reconsideration": NO_SECOND,
+        "codes": [row for group in drafted(determination).groups() for row in _rows(group, determination)],
     }
     if determination.begins and not determination.assigns_codes:
         words["result"] = {
@@ -63,11 +67,28 @@ def _reconsideration(determination: Determination) -> dict[str, Any]:
     return words
 
 
+def _rows(group: CodeGroup, determination: Determination) -> Iterator[dict[str, Any]]:
+    """The codes that the models had before, whose listings go on, apart from those that are new."""
+    first = determination.application.reconsiders
+    assert first is not None, "a reconsideration is of a determination"  # noqa: S101
+    had = set(first.codes.values_list("model__normalized", "code_id"))
+    kept = [
+        code for code in group.codes if all((normalize_model_number(each), code.pk) in had for each in group.models)
+    ]
+    new = [code for code in group.codes if code not in kept]
+    begins = in_words(determination.begins) if determination.begins else "set with the determination"
+    for codes, since in ((kept, "as before"), (new, begins)):
+        if codes:
+            said = [{"code": code.code, "description": code.long_description} for code in codes]
+            yield {"models": list(group.models), "codes": said, "begins": since}
+
+
 def _attestation(determination: Determination, title: str, effect: str) -> dict[str, Any]:
     accepted = determination.outcome in (Outcome.ACCEPTED, Outcome.CODES_ASSIGNED)
     answer = "accepted" if accepted else "not accepted"
     words: dict[str, Any] = {
         "title": f"{title}: {answer}",
+        "requested": "",
         "opening": f"We looked at your request on the product or name above. It is {answer}.",
         "reconsideration": (
             "There is no reconsideration of this answer. Send the request again with what was missing, or submit a new "

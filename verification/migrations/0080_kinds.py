@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pcl', '0050_export_files'),
-        ('verification', '0005_drafts_can_be_discarded'),
+        ('verification', '0040_determine_waits_and_corrects'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,10 +5,16 @@ from verification.models.application import (
     ConcernedListing,
     RequestedCode,
 )
-from verification.models.determination import Determination, DeterminedCode, Outcome
+from verification.models.determination import (
+    Determination,
+    DeterminedCode,
+    ModelWithoutCode,
+    Outcome,
+    Recommendation,
+)
 from verification.models.document import Document
 from verification.models.finding import Finding, Met
-from verification.models.letter import Letter
+from verification.models.letter import Letter, LetterCorrection
 from verification.models.remark import Remark, Visibility
 from verification.models.representation import Representation
 from verification.models.transition_log import TransitionLog
@@ -23,8 +29,11 @@ __all__ = [
     "Document",
     "Finding",
     "Letter",
+    "LetterCorrection",
     "Met",
+    "ModelWithoutCode",
     "Outcome",
+    "Recommendation",
     "Remark",
     "Representation",
     "RequestedCode",

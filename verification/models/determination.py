@@ -1,5 +1,7 @@
 """What was decided on an application: the codes, the rationale, and the two people."""
 
+from datetime import date
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -39,7 +41,13 @@ class Determination(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="determinations_approved"
     )
     approved_at = models.DateTimeField(null=True)
-    letter_date = models.DateField(null=True)
+    publish_on = models.DateField(null=True, help_text="Planned day of publication, where it waits or waited for one.")
+    published_at = models.DateTimeField(null=True)
+    publishing_failure = models.TextField(blank=True, help_text="Why it could not be published on its day. Internal.")
+    letter_date = models.DateField(null=True, help_text="Of the first letter.")
+    clock_from = models.DateField(
+        null=True, help_text="From when a reconsideration is reckoned, where a correction of the letter set it anew."
+    )
     begins = models.DateField(null=True, help_text="First date of service of its listings, inclusive.")
 
     class Meta:
@@ -51,8 +59,31 @@ class Determination(models.Model):
                 name="nobody_approves_an_own_recommendation",
             ),
             models.CheckConstraint(
-                condition=Q(approved_by=None, approved_at=None, letter_date=None, begins=None)
-                | Q(approved_by__isnull=False, approved_at__isnull=False, letter_date__isnull=False),
+                condition=Q(
+                    approved_by=None,
+                    approved_at=None,
+                    publish_on=None,
+                    published_at=None,
+                    letter_date=None,
+                    begins=None,
+                    clock_from=None,
+                )
+                # approved, and waiting for its day
+                | Q(
+                    approved_by__isnull=False,
+                    approved_at__isnull=False,
+                    publish_on__isnull=False,
+                    published_at=None,
+                    letter_date=None,
+                    clock_from=None,
+                )
+                # published
+                | Q(
+                    approved_by__isnull=False,
+                    approved_at__isnull=False,
+                    published_at__isnull=False,
+                    letter_date__isnull=False,
+                ),
                 name="determination_is_dated_once_approved",
             ),
             models.CheckConstraint(
@@ -88,12 +119,23 @@ class Determination(models.Model):
             ),
         ]
 
+        indexes = [
+            models.Index(
+                fields=["publish_on", "id"], condition=Q(published_at=None), name="determination_waits_for_day"
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}: {self.application}"
 
     @property
     def assigns_codes(self) -> bool:
         return self.outcome == Outcome.CODES_ASSIGNED
+
+    @property
+    def reconsidered_from(self) -> date | None:
+        """The day from which the days for a reconsideration are counted; None until it is published."""
+        return self.clock_from or self.letter_date
 
 
 class DeterminedCode(models.Model):
@@ -112,3 +154,38 @@ class DeterminedCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code.code} for {self.model}"
+
+
+class ModelWithoutCode(models.Model):
+    """A model to which no code is assigned, in a determination that assigns codes to others."""
+
+    determination = models.ForeignKey(Determination, on_delete=models.CASCADE, related_name="models_without_code")
+    model = models.ForeignKey(ApplicationModel, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(max_length=5_000, blank=True, help_text="Goes into the letter.")
+
+    class Meta:
+        ordering = ["determination", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["determination", "model"], name="model_said_once_to_have_no_code")
+        ]
+
+    def __str__(self) -> str:
+        return f"No code for {self.model}"
+
+
+class Recommendation(models.Model):
+    """What was recommended, each time: so that the next approver sees what changed since the last one."""
+
+    determination = models.ForeignKey(Determination, on_delete=models.PROTECT, related_name="recommendations")
+    number = models.PositiveIntegerField(help_text="1, 2, 3 … within the determination.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    said = models.JSONField(help_text="Outcome, codes by model number, reasons for no code, rationale.")
+
+    class Meta:
+        ordering = ["determination", "number"]
+        constraints = [models.UniqueConstraint(fields=["determination", "number"], name="recommendation_numbered_once")]
+        triggers = [pgtrigger.Protect(name="a_recommendation_stands", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"Recommendation {self.number} on {self.determination}"

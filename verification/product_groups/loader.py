@@ -20,6 +20,7 @@ from verification.product_groups.group import (
 
 FOLDER = Path(__file__).parent
 REASONS = FOLDER / "reasons.toml"
+PHRASES = FOLDER / "phrases.toml"
 
 
 @cache
@@ -44,7 +45,7 @@ def group(slug: str, version: int | None = None) -> ProductGroup:
 
 @cache
 def _every_version() -> tuple[ProductGroup, ...]:
-    return tuple(read_group(path) for path in sorted(FOLDER.glob("*.toml")) if path != REASONS)
+    return tuple(read_group(path) for path in sorted(FOLDER.glob("*.toml")) if path not in {REASONS, PHRASES})
 
 
 @cache

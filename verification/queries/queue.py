@@ -39,6 +39,7 @@ def queue_counts(user: "User") -> dict[str, int]:
         unassigned=Count("id", filter=is_open & Q(reviewer=None)),
         to_approve=Count("id", filter=Q(status=Status.RECOMMENDED) & ~Q(determination__recommended_by=user)),
         closed=Count("id", filter=~is_open),
+        waiting=Count("id", filter=Q(status=Status.APPROVED)),
     )
 
 

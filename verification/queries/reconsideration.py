@@ -20,7 +20,7 @@ DECIDING_STEPS = ("accept", "recommend", "return", "approve", "determine", "publ
 
 def reconsideration_until(determination: Determination) -> date | None:
     """The last day on which a reconsideration may be asked for, inclusive, in US Eastern days; None for a draft."""
-    reckoned_from: date | None = getattr(determination, "reconsidered_from", determination.letter_date)
+    reckoned_from = determination.reconsidered_from
     return reckoned_from + timedelta(days=settings.RECONSIDERATION_DAYS) if reckoned_from else None
 
 

@@ -10,6 +10,8 @@ from verification.workflow.table import BY_NAME, Actor, Transition
 CONTRACTOR = frozenset({Actor.REVIEWER, Actor.ASSIGNED_REVIEWER, Actor.APPROVER})
 # An act that ends the application without a determination is marked as such.
 ENDS_IT = frozenset({"reject"})
+# Asks once more, though nothing has to be given.
+CONFIRMED = frozenset({"publish_now"})
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Offer:
     @property
     def at_once(self) -> bool:
         """Whether a button does it, with nothing more to be given."""
-        return not self.step.given
+        return not self.step.given and self.step.name not in CONFIRMED
 
     @property
     def ends_it(self) -> bool:

@@ -13,6 +13,7 @@ STATE_TAGS: dict[str, str] = {
     Status.IN_REVIEW: "info",
     Status.INFORMATION_REQUESTED: "waiting",
     Status.RECOMMENDED: "info",
+    Status.APPROVED: "waiting",
     Status.DETERMINED: "good",
     Status.REJECTED: "bad",
     Status.WITHDRAWN: "past",

@@ -15,6 +15,7 @@ SUBJECTS = {
     "rejected": "Your application {dcn} was rejected as incomplete",
     "withdrawn": "Your application {dcn} was withdrawn",
     "determined": "A determination was made on your application {dcn}",
+    "letter_corrected": "A corrected letter on your application {dcn}",
 }
 
 

@@ -6,18 +6,24 @@ To be called in the transaction that makes the determination. All of it is done 
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
+from django.db.backends.postgresql.psycopg_any import DateRange
+
 from pcl.errors import RegisterError
-from pcl.models import Origin
+from pcl.models import Listing, Origin, Product, ProductModel
+from pcl.services.changes import stand_at_the_chain
 from pcl.services.products import ensure_model
-from pcl.services.publish_listing import publish_listing
-from verification.models import ApplicationKind, Determination
+from pcl.services.publish_listing import NewListing, publish_listings
+from pcl.text import normalize_model_number
+from verification.models import ApplicationKind, Determination, DeterminedCode
 from verification.services.described_product import described_product
-from verification.services.publish_attestations import publish_added_models, publish_name_change
+from verification.services.publish_name_change import publish_name_change
 from verification.services.publish_reconsideration import publish_reconsideration
 from verification.services.publish_update import publish_update
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+MODELS_NAMED = 3
 
 
 class Publish(Protocol):
@@ -44,23 +50,75 @@ def list_assigned_codes(determination: Determination, *, by: "User | None", begi
         return
     if begins is None:
         raise RegisterError("Give the first date of service to which the listing applies.")
-    product = described_product(determination.application)
-    for assigned in determination.codes.select_related("model", "code"):
-        assigned.listing = publish_listing(
-            model=ensure_model(product=product, model_number=assigned.model.model_number),
-            code=assigned.code,
-            begins=begins,
-            origin=Origin.DETERMINATION,
-            reason=reason,
-            by=by,
+    _list(determination, described_product(determination.application), by=by, begins=begins, reason=reason)
+
+
+def list_added_models(determination: Determination, *, by: "User | None", begins: date | None, reason: str) -> None:
+    """New models of a listed product, whatever it is called by now, under the codes assigned to their siblings."""
+    if not determination.assigns_codes:
+        return
+    if begins is None:
+        raise RegisterError("Give the first date of service to which the listing applies.")
+    sibling = determination.application.concerned.select_related("listing__model__product").first()
+    assert sibling is not None, "models are added to a listing"  # noqa: S101
+    _list(determination, sibling.listing.model.product, by=by, begins=begins, reason=reason)
+
+
+def _list(determination: Determination, product: Product, *, by: "User | None", begins: date, reason: str) -> None:
+    assigned = list(determination.codes.select_related("model", "code").order_by("pk"))
+    models = _models_of(product, assigned)
+    _refuse_listed_already(assigned, models, begins=begins)
+    changes = publish_listings(
+        new=[NewListing(model_id=models[row.model_id].pk, code_id=row.code_id, first_day=begins) for row in assigned],
+        origin=Origin.DETERMINATION,
+        reason=reason,
+        by=by,
+    )
+    for row, change in zip(assigned, changes, strict=True):
+        row.listing_id = change.listing_id
+    DeterminedCode.objects.bulk_update(assigned, ["listing"])
+
+
+def _models_of(product: Product, assigned: list[DeterminedCode]) -> dict[int, ProductModel]:
+    """The register's model of each model of the application, by the latter's primary key."""
+    numbers = {row.model_id: row.model.model_number for row in assigned}
+    known = {
+        model.normalized: model
+        for model in product.models.filter(normalized__in=[normalize_model_number(each) for each in numbers.values()])
+    }
+    return {
+        pk: known.get(normalize_model_number(number)) or ensure_model(product=product, model_number=number)
+        for pk, number in numbers.items()
+    }
+
+
+def _refuse_listed_already(assigned: list[DeterminedCode], models: dict[int, ProductModel], *, begins: date) -> None:
+    # From here on nobody else publishes, so that what is read stays true.
+    stand_at_the_chain()
+    listed = set(
+        Listing.objects.filter(
+            model__in=list(models.values()),
+            code__in={row.code_id for row in assigned},
+            effective__overlap=DateRange(begins, None),
+        ).values_list("model", "code")
+    )
+    named = [
+        f"{row.model.model_number} ({row.code.code})"
+        for row in assigned
+        if (models[row.model_id].pk, row.code_id) in listed
+    ]
+    if named:
+        more = f" and {len(named) - MODELS_NAMED} more" if len(named) > MODELS_NAMED else ""
+        raise RegisterError(
+            f"Already listed under this code on {begins:%B %-d, %Y} or later: {', '.join(named[:MODELS_NAMED])}{more}. "
+            "End the listing first, or leave the model out."
         )
-        assigned.save(update_fields=["listing"])
 
 
 PUBLISHING: dict[str, Publish] = {
     ApplicationKind.INITIAL: list_assigned_codes,
     ApplicationKind.RECONSIDERATION: publish_reconsideration,
-    ApplicationKind.MODEL_ADDITION: publish_added_models,
+    ApplicationKind.MODEL_ADDITION: list_added_models,
     ApplicationKind.NAME_CHANGE: publish_name_change,
     ApplicationKind.LISTING_UPDATE: publish_update,
 }

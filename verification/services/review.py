@@ -1,13 +1,23 @@
 """The reviewer's work between taking an application and recommending a determination."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from hcpcs.models import Code
 from pcl.text import clean_text
-from verification.models import Application, Determination, DeterminedCode, Finding, Outcome, Remark, Visibility
+from verification.models import (
+    Application,
+    Determination,
+    DeterminedCode,
+    Finding,
+    ModelWithoutCode,
+    Outcome,
+    Remark,
+    Visibility,
+)
 from verification.queries import checklist
 from verification.workflow.errors import NotAllowed, NotFromHere, Stale
 from verification.workflow.states import Status
@@ -54,6 +64,15 @@ def save_findings(
     return application
 
 
+@dataclass(frozen=True)
+class ForModel:
+    """What is decided on one model: these codes, or that it gets none; nothing yet where neither is said."""
+
+    codes: tuple[Code, ...] = ()
+    no_code: bool = False
+    no_code_reason: str = ""
+
+
 @transaction.atomic
 def draft_determination(
     *,
@@ -63,20 +82,32 @@ def draft_determination(
     rationale: str,
     by: "User",
     seen_version: int,
+    exceptions: "Mapping[int, ForModel] | None" = None,
 ) -> Determination:
-    """Save the draft determination; each of `codes` is assigned to every model of the application.
+    """Save the draft determination; each of `codes` is assigned to every model of the application but `exceptions`.
 
-    Raises NotFromHere, NotAllowed or Stale.
+    `exceptions` says by the model's primary key what is decided on it instead; it does not count where the outcome is
+    that no code is assigned at all. Raises NotFromHere, NotAllowed or Stale.
     """
     application = _open_review(application=application, by=by, seen_version=seen_version)
     determination, _ = Determination.objects.update_or_create(
         application=application, defaults={"outcome": outcome, "rationale": clean_text(rationale)}
     )
     determination.codes.all().delete()
+    determination.models_without_code.all().delete()
+    if outcome == Outcome.NO_CODE:
+        return determination
+    for_every_model = ForModel(codes=tuple(codes))
+    said = [(model, (exceptions or {}).get(model.pk, for_every_model)) for model in application.models.order_by("pk")]
     DeterminedCode.objects.bulk_create(
         DeterminedCode(determination=determination, model=model, code=code)
-        for code in codes
-        for model in application.models.all()
+        for model, each in said
+        for code in dict.fromkeys(each.codes)
+    )
+    ModelWithoutCode.objects.bulk_create(
+        ModelWithoutCode(determination=determination, model=model, reason=clean_text(each.no_code_reason).strip())
+        for model, each in said
+        if each.no_code
     )
     return determination
 

@@ -1,16 +1,18 @@
 """What happens together with each step, in its transaction. Status, log and version are perform's business."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import connection
 from django.utils import timezone
 
-from verification.letters.jobs import write_letter
-from verification.models import Letter
+from verification.models import Application, Determination
 from verification.product_groups import reasons
+from verification.queries.begin_date import begin_date
+from verification.services.letters import send_letter
 from verification.services.notify import notify_applicant
 from verification.services.publish_determination import publish
+from verification.services.recommendations import keep_recommendation
 from verification.workflow.attempt import Attempt
 
 SAMPLE_KEPT_AFTER_REJECTION = timedelta(days=30)
@@ -72,32 +74,80 @@ def recommend(attempt: Attempt) -> None:
     determination.recommended_by = attempt.by
     determination.recommended_at = timezone.now()
     determination.save(update_fields=["recommended_by", "recommended_at"])
+    keep_recommendation(determination)
 
 
 def return_to_reviewer(attempt: Attempt) -> None:
-    """Nothing but the step itself: the draft stays for its reviewer to work on."""
+    """The draft stays for its reviewer to work on."""
+    _take_approval_back(attempt.application)
+
+
+def approve(attempt: Attempt) -> None:
+    determination = attempt.application.determination
+    _approve(determination, attempt)
+    determination.publish_on = attempt.given["publish_on"]
+    determination.save()
+
+
+def reschedule(attempt: Attempt) -> None:
+    determination = attempt.application.determination
+    determination.publish_on = attempt.given["publish_on"]
+    determination.begins = attempt.given.get("begins") or determination.begins
+    determination.publishing_failure = ""
+    determination.save()
+
+
+def recall(attempt: Attempt) -> None:
+    _take_approval_back(attempt.application)
 
 
 def determine(attempt: Attempt) -> None:
-    """Approve, publish the listings and defer the letter, all or nothing."""
+    """Approve and publish at once, all or nothing."""
     determination = attempt.application.determination
+    _approve(determination, attempt)
+    _publish(determination, letter_date=attempt.given["letter_date"])
+
+
+def publish_as_approved(attempt: Attempt) -> None:
+    # Dated on the day on which it goes out, also when that is not the day that was planned: the days in which a
+    # reconsideration may be asked for are counted from it.
+    _publish(attempt.application.determination, letter_date=attempt.today)
+
+
+def _approve(determination: Determination, attempt: Attempt) -> None:
     determination.approved_by = attempt.by
     determination.approved_at = timezone.now()
-    determination.letter_date = attempt.given["letter_date"]
-    determination.begins = attempt.given.get("begins")
+    determination.begins = begin_date(determination, attempt.given.get("begins"))
+
+
+def _publish(determination: Determination, *, letter_date: date) -> None:
+    """Publish the listings and defer the letter, which says what is true now."""
+    determination.letter_date = letter_date
+    determination.published_at = timezone.now()
+    determination.publishing_failure = ""
     determination.save()
     publish(
         determination,
-        by=attempt.by,
+        by=determination.approved_by,
         begins=determination.begins,
-        reason=f"Determination on application {attempt.application.dcn}.",
+        reason=f"Determination on application {determination.application.dcn}.",
     )
-    letter = Letter.objects.create(determination=determination)
-    write_letter.defer(letter_id=letter.pk)
+    send_letter(determination)
+
+
+def _take_approval_back(application: Application) -> None:
+    determination = application.draft_determination()
+    if determination is None or determination.approved_by is None:
+        return
+    determination.approved_by = determination.approved_at = None
+    determination.publish_on = determination.begins = None
+    determination.publishing_failure = ""
+    determination.save()
 
 
 def withdraw(attempt: Attempt) -> None:
     attempt.application.answer_due_on = None
+    _take_approval_back(attempt.application)
     notify_applicant(attempt.application, "withdrawn")
 
 
@@ -111,5 +161,10 @@ EFFECTS: dict[str, Callable[[Attempt], None]] = {
     "recommend": recommend,
     "return": return_to_reviewer,
     "determine": determine,
+    "approve": approve,
+    "reschedule": reschedule,
+    "recall": recall,
+    "publish": publish_as_approved,
+    "publish_now": publish_as_approved,
     "withdraw": withdraw,
 }

@@ -2,15 +2,19 @@
 
 from datetime import timedelta
 
+from django.conf import settings
+
+from hcpcs.models import Code
 from pcl.dates import FIRST_DAY
 from verification.checks import gaps
 from verification.letters.compose import why_it_cannot_be_set
 from verification.queries.begin_date import begin_date_is_needed
 from verification.queries.checklist import open_rows
 from verification.queries.conflicts import has_conflict_of_interest
-from verification.queries.determinations import what_is_missing
+from verification.queries.determinations import assigned_codes, what_is_missing
 from verification.workflow.attempt import YES, Attempt, Verdict, no
 from verification.workflow.guards_of_kinds import GUARDS_OF_KINDS
+from verification.workflow.states import Status
 
 # A letter is dated when it is made; a week either way allows for a weekend and for catching up.
 LETTER_DATE_SLACK = timedelta(days=7)
@@ -19,6 +23,7 @@ FURTHEST_BEGIN = timedelta(days=366)
 OPEN_REQUIREMENTS_NAMED = 3
 # Later than that is a slip of the keyboard, and would leave the application waiting for ever.
 LONGEST_WAIT_FOR_AN_ANSWER = timedelta(days=365)
+RETURN_IT = "Return the determination to its reviewer"
 
 
 def application_is_complete(attempt: Attempt) -> Verdict:
@@ -105,18 +110,81 @@ def letter_date_is_near(attempt: Attempt) -> Verdict:
     return no("The letter's date must be within a week of today.")
 
 
+def publication_day_is_ahead(attempt: Attempt) -> Verdict:
+    if attempt.is_rehearsal:
+        return YES
+    day, furthest = attempt.given["publish_on"], attempt.today + timedelta(days=settings.PUBLICATION_WAITS_MOST_DAYS)
+    if day <= attempt.today:
+        return no("The day of publication must be after today. To publish today, make the determination at once.")
+    if day > furthest:
+        return no(f"The day of publication must be on or before {furthest:%B %-d, %Y}.")
+    return YES
+
+
+def publication_day_has_come(attempt: Attempt) -> Verdict:
+    determination = attempt.application.draft_determination()
+    day = determination.publish_on if determination is not None else None
+    if day is not None and day <= attempt.today:
+        return YES
+    return no("The day of publication has not come yet.")
+
+
+def nobody_who_decided_is_on_the_applicants_side(attempt: Attempt) -> Verdict:
+    """Who came to act for the applicant between the approval and the day of publication must not have decided."""
+    determination = attempt.application.draft_determination()
+    for person in (determination.recommended_by, determination.approved_by) if determination is not None else ():
+        if person is not None and has_conflict_of_interest(person, attempt.application):
+            return no(f"{person} decided and has acted for the applicant. {RETURN_IT}; somebody else has to decide.")
+    return YES
+
+
+def codes_are_in_force(attempt: Attempt) -> Verdict:
+    """A code may be ended between draft, recommendation, approval and publication."""
+    determination = attempt.application.draft_determination()
+    if determination is None:
+        return YES
+    on = attempt.given.get("publish_on") or attempt.today
+    ended = [code for code in assigned_codes(determination) if code.ended_on(on)]
+    if not ended:
+        return YES
+    said = " ".join(f"{code.code} ended on {code.terminated:%B %-d, %Y}." for code in ended)
+    if on > attempt.today and not any(code.ended_on(attempt.today) for code in ended):
+        said = " ".join(f"{code.code} ends on {code.terminated:%B %-d, %Y}, before that day." for code in ended)
+    return no(f"{said} {_what_to_do_about_codes(attempt)}")
+
+
+def _what_to_do_about_codes(attempt: Attempt) -> str:
+    if attempt.application.status == Status.IN_REVIEW:
+        return "Change the draft determination: assign a code that is in force, or none."
+    return f"{RETURN_IT}, who assigns a code that is in force, or none."
+
+
 def begin_date_fits_the_outcome(attempt: Attempt) -> Verdict:
     determination = attempt.application.draft_determination()
     if attempt.is_rehearsal or determination is None:
         return YES
-    begins = attempt.given.get("begins")
     if not begin_date_is_needed(determination):
-        return no("Nothing is listed or ended, so leave the begin date empty.") if begins else YES
+        # What was approved with the day on which its listings began already has none to be given.
+        given = attempt.given.get("begins")
+        return no("Nothing is listed or ended, so leave the begin date empty.") if given else YES
+    begins = attempt.given.get("begins") or determination.begins
     if begins is None:
         return no("Give the first date of service to which the listing applies.")
     if not FIRST_DAY <= begins <= attempt.today + FURTHEST_BEGIN:
         return no(f"{begins.isoformat()} is not a plausible begin date. Give one within a year from today at most.")
+    for code in assigned_codes(determination):
+        if not code.valid_on(begins):
+            return no(
+                f"{code.code} is not valid on {begins:%B %-d, %Y}: it is in force {_in_force(code)}. "
+                "Choose a begin date on which it is, or return the determination to its reviewer for another code."
+            )
     return YES
+
+
+def _in_force(code: Code) -> str:
+    since = f"from {code.added:%B %-d, %Y}" if code.added else ""
+    until = f"until {code.terminated:%B %-d, %Y}" if code.terminated else ""
+    return f"{since} {until}".strip() or "always"
 
 
 def letter_can_be_written(attempt: Attempt) -> Verdict:
@@ -140,6 +208,10 @@ GUARDS = {
         determination_is_drafted,
         approver_did_not_recommend,
         letter_date_is_near,
+        publication_day_is_ahead,
+        publication_day_has_come,
+        nobody_who_decided_is_on_the_applicants_side,
+        codes_are_in_force,
         begin_date_fits_the_outcome,
         letter_can_be_written,
     )

@@ -106,6 +106,11 @@ def possible(application: Application, by: "User") -> list[tuple[Transition, Ver
     return [(step, _guarded(step, attempt)) for step in steps]
 
 
+def foresee(name: str, application: Application, *, by: "User | None", today: date) -> Verdict:
+    """Whether the step could be taken on day `today`, as the application stands now, with nothing given."""
+    return _guarded(BY_NAME[name], Attempt(application=application, by=by, today=today))
+
+
 def _may(step: Transition, attempt: Attempt) -> Verdict:
     verdict = _is_the_actor(step, attempt)
     return _guarded(step, attempt) if verdict.ok else verdict

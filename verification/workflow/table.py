@@ -6,7 +6,7 @@ verification/workflow/guards.py, by name.
 What else happens in the same transaction stands in verification/workflow/effects.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from verification.workflow.states import Status
@@ -54,6 +54,25 @@ class Transition:
 def _from(*sources: Status) -> frozenset[Status]:
     return frozenset(sources)
 
+
+BEGINS = Given(
+    "begins",
+    "Listing begins on",
+    Kind.DAY,
+    "First date of service to which the listing applies, inclusive. Not needed where no code is assigned.",
+    required=False,
+)
+BEGINS_AS_IT_WAS = replace(
+    BEGINS, help="First date of service to which the listing applies, inclusive. Empty: as it was approved."
+)
+# What was true at the approval must still be true on the day of publication.
+PUBLISHED_WHEN = (
+    "determination_is_drafted",
+    "nobody_who_decided_is_on_the_applicants_side",
+    "codes_are_in_force",
+    "begin_date_fits_the_outcome",
+    "letter_can_be_written",
+)
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(
@@ -116,13 +135,14 @@ TRANSITIONS: tuple[Transition, ...] = (
             "person_did_not_decide_the_first",
             "checklist_is_complete",
             "determination_is_drafted",
+            "codes_are_in_force",
             "letter_can_be_written",
         ),
         done="Your recommendation waits for an approver.",
     ),
     Transition(
         "return", "Return to the reviewer",
-        _from(Status.RECOMMENDED), Status.IN_REVIEW, Actor.APPROVER,
+        _from(Status.RECOMMENDED, Status.APPROVED), Status.IN_REVIEW, Actor.APPROVER,
         given=(Given("reason", "Why it is returned", Kind.TEXT, "Internal: the applicant does not read this."),),
         guards=(
             "person_is_not_on_the_applicants_side",
@@ -136,11 +156,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _from(Status.RECOMMENDED), Status.DETERMINED, Actor.APPROVER,
         given=(
             Given("letter_date", "Date of the letter", Kind.DAY),
-            Given(
-                "begins", "Listing begins on", Kind.DAY,
-                "First date of service to which the listing applies, inclusive. Not needed where no code is assigned.",
-                required=False,
-            ),
+            BEGINS,
         ),
         guards=(
             "person_is_not_on_the_applicants_side",
@@ -148,15 +164,85 @@ TRANSITIONS: tuple[Transition, ...] = (
             "approver_did_not_recommend",
             "determination_is_drafted",
             "letter_date_is_near",
+            "codes_are_in_force",
             "begin_date_fits_the_outcome",
             "letter_can_be_written",
         ),
         done="The determination was made.",
     ),
     Transition(
+        "approve", "Approve, to be published on a day",
+        _from(Status.RECOMMENDED), Status.APPROVED, Actor.APPROVER,
+        given=(
+            Given(
+                "publish_on", "Day of publication", Kind.DAY,
+                "The letter is dated and the listings are published on this day, by themselves. Until then nobody "
+                "outside is told.",
+            ),
+            BEGINS,
+        ),
+        guards=(
+            "person_is_not_on_the_applicants_side",
+            "person_did_not_decide_the_first",
+            "approver_did_not_recommend",
+            "determination_is_drafted",
+            "publication_day_is_ahead",
+            "codes_are_in_force",
+            "begin_date_fits_the_outcome",
+            "letter_can_be_written",
+        ),
+        done="The determination is approved. It is published on its day.",
+    ),
+    Transition(
+        "reschedule", "Change the day of publication",
+        _from(Status.APPROVED), Status.APPROVED, Actor.APPROVER,
+        given=(
+            Given("publish_on", "Day of publication", Kind.DAY, "The date of the letter."),
+            BEGINS_AS_IT_WAS,
+        ),
+        guards=(
+            "person_is_not_on_the_applicants_side",
+            "person_did_not_decide_the_first",
+            "approver_did_not_recommend",
+            "publication_day_is_ahead",
+            "codes_are_in_force",
+            "begin_date_fits_the_outcome",
+        ),
+        done="The day of publication was changed.",
+    ),
+    Transition(
+        "recall", "Take the approval back",
+        _from(Status.APPROVED), Status.RECOMMENDED, Actor.APPROVER,
+        given=(Given("reason", "Why it is taken back", Kind.TEXT, "Internal: the applicant does not read this."),),
+        guards=(
+            "person_is_not_on_the_applicants_side",
+            "person_did_not_decide_the_first",
+            "approver_did_not_recommend",
+        ),
+        done="The approval was taken back. The recommendation waits for an approver again.",
+    ),
+    Transition(
+        "publish", "Publish on its day",
+        _from(Status.APPROVED), Status.DETERMINED, Actor.SYSTEM,
+        guards=("publication_day_has_come", *PUBLISHED_WHEN),
+    ),
+    Transition(
+        "publish_now", "Publish now",
+        _from(Status.APPROVED), Status.DETERMINED, Actor.APPROVER,
+        guards=(
+            "person_is_not_on_the_applicants_side",
+            "person_did_not_decide_the_first",
+            "approver_did_not_recommend",
+            *PUBLISHED_WHEN,
+        ),
+        done="The determination was published, with today as the date of its letter.",
+    ),
+    Transition(
         "withdraw", "Withdraw the application",
-        # Also once recommended: the applicant is not told that, so “In review” must not mean two things.
-        _from(Status.SUBMITTED, Status.IN_REVIEW, Status.INFORMATION_REQUESTED, Status.RECOMMENDED),
+        # Also once recommended or approved: the applicant is not told that, so “In review” must not mean two things.
+        _from(
+            Status.SUBMITTED, Status.IN_REVIEW, Status.INFORMATION_REQUESTED, Status.RECOMMENDED, Status.APPROVED
+        ),
         Status.WITHDRAWN, Actor.APPLICANT,
         done="The application was withdrawn.",
     ),

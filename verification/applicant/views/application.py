@@ -16,6 +16,7 @@ from verification.applicant.sections import progress
 from verification.applicant.views.request import CONFLICT, UNPROCESSABLE, ApplicantRequest, seen_version
 from verification.models import Application, Determination, DeterminedCode, TransitionLog, Visibility
 from verification.queries.applications import own_application
+from verification.queries.drafted import drafted
 from verification.queries.first_documents import documents_of_the_first
 from verification.queries.submitted import what_was_said
 from verification.workflow.errors import NotFromHere, Stale, WorkflowError
@@ -135,9 +136,12 @@ def _determined(request: ApplicantRequest, found: Application) -> dict[str, Any]
     if found.status != Status.DETERMINED:
         return {}
     codes = DeterminedCode.objects.select_related("model", "code", "listing")
-    made = Determination.objects.prefetch_related(Prefetch("codes", queryset=codes), "letters").get(application=found)
+    made = Determination.objects.prefetch_related(Prefetch("codes", queryset=codes)).get(application=found)
+    letters = list(made.letters.order_by("-pk").select_related("replaces"))
     return {
         "determination": made,
-        "letter": next(iter(made.letters.all()), None),
+        "without_code": drafted(made).without_code(),
+        "letter": next(iter(letters), None),
+        "earlier_letters": letters[1:],
         "after": after_determination(found, made, by=request.user),
     }

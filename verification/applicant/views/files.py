@@ -61,6 +61,14 @@ def letter(request: ApplicantRequest, application_id: int) -> HttpResponseBase:
     return _send(newest.file, name=f"Determination {application.dcn}.pdf", content_type=PDF)
 
 
+def letter_file(request: ApplicantRequest, application_id: int, letter_id: int) -> HttpResponseBase:
+    """One of the letters, also one that was replaced; 404 while it is being written."""
+    application = own_application(request.user, application_id)
+    letters = Letter.objects.filter(determination__application=application, written_at__isnull=False)
+    found = get_object_or_404(letters, pk=letter_id)
+    return _send(found.file, name=f"Determination {application.dcn} letter {found.pk}.pdf", content_type=PDF)
+
+
 def _send(file: FieldFile, *, name: str, content_type: str) -> FileResponse:
     response = FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=content_type)
     response["Content-Security-Policy"] = SANDBOX

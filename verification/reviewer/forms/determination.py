@@ -1,18 +1,29 @@
-"""The draft of a determination."""
+"""The draft of a determination: an outcome, codes for every model and for those that differ, and the rationale."""
 
-import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
 
 from hcpcs.models import Code
-from hcpcs.queries.codes import code_in_force, latest_meaning
-from verification.models import Application, Outcome
+from verification.models import Application, ApplicationModel, Outcome
 from verification.models.determination import OUTCOMES
+from verification.queries.drafted import Drafted, ModelOutcome, drafted
+from verification.queries.model_sizes import size_of
+from verification.reviewer.forms.model_codes import CodesInForce, pasted, read_for_model
+from verification.services.review import ForModel
 
-MOST_CODES = 20
+FEW_MODELS = 12
+
+
+@dataclass(frozen=True)
+class ModelRow:
+    model: ApplicationModel
+    field: forms.BoundField
 
 
 class DeterminationForm(forms.Form):
@@ -20,69 +31,162 @@ class DeterminationForm(forms.Form):
     outcome = forms.ChoiceField(label="Outcome", choices=Outcome.choices, widget=forms.RadioSelect)
     codes = forms.CharField(
         label="HCPCS codes assigned",
-        help_text="One or several, with blanks or commas between them. Each is assigned to every model of the "
-        "application. Not used where no code is assigned.",
+        help_text="One or several, with blanks or commas between. Not used where no code is assigned.",
         required=False,
         max_length=400,
+        widget=forms.TextInput(attrs={"class": "register-input--code", "spellcheck": "false"}),
+    )
+    no_code_reason = forms.CharField(
+        label="Why some models get no code",
+        help_text="Goes into the letter, for the models marked “none” above.",
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    paste = forms.CharField(
+        label="From a sheet",
+        help_text="One line for each model that differs: its number, then its codes, or “none”. "
+        "Columns copied from a sheet will do.",
+        required=False,
+        max_length=60_000,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
     )
     rationale = forms.CharField(
         label="Rationale",
         help_text="Goes into the letter, word for word. A blank line begins a new paragraph.",
         required=False,
         max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 10}),
+        widget=forms.Textarea(attrs={"rows": 12}),
     )
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.application = application
+        self.models = list(application.models.order_by("pk"))
         self.fields["seen_version"].initial = application.version
+        self._ask_for_models()
         possible = OUTCOMES[application.kind]
         self.fields["outcome"].choices = [(each.value, each.label) for each in possible]  # type: ignore[attr-defined]
         if Outcome.CODES_ASSIGNED not in possible:
             del self.fields["codes"]
-        drafted = application.draft_determination()
-        requested = [row.code.code for row in application.requested_codes.all()]
-        if drafted is None:
-            self.initial = {"outcome": possible[0].value, "codes": ", ".join(requested)}
+        determination = application.draft_determination()
+        known = _as_drafted(drafted(determination)) if determination is not None else {"outcome": possible[0].value}
+        if not known.get("codes"):
+            known["codes"] = ", ".join(row.code.code for row in application.requested_codes.all())
+        self.initial = known | self.initial
+
+    def _ask_for_models(self) -> None:
+        if len(self.models) < 2:
+            del self.fields["no_code_reason"], self.fields["paste"]
             return
-        assigned = sorted(set(drafted.codes.values_list("code__code", flat=True)))
-        self.initial = {
-            "outcome": drafted.outcome,
-            "codes": ", ".join(assigned or requested),
-            "rationale": drafted.rationale,
-        }
+        self.fields["codes"].label = "HCPCS codes for every model"
+        self.fields["codes"].help_text = (
+            f"One or several, with blanks or commas between. For all {len(self.models)} models, except those for which "
+            "something else stands below. Not used where no code is assigned."
+        )
+        for model in self.models:
+            self.fields[field_of(model)] = forms.CharField(
+                label=model.model_number,
+                required=False,
+                max_length=5_000,
+                widget=forms.TextInput(attrs={"class": "register-input--code", "spellcheck": "false"}),
+            )
+
+    # What the page is drawn from
+
+    @property
+    def has_many_models(self) -> bool:
+        return len(self.models) > 1
+
+    @property
+    def exceptions_are_open(self) -> bool:
+        """Whether the models are shown without being asked for: when they are few, or something is said of one."""
+        return len(self.models) <= FEW_MODELS or any(self[field_of(model)].value() for model in self.models)
+
+    @property
+    def exception_count(self) -> int:
+        return sum(bool((self[field_of(model)].value() or "").strip()) for model in self.models)
+
+    def by_size(self) -> Iterator[tuple[str, list[ModelRow]]]:
+        """The models, those of one size together; of products that come in no sizes, all under an empty one."""
+        ranked = sorted(self.models, key=lambda model: (size_of(model), model.pk))
+        for size, models in groupby(ranked, key=size_of):
+            yield size, [ModelRow(model, self[field_of(model)]) for model in models]
+
+    # What was typed
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
+        said["exceptions"] = {}
         if said.get("outcome") != Outcome.CODES_ASSIGNED:
             said["codes"] = []
-        elif "codes" in said:
-            said["codes"] = self._read_codes(said["codes"])
+            return said
+        in_force = CodesInForce(on=timezone.localdate())
+        if "codes" in said:
+            said["codes"] = self._read_codes("codes", said["codes"], in_force)
+        if self.has_many_models:
+            said["exceptions"] = dict(self._read_exceptions(said, in_force))
         return said
 
-    def _read_codes(self, typed: str) -> list[Code]:
-        names = list(dict.fromkeys(name.upper() for name in re.split(r"[\s,;]+", typed) if name))
-        if len(names) > MOST_CODES:
-            self.add_error("codes", f"Those are {len(names)} codes; give at most {MOST_CODES}.")
-            return []
-        today = timezone.localdate()
-        found = []
-        for name in names:
-            code = code_in_force(name, on=today)
-            if code is not None:
-                found.append(code)
-            else:
-                self.add_error("codes", why_not(name))
-        return found
+    def _read_codes(self, name: str, typed: str, in_force: CodesInForce) -> list[Code]:
+        found, wrong = in_force.read(typed)
+        for message in wrong:
+            self.add_error(name, message)
+        return list(found)
+
+    def _read_exceptions(self, said: dict[str, Any], in_force: CodesInForce) -> Iterator[tuple[int, ForModel]]:
+        for model in self.models:
+            name = field_of(model)
+            found, wrong = read_for_model(said.get(name, ""), in_force)
+            for message in wrong:
+                self.add_error(name, message)
+            if found is None:
+                continue
+            if found.no_code and not found.no_code_reason:
+                found = ForModel(no_code=True, no_code_reason=said.get("no_code_reason", ""))
+            yield model.pk, found
 
 
-def why_not(name: str) -> str:
-    """Why the code of that name cannot be assigned today."""
-    meaning = latest_meaning(name)
-    if meaning is None:
-        return f"{name[:10]} is not a HCPCS code on the register. Check how it is written."
-    today = timezone.localdate()
-    if meaning.terminated is not None and meaning.ended_on(today):
-        return f"{meaning.code} ended on {format_date(meaning.terminated, 'F j, Y')}. Choose a code that is in force."
-    assert meaning.added is not None  # noqa: S101  # neither in force nor ended: it begins later
-    return f"{meaning.code} begins on {format_date(meaning.added, 'F j, Y')} only. Choose a code that is in force."
+def field_of(model: ApplicationModel) -> str:
+    return f"model-{model.pk}"
+
+
+def filled_from_paste(typed: dict[str, Any], application: Application) -> tuple[dict[str, Any], list[str], int]:
+    """What was typed, with the lines of the paste in the fields of their models; what is wrong with lines; how many.
+
+    Lines that cannot be read stay in the paste, to be mended.
+    """
+    text = str(typed.get("paste", ""))
+    said, wrong = pasted(text, application.models.all())
+    filled = {f"model-{pk}": what for pk, what in said.items()}
+    left = text if wrong else ""
+    return {**typed, **filled, "paste": left}, wrong, len(filled)
+
+
+def _as_drafted(said: Drafted) -> dict[str, Any]:
+    """The draft as the form has it: what most models say stands above, what others say beside them."""
+    usual = _usual(said)
+    reasons = Counter(each.no_code_reason for each in said.models if each.no_code_reason)
+    reason = reasons.most_common(1)[0][0] if reasons else ""
+    return {
+        "outcome": said.determination.outcome,
+        "codes": ", ".join(usual),
+        "rationale": said.determination.rationale,
+        "no_code_reason": reason,
+        **{
+            field_of(each.model): _in_a_field(each, usual_reason=reason)
+            for each in said.models
+            if each.is_without_code or (each.codes and each.code_names != usual)
+        },
+    }
+
+
+def _usual(said: Drafted) -> tuple[str, ...]:
+    counted = Counter(each.code_names for each in said.models if each.codes)
+    return counted.most_common(1)[0][0] if counted else ()
+
+
+def _in_a_field(each: ModelOutcome, *, usual_reason: str | None) -> str:
+    if not each.is_without_code:
+        return ", ".join(each.code_names)
+    return "none" if each.no_code_reason in {"", usual_reason} else f"none: {each.no_code_reason}"

@@ -42,8 +42,10 @@ class StepForm(forms.Form):
         for given in step.given:
             if _is_asked(given, application):
                 self.fields[given.name] = _FIELDS[given.kind](given)
-                self.fields[given.name].initial = _initial(given)
-        if "begins" in self.fields:
+                self.fields[given.name].initial = _initial(given, application)
+        if "begins" in self.fields and step.name != "reschedule":
+            if application.reconsiders_id:
+                self.fields["begins"].label = "The revised determination holds from"
             # The table leaves it open because it goes with the outcome, and here the outcome is known.
             self.fields["begins"].required = True
             self.fields["begins"].help_text = "First date of service to which the listing applies, inclusive."
@@ -60,10 +62,15 @@ def _is_asked(given: Given, application: Application) -> bool:
     return determination is not None and begin_date_is_needed(determination)
 
 
-def _initial(given: Given) -> Any:
+def _initial(given: Given, application: Application) -> Any:
     if given.kind is not Kind.DAY:
         return None
     today = timezone.localdate()
+    determination = application.draft_determination()
+    if given.name == "publish_on":
+        return (determination.publish_on if determination else None) or today + timedelta(days=1)
+    if given.name == "begins" and determination is not None and determination.begins:
+        return determination.begins
     return today + USUAL_WAIT_FOR_AN_ANSWER if given.name == "due_on" else today
 
 

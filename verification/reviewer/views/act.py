@@ -11,7 +11,9 @@ from accounts.models import User
 from pcl.queries.organization_names import find_organization
 from verification.models import Application
 from verification.product_groups import reasons
+from verification.queries.drafted import drafted
 from verification.queries.named_parties import other_organizations
+from verification.queries.recommendations import changed_since_the_last
 from verification.reviewer.forms import StepForm
 from verification.reviewer.of_the_kind import of_the_kind
 from verification.reviewer.offers import contractor_step, offer_of
@@ -94,7 +96,7 @@ def _page(
         "reasons": reasons().rejection if "reason_code" in form.fields else (),
     }
     template = "reviewer/act.html"
-    if step.name == "determine":
+    if step.name in {"determine", "approve", "return", "recall", "reschedule", "publish_now"}:
         template = "reviewer/determine.html"
         context |= _what_will_happen(application, by=user)
     return render(request, template, context, status=status)
@@ -117,7 +119,8 @@ def _what_will_happen(application: Application, *, by: User) -> dict[str, Any]:
     return {
         "determination": determination,
         "other_organizations": parties,
-        "listings": determination.codes.select_related("model", "code") if determination.assigns_codes else [],
+        "drafted": drafted(determination),
+        "changed": changed_since_the_last(determination),
         "maker": find_organization(application.manufacturer_name),
         **of_the_kind(determination, by=by),
     }

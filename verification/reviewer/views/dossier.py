@@ -12,6 +12,7 @@ from accounts.models import Role, User
 from verification.models import Application, Document, Finding, Letter, Remark, Visibility
 from verification.queries.checklist import rows
 from verification.queries.cited import cited
+from verification.queries.drafted import drafted
 from verification.queries.first_documents import documents_of_the_first
 from verification.queries.named_parties import other_organizations
 from verification.queries.queue import submitted_applications
@@ -105,9 +106,9 @@ def _determination(found: Application, user: User) -> dict[str, Any]:
         return {"determination": None}
     return {
         "determination": determination,
-        "assigned": determination.codes.select_related("model", "code"),
+        "drafted": drafted(determination),
         "letter": Letter.objects.filter(determination=determination).order_by("-pk").first(),
-        "may_preview": user.has_role(Role.REVIEWER, Role.APPROVER) and determination.approved_at is None,
+        "may_preview": user.has_role(Role.REVIEWER, Role.APPROVER) and determination.published_at is None,
     }
 
 

@@ -19,7 +19,7 @@ NOTHING_RUNS = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 
 def document(request: HttpRequest, application_id: int, document_id: int) -> HttpResponseBase:
     application = open_application(application_id)
     attached = get_object_or_404(Document, pk=document_id, application=application, removed_at=None)
-    return _shown(FileResponse(attached.file.open("rb"), content_type=attached.content_type, filename=attached.name))
+    return shown(FileResponse(attached.file.open("rb"), content_type=attached.content_type, filename=attached.name))
 
 
 @require_safe
@@ -29,7 +29,7 @@ def letter(request: HttpRequest, application_id: int) -> HttpResponseBase:
     sent = get_object_or_404(
         Letter.objects.filter(determination__application=application, written_at__isnull=False).order_by("-pk")[:1]
     )
-    return _shown(FileResponse(sent.file.open("rb"), content_type=PDF, filename=f"{application.dcn} letter.pdf"))
+    return shown(FileResponse(sent.file.open("rb"), content_type=PDF, filename=f"{application.dcn} letter.pdf"))
 
 
 @require_safe
@@ -47,14 +47,15 @@ def letter_preview(request: HttpRequest, application_id: int) -> HttpResponseBas
         pdf = letter_pdf(drafted, draft_of=today)
     except typst.TypstError:
         why = why_it_cannot_be_set(drafted, draft_of=today)
-        return _shown(HttpResponse(why, status=422, content_type="text/plain; charset=utf-8"))
+        return shown(HttpResponse(why, status=422, content_type="text/plain; charset=utf-8"))
     response = HttpResponse(pdf, content_type=PDF)
     response["Content-Disposition"] = f'inline; filename="{application.dcn} draft letter.pdf"'
     response["Cache-Control"] = "private, no-store"
-    return _shown(response)
+    return shown(response)
 
 
-def _shown(response: HttpResponseBase) -> HttpResponseBase:
+def shown(response: HttpResponseBase) -> HttpResponseBase:
+    """A file of the application or a letter, shown so that nothing in it runs."""
     response["Content-Security-Policy"] = NOTHING_RUNS
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -79,6 +79,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "next_url": _address(whose, page.next),
             "previous_url": _address(whose, page.previous),
             "may_take": user.has_role(Role.REVIEWER),
+            "waiting_count": counts["waiting"],
             "waiting_people": unconfirmed().count() if user.has_role(Role.REGISTRAR) else None,
         },
     )
