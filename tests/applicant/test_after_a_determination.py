@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
-from django.utils import timezone
 
 from accounts.models import User
 from tests.applicant.pages import address, save, signed_in, words
@@ -75,7 +74,7 @@ def test_the_first_page_says_that_it_is_under_way_and_how_it_was_decided(client:
     own_page = words(client.get(asked.get_absolute_url()))
     assert f"Sent with {first.dcn}, and read with this request" in own_page
     assert "fda-registration.pdf" in own_page
-    done = determine(recommend(asked, outcome=Outcome.CODES_ASSIGNED, codes=[code()]), begins=timezone.localdate())
+    done = determine(recommend(asked, outcome=Outcome.CODES_ASSIGNED, codes=[code()]))
     said = words(client.get(first.get_absolute_url()))
     assert "Reconsideration decided" in said
     assert f"upheld : see {done.dcn}" in said

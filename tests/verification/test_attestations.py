@@ -55,8 +55,8 @@ def test_added_models_are_listed_under_the_codes_of_their_siblings() -> None:
         ("Stride Robotics", "StrideOne", "SO-100", "K1007"),
         ("Stride Robotics", "StrideOne", "SO-100", "L8701"),
         ("Stride Robotics", "StrideOne", "SO-200", "K1007"),
-        ("Stride Robotics", "StrideOne", "SO-210", "K1007"),
         ("Stride Robotics", "StrideOne", "SO-200", "L8701"),
+        ("Stride Robotics", "StrideOne", "SO-210", "K1007"),
         ("Stride Robotics", "StrideOne", "SO-210", "L8701"),
     ]
     assert [each.effective_from for each in Listing.objects.order_by("pk")[2:]] == [begins] * 4

@@ -114,7 +114,7 @@ def test_one_that_was_withdrawn_does_not_count_and_one_that_was_decided_does() -
     taken_back = submit(complete_reconsideration(first))
     perform("withdraw", application=taken_back, by=first.created_by, seen_version=taken_back.version)
     again_asked = submit(complete_reconsideration(first))
-    determine(recommend(again_asked, outcome=Outcome.CODES_ASSIGNED, codes=[code()]), begins=timezone.localdate())
+    determine(recommend(again_asked, outcome=Outcome.CODES_ASSIGNED, codes=[code()]))
     with pytest.raises(NotAllowed, match="reconsidered already"):
         begin_reconsideration(application=first, by=first.created_by)
     with pytest.raises(NotAllowed, match="last word"):
@@ -148,7 +148,7 @@ def test_nobody_who_decided_the_first_decides_on_it() -> None:
     first = determined(reviewed_by=both, approved_by=approved_the_first)
     asked = submit(complete_reconsideration(first))
     for person in (both, approved_the_first):
-        with pytest.raises(NotAllowed, match="people who did not decide the first"):
+        with pytest.raises(NotAllowed, match="did not decide the first"):
             perform("accept", application=asked, by=person, seen_version=asked.version)
         held_up = {step.name: verdict.reason for step, verdict in possible(asked, person) if not verdict.ok}
         assert "people who did not decide the first" in held_up["accept"]
@@ -156,9 +156,9 @@ def test_nobody_who_decided_the_first_decides_on_it() -> None:
     waits = recommend(asked, outcome=Outcome.CODES_ASSIGNED, codes=[code()])
     given = {"letter_date": timezone.localdate()}
     for person in (both, approved_the_first):
-        with pytest.raises(NotAllowed, match="people who did not decide the first"):
+        with pytest.raises(NotAllowed, match="did not decide the first"):
             perform("determine", application=waits, by=person, seen_version=waits.version, given=given)
-    assert determine(waits, begins=timezone.localdate()).status == "determined"
+    assert determine(waits).status == "determined"
 
 
 @pytest.mark.parametrize("who", ["reviewer", "approver"])
@@ -191,7 +191,10 @@ def test_upheld_leaves_the_register_alone() -> None:
     before, changes = register(), ListingChange.objects.count()
     asked = submit(complete_reconsideration(first))
     waits = recommend(asked, outcome=Outcome.CODES_ASSIGNED, codes=[code()])
-    done = determine(waits, begins=timezone.localdate() + LATER)
+    with pytest.raises(NotAllowed, match="leave the begin date empty"):
+        determine(waits, begins=timezone.localdate() + LATER)
+    done = determine(waits)
+    assert done.determination.begins == first.determination.begins
     assert is_upheld(done.determination)
     assert (register(), ListingChange.objects.count()) == (before, changes)
     said = letter_text(done.determination)
@@ -244,6 +247,34 @@ def test_another_code_follows_and_history_says_both() -> None:
     assert all(row.listing for row in done.determination.codes.all())
 
 
+def test_a_code_that_stays_keeps_its_days_in_the_letter_and_one_that_is_new_has_its_own() -> None:
+    first = determined()
+    begins = timezone.localdate() + LATER
+    waits = recommend(
+        submit(complete_reconsideration(first)), outcome=Outcome.CODES_ASSIGNED, codes=[code(), make_code("L8701")]
+    )
+    done = determine(waits, begins=begins)
+    rows = letter_text(done.determination)["codes"]
+    said = [([code["code"] for code in row["codes"]], row["begins"]) for row in rows]
+    assert said == [(["K1007"], "as before"), (["L8701"], f"{begins:%B} {begins.day}, {begins.year}")]
+    assert letter_pdf(done.determination)
+
+
+def test_one_that_waits_for_its_day_is_published_on_it() -> None:
+    first = determined()
+    waits = recommend(submit(complete_reconsideration(first)), outcome=Outcome.CODES_ASSIGNED, codes=[code()])
+    given = {"publish_on": timezone.localdate() + timedelta(days=3)}
+    decided = first.determination.approved_by
+    with pytest.raises(NotAllowed, match="did not decide the first"):
+        perform("approve", application=waits, by=decided, seen_version=waits.version, given=given)
+    perform("approve", application=waits, by=approver(), seen_version=waits.version, given=given)
+    waits = again(waits)
+    with time_machine.travel(on_day(first, 3), tick=False):
+        perform("publish", application=waits, by=None, seen_version=waits.version)
+    assert is_upheld(again(waits).determination)
+    assert len(register()) == 1
+
+
 def test_a_begin_before_the_old_listing_is_refused_with_nothing_done() -> None:
     first = determined()
     other, today = make_code("L8701"), timezone.localdate()
@@ -275,7 +306,7 @@ def test_nothing_internal_is_in_its_letter() -> None:
     waits = recommend(
         submit(complete_reconsideration(first)), outcome=Outcome.CODES_ASSIGNED, codes=[code()], reviewed_by=who
     )
-    done = determine(waits, begins=timezone.localdate(), by=boss)
+    done = determine(waits, by=boss)
     said = str(letter_text(done.determination))
     for name in ("Rhoda", "Abel", "First Reviewer", "First Approver"):
         assert name not in said

@@ -109,8 +109,8 @@ def reconsideration_in_words(first_day: date, *, counted_from: str) -> str:
     last_day = first_day + timedelta(days=settings.RECONSIDERATION_DAYS)
     return (
         f"You may ask for a reconsideration up to and including {in_words(last_day)}, "
-        f"{settings.RECONSIDERATION_DAYS} days after {counted_from}, with information on features that was not submitted before, or with "
-        "evidence that the design changed. After that day, submit a new application."
+        f"{settings.RECONSIDERATION_DAYS} days after {counted_from}, with information on features that "
+        "was not submitted before, or with evidence that the design changed. After that day, submit a new application."
     )
 
 

@@ -34,8 +34,6 @@ def _about(application: Application) -> Iterator[tuple[str, str]]:
     if first is not None:
         yield "Determination to be reconsidered", f"{first.application.dcn}: {first.get_outcome_display()}"
         yield "Date of its letter", format_date(first.letter_date, "F j, Y") if first.letter_date else ""
-    if application.kind == ApplicationKind.INITIAL and not application.concerned.exists():
-        return
     for row in application.concerned.select_related("listing__code", "listing__model__product"):
         listing = row.listing
         since = format_date(listing.effective_from, "F j, Y")

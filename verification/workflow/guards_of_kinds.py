@@ -26,11 +26,14 @@ def requestor_may_ask_for_reconsideration(attempt: Attempt) -> Verdict:
 
 
 def person_did_not_decide_the_first(attempt: Attempt) -> Verdict:
-    if attempt.by is None or not decided_the_first(attempt.by, attempt.application):
+    # Where it is given to somebody, it is that person who must be another one.
+    given_to = attempt.given.get("reviewer")
+    person = given_to or attempt.by
+    if person is None or not decided_the_first(person, attempt.application):
         return YES
     return no(
-        "You took part in the determination that is to be reconsidered. A reconsideration is decided by people who did "
-        "not decide the first."
+        f"{given_to or 'You'} took part in the determination that is to be reconsidered. A reconsideration is decided by "
+        "people who did not decide the first."
     )
 
 

@@ -2,14 +2,12 @@
 
 from typing import Any, ClassVar
 
-from pcl.models import RegisterEntry
 from verification.applicant.forms.fields import shortened
 from verification.applicant.forms.manufacturer import ManufacturerForm
 from verification.applicant.forms.product import ProductForm
 from verification.models import Application
+from verification.queries.listed_by_others import listed_by_others
 from verification.services import drafts
-
-NAMED = 3
 
 
 class ContactForm(ManufacturerForm):
@@ -74,17 +72,6 @@ class NewModelsForm(PartOfProductForm):
 
     def notes(self) -> list[str]:
         """A number that another company lists is told at once; the contractor decides."""
-        return [*super().notes(), *_listed_by_others(self.application)]
-
-
-def _listed_by_others(application: Application) -> list[str]:
-    numbers = [model.normalized for model in application.models.all()]
-    listed = (
-        RegisterEntry.objects.filter(model_normalized__in=numbers)
-        .exclude(manufacturer=application.manufacturer_name)
-        .order_by("model_number", "manufacturer")
-        .values_list("model_number", "manufacturer")
-        .distinct()
-    )
-    said = "{} is also a model number of {} on the list. If that is right, say so where you say what differs."
-    return [said.format(shortened(number), manufacturer) for number, manufacturer in listed[:NAMED]]
+        said = "{} is also a model number of {} on the list. If that is right, say so where you say what differs."
+        others = listed_by_others(self.application)
+        return [*super().notes(), *(said.format(shortened(number), maker) for number, maker in others)]

@@ -49,6 +49,13 @@ class StepForm(forms.Form):
             # The table leaves it open because it goes with the outcome, and here the outcome is known.
             self.fields["begins"].required = True
             self.fields["begins"].help_text = "First date of service to which the listing applies, inclusive."
+            if application.reconsiders_id:
+                self.fields["begins"].label = "The revised determination holds from"
+                self.fields[
+                    "begins"
+                ].help_text = (
+                    "First date of service, inclusive. A listing that does not hold any more ends on the day before."
+                )
 
     def given(self) -> dict[str, Any]:
         """What was given, as the workflow reads it."""

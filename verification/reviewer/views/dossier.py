@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role, User
-from verification.models import Application, Document, Finding, Letter, Remark, Visibility
+from verification.models import Application, ApplicationKind, Document, Finding, Letter, Remark, Visibility
 from verification.queries.checklist import rows
 from verification.queries.cited import cited
 from verification.queries.drafted import drafted
 from verification.queries.first_documents import documents_of_the_first
+from verification.queries.listed_by_others import listed_by_others
 from verification.queries.named_parties import other_organizations
 from verification.queries.queue import submitted_applications
 from verification.queries.submitted import what_was_said
@@ -94,6 +95,7 @@ def _follows(found: Application) -> dict[str, Any]:
     return {
         "first_documents": documents_of_the_first(found),
         "cited": cited(found),
+        "listed_by_others": listed_by_others(found) if found.kind == ApplicationKind.MODEL_ADDITION else [],
         "reconsidered_by": (
             made.reconsiderations.exclude(status=Status.DRAFT).order_by("-pk").first() if made is not None else None
         ),
