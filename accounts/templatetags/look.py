@@ -32,6 +32,8 @@ SECTIONS = {
     "data": "public:data",
     "statistics": "public:data",
     "apply": "apply:home",
+    "apply/listings": "apply:listings",
+    "apply/name-change": "apply:listings",
     "review": "review:queue",
     "accounts": "accounts",
     "listings": "public:search",
@@ -84,7 +86,8 @@ def active_section(context: RequestContext) -> str:
         return ""
     if request.resolver_match is not None and request.resolver_match.namespace == "registrar":
         return "review:queue"
-    return SECTIONS.get(request.path.split("/")[1], "")
+    first, second = [*request.path.split("/"), "", ""][1:3]
+    return SECTIONS.get(f"{first}/{second}") or SECTIONS.get(first, "")
 
 
 @register.inclusion_tag("components/nav_item.html", takes_context=True)

@@ -197,6 +197,10 @@ SAMPLE_DAYS_AFTER_DETERMINATION = int(os.environ.get("SAMPLE_DAYS_AFTER_DETERMIN
 TYPED_TEXT_HOURS = int(os.environ.get("TYPED_TEXT_HOURS", "24"))
 # So many days before the last day for an answer the applicant is reminded of it.
 ANSWER_REMINDER_DAYS = [int(days) for days in os.environ.get("ANSWER_REMINDER_DAYS", "7,1").split(",") if days]
+# A reconsideration is accepted up to and including this day after the letter date, in US Eastern days.
+RECONSIDERATION_DAYS = int(os.environ.get("RECONSIDERATION_DAYS", "45"))
+# Within how many days a change of a listed product is to be notified.
+CHANGE_NOTICE_DAYS = int(os.environ.get("CHANGE_NOTICE_DAYS", "30"))
 # How long an approved determination may wait for its day, in days; and from which hour (US Eastern) of that day on.
 PUBLICATION_WAITS_MOST_DAYS = int(os.environ.get("PUBLICATION_WAITS_MOST_DAYS", "92"))
 PUBLICATION_HOUR = int(os.environ.get("PUBLICATION_HOUR", "6"))

@@ -10,7 +10,9 @@ from pcl.errors import RegisterError
 from pcl.models import Listing, Organization, Product, ProductModel
 from pcl.models.listing_change import ChangeKind
 from pcl.names import has_unseen_characters
+from pcl.queries.organization_names import find_organization
 from pcl.services.names import close_name, listings_follow, name_since
+from pcl.services.organizations import create_organization, lock_organization_names
 from pcl.text import normalize_model_number
 
 if TYPE_CHECKING:
@@ -69,6 +71,29 @@ def correct_product(*, product: Product, name: str, classification: str, reason:
             raise RegisterError("That is what the register says already. Change the name or the classification.")
         product.name, product.classification = name, classification
         product.save(update_fields=["name", "classification"])
+    return product
+
+
+@transaction.atomic
+def correct_distributor(*, product: Product, name: str, reason: str, by: "User | None") -> Product:
+    """Put right which distributor is named, where that was a mistake; one that the register does not know is made.
+
+    Raises RegisterError for what cannot be a name, when it is named already, and when the manufacturer has the same
+    product under that distributor.
+    """
+    with listings_follow(
+        Listing.objects.filter(model__product=product), kind=ChangeKind.CORRECTED, reason=reason, by=by
+    ):
+        lock_organization_names()
+        product = Product.objects.select_for_update().get(pk=product.pk)
+        distributor = find_organization(name) or create_organization(name=name)
+        if product.distributor_id == distributor.pk:
+            raise RegisterError(f"“{distributor.name}” is the distributor already.")
+        same = Product.objects.filter(manufacturer=product.manufacturer_id, name__iexact=product.name)
+        if same.filter(distributor=distributor).exclude(pk=product.pk).exists():
+            raise RegisterError(f"The register has this product under “{distributor.name}”. Correct that one instead.")
+        product.distributor = distributor
+        product.save(update_fields=["distributor"])
     return product
 
 

@@ -13,7 +13,6 @@ from django.utils import timezone
 from accounts.models import OutgoingMail
 from tests.factories.verification import approver, determined, information_requested, recommended, reviewer
 from tests.jobs import run_jobs
-from verification.letters import compose
 from verification.letters.compose import letter_pdf
 from verification.letters.jobs import write_letter
 from verification.models import Application, Letter, Outcome, Visibility
@@ -213,8 +212,8 @@ def test_a_run_that_breaks_off_is_done_again_whole(
     assert kept_files(tmp_path) == [f"{letter.pk}.pdf"]
 
 
-def test_the_letters_days_are_the_designs() -> None:
-    assert (compose.RECONSIDERATION_DAYS, compose.NOTICE_DAYS) == (45, 30)
+def test_the_letters_days_are_the_designs(settings: Any) -> None:
+    assert (settings.RECONSIDERATION_DAYS, settings.CHANGE_NOTICE_DAYS) == (45, 30)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Literal
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from verification.letters.compose import RECONSIDERATION_DAYS, in_words
-from verification.models import Application, Determination, TransitionLog
+from verification.letters.compose import in_words
+from verification.models import Application, TransitionLog
 from verification.product_groups import reasons
 from verification.queries.samples import kept_until
 from verification.workflow.errors import NotFromHere, WorkflowError
@@ -151,10 +151,3 @@ def refusal(error: WorkflowError) -> str:
     if isinstance(error, NotFromHere):
         return "The application has moved on since, so this cannot be done any more. It stands as you see it here now."
     return str(error)
-
-
-def reconsideration_until(determination: Determination) -> date | None:
-    """The last day on which a reconsideration may be asked for, inclusive."""
-    if determination.reconsidered_from is None:
-        return None
-    return determination.reconsidered_from + timedelta(days=RECONSIDERATION_DAYS)

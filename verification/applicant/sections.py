@@ -7,6 +7,7 @@ from typing import Literal
 from verification.applicant.forms.distributor import DistributorForm
 from verification.applicant.forms.evidence import EvidenceForm
 from verification.applicant.forms.manufacturer import ManufacturerForm
+from verification.applicant.forms.of_kinds import CodesForm, ContactForm, NewModelsForm
 from verification.applicant.forms.product import ProductForm
 from verification.applicant.forms.questions import QuestionsForm
 from verification.applicant.forms.reason import ReasonForm
@@ -15,7 +16,8 @@ from verification.applicant.forms.section_form import SectionForm
 from verification.applicant.forms.signature import SignatureForm
 from verification.applicant.forms.sizes import SizesForm
 from verification.checks import Gap, gaps
-from verification.models import Application, AppliesAs
+from verification.kinds import kind_form
+from verification.models import Application, ApplicationKind, AppliesAs
 from verification.services.drafts import SECTION_FIELDS, known_beforehand
 
 
@@ -31,6 +33,21 @@ class Section:
     """Whether the application has this section; by its kind, or by what it says elsewhere."""
     is_optional: Callable[[Application], bool] = lambda _: False
     """Whether it may stay empty."""
+
+
+def _of(*kinds: ApplicationKind) -> Callable[[Application], bool]:
+    return lambda application: application.kind in kinds
+
+
+def _questions_of(kind: ApplicationKind) -> Section:
+    """The section with what the kind of application asks: see verification/kinds."""
+    asked = kind_form(kind)
+    assert asked is not None, f"{kind} asks questions of its own"  # noqa: S101
+    return Section("questions", asked.title, asked.about, QuestionsForm, _has_answers, _of(kind))
+
+
+def _has_answers(application: Application) -> bool:
+    return bool(application.answers)
 
 
 def _has_any(section: str) -> Callable[[Application], bool]:
@@ -51,13 +68,21 @@ def _has_more_than_was_known(section: str) -> Callable[[Application], bool]:
 
 
 SECTIONS: tuple[Section, ...] = (
-    Section("reason", "Reason for the application", "Why you apply now.", ReasonForm, _has_any("reason")),
+    Section(
+        "reason",
+        "Reason for the application",
+        "Why you apply now.",
+        ReasonForm,
+        _has_any("reason"),
+        _of(ApplicationKind.INITIAL),
+    ),
     Section(
         "manufacturer",
         "A.1 Manufacturer",
         "Who makes the product, and whom the reviewer may ask.",
         ManufacturerForm,
         _has_more_than_was_known("manufacturer"),
+        _of(ApplicationKind.INITIAL),
     ),
     Section(
         "distributor",
@@ -65,6 +90,7 @@ SECTIONS: tuple[Section, ...] = (
         "Only where the product is sold under another company's name.",
         DistributorForm,
         _has_more_than_was_known("distributor"),
+        _of(ApplicationKind.INITIAL),
         is_optional=lambda application: application.applies_as != AppliesAs.DISTRIBUTOR,
     ),
     Section(
@@ -73,7 +99,7 @@ SECTIONS: tuple[Section, ...] = (
         "Who applies for the manufacturer.",
         RepresentativeForm,
         _has_more_than_was_known("representative"),
-        is_asked=lambda application: application.made_by_id is not None,
+        lambda application: application.kind == ApplicationKind.INITIAL and application.made_by_id is not None,
     ),
     Section(
         "product",
@@ -83,6 +109,7 @@ SECTIONS: tuple[Section, ...] = (
         lambda application: (
             _has_any("product")(application) or application.models.exists() or application.requested_codes.exists()
         ),
+        _of(ApplicationKind.INITIAL),
     ),
     Section(
         "sizes",
@@ -90,19 +117,46 @@ SECTIONS: tuple[Section, ...] = (
         "Several sizes of one composition: the size of each model number, and the code requested for it.",
         SizesForm,
         lambda application: application.models.exclude(size="").exists(),
-        lambda application: application.group.sizes is not None,
+        lambda application: application.kind == ApplicationKind.INITIAL and application.group.sizes is not None,
     ),
     Section(
         "questions",
         "C. Questions on the product group",
         "What the reviewer has to know of a product of this kind.",
         QuestionsForm,
-        lambda application: bool(application.answers),
+        _has_answers,
+        _of(ApplicationKind.INITIAL),
+    ),
+    # What follows a determination, or is about a listing.
+    Section(
+        "product",
+        "The codes that you ask for",
+        "The HCPCS codes that the reconsidered determination should assign.",
+        CodesForm,
+        lambda application: application.requested_codes.exists(),
+        _of(ApplicationKind.RECONSIDERATION),
+    ),
+    Section(
+        "product",
+        "New model numbers",
+        "The models that are to be listed beside the one that is.",
+        NewModelsForm,
+        lambda application: application.models.exists(),
+        _of(ApplicationKind.MODEL_ADDITION),
+    ),
+    *(_questions_of(kind) for kind in ApplicationKind if kind != ApplicationKind.INITIAL),
+    Section(
+        "manufacturer",
+        "Contact",
+        "Whom the reviewer may ask, and where the letter goes.",
+        ContactForm,
+        lambda application: bool(application.contact_phone),
+        lambda application: application.kind != ApplicationKind.INITIAL,
     ),
     Section(
         "documents",
         "Documents",
-        "FDA registration, literature, instructions for use, and other evidence.",
+        "Evidence of what the application says.",
         None,
         lambda application: application.documents.filter(removed_at=None).exists(),
     ),
@@ -112,7 +166,7 @@ SECTIONS: tuple[Section, ...] = (
         "For each thing that the requested codes ask: the document and page that show it.",
         EvidenceForm,
         lambda application: application.code_evidence.exclude(stands="").exists(),
-        lambda application: application.group.asks_for_evidence,
+        lambda application: application.kind == ApplicationKind.INITIAL and application.group.asks_for_evidence,
     ),
     Section(
         "signature",

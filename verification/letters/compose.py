@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from django.conf import settings
 
 from pcl.documents.typeset import typeset
 from pcl.text import clean_text
+from verification.letters.kind_words import in_words, words_of_the_kind
 from verification.models import Determination
 from verification.queries.drafted import Drafted, drafted
 
 TEMPLATE = Path(__file__).with_name("determination.typ")
-# A reconsideration is accepted up to and including this day after the letter date.
-RECONSIDERATION_DAYS = 45
-NOTICE_DAYS = 30
 
 ASK_THE_APPLICANT = "Only the applicant can change it: reject the application, and say so."
 # The parts of a letter that people write: what they are called, and what to do about one that cannot be set.
@@ -31,10 +30,6 @@ PARTS = {
     "without_code": ("the reason why a model gets no code, or its number", "Change it."),
     "corrected": ("what was corrected", "Take it out."),
 }
-
-
-def in_words(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"
 
 
 def letter_text(determination: Determination, *, draft_of: date | None = None) -> dict[str, Any]:
@@ -77,9 +72,10 @@ def letter_text(determination: Determination, *, draft_of: date | None = None) -
         ),
         "reconsideration": reconsideration_in_words(letter_date, counted_from="the date of this letter"),
         "changes": (
-            f"Tell us within {NOTICE_DAYS} days when the product, its name, its model numbers or its manufacturer "
-            "change."
+            f"Tell us within {settings.CHANGE_NOTICE_DAYS} days when the product, its name, its model numbers or its "
+            "manufacturer change."
         ),
+        **words_of_the_kind(determination),
     }
 
 
@@ -110,11 +106,11 @@ def _is(names: list[str]) -> str:
 
 def reconsideration_in_words(first_day: date, *, counted_from: str) -> str:
     """Until when a reconsideration may be asked for; `counted_from` is what the letter calls `first_day`."""
-    last_day = first_day + timedelta(days=RECONSIDERATION_DAYS)
+    last_day = first_day + timedelta(days=settings.RECONSIDERATION_DAYS)
     return (
-        f"You may ask for a reconsideration up to and including {in_words(last_day)}, {RECONSIDERATION_DAYS} days "
-        f"after {counted_from}, with information on features that was not submitted before, or with "
-        "evidence that the design changed. After that day, submit a new application."
+        f"You may ask for a reconsideration up to and including {in_words(last_day)}, "
+        f"{settings.RECONSIDERATION_DAYS} days after {counted_from}, with information on features that "
+        "was not submitted before, or with evidence that the design changed. After that day, submit a new application."
     )
 
 

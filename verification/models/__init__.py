@@ -1,5 +1,12 @@
 from verification.models.access_log import AccessAct, AccessLog
-from verification.models.application import Application, ApplicationKind, ApplicationModel, AppliesAs, RequestedCode
+from verification.models.application import (
+    Application,
+    ApplicationKind,
+    ApplicationModel,
+    AppliesAs,
+    ConcernedListing,
+    RequestedCode,
+)
 from verification.models.application_words import ApplicationWords
 from verification.models.authorization import Authorization, Capacity, Ending
 from verification.models.code_evidence import CodeEvidence, Stands
@@ -29,6 +36,7 @@ __all__ = [
     "Authorization",
     "Capacity",
     "CodeEvidence",
+    "ConcernedListing",
     "Condition",
     "Determination",
     "DeterminedCode",

@@ -10,6 +10,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Coalesce, Upper
 from django.urls import reverse
 
+from verification.kinds import with_kind
 from verification.product_groups import ProductGroup, group
 from verification.workflow.states import FINAL, OPEN_FOR_REVIEW, PUBLIC_LABELS, STOPS_THE_CLOCK, WITH_A_REVIEWER, Status
 
@@ -56,6 +57,17 @@ class Application(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
     kind = models.CharField(max_length=20, choices=ApplicationKind, default=ApplicationKind.INITIAL)
+    kind_version = models.PositiveIntegerField(
+        default=1, editable=False, help_text="Of the questions that its kind asks; of an initial one of no meaning."
+    )
+    reconsiders = models.ForeignKey(
+        "verification.Determination",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="reconsiderations",
+        help_text="The determination that a reconsideration is asked of.",
+    )
 
     # Only verification/workflow/perform.py writes the next four; the log below proves them, in the database too.
     status = models.CharField(max_length=30, choices=Status, default=Status.DRAFT, editable=False)
@@ -115,7 +127,7 @@ class Application(models.Model):
     fda_status = models.CharField("FDA status", max_length=20, choices=FdaStatus, blank=True)
     fda_submission_number = models.CharField("FDA submission number", max_length=20, blank=True)
 
-    product_group = models.SlugField(max_length=60)
+    product_group = models.SlugField(max_length=60, blank=True, help_text="Empty where the kind is not about one.")
     product_group_version = models.PositiveIntegerField(help_text="Of the questions that are being answered.")
     answers = models.JSONField(default=dict, blank=True)
 
@@ -191,8 +203,37 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=Q(made_by=None) | ~Q(made_by=models.F("organization")), name="nobody_represents_oneself"
             ),
+            models.CheckConstraint(
+                condition=Q(kind=ApplicationKind.RECONSIDERATION, reconsiders__isnull=False)
+                | (~Q(kind=ApplicationKind.RECONSIDERATION) & Q(reconsiders=None)),
+                name="a_reconsideration_is_of_a_determination",
+            ),
+            # One that was decided is the last word; one that was rejected or taken back was none.
+            models.UniqueConstraint(
+                fields=["reconsiders"],
+                condition=~Q(status__in=[Status.REJECTED, Status.WITHDRAWN]) & Q(discarded_at=None),
+                name="one_reconsideration_of_a_determination",
+            ),
         ]
         triggers = [
+            pgtrigger.Trigger(
+                name="a_reconsideration_is_reviewed_by_somebody_else",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("reviewer_id"),
+                condition=pgtrigger.Q(new__reconsiders__isnull=False, new__reviewer__isnull=False),
+                func="""
+                    IF EXISTS (
+                        SELECT FROM verification_determination first
+                        JOIN verification_application reviewed ON reviewed.id = first.application_id
+                        WHERE first.id = NEW.reconsiders_id AND NEW.reviewer_id IN
+                            (reviewed.reviewer_id, first.recommended_by_id, first.approved_by_id)
+                    ) THEN
+                        RAISE EXCEPTION 'application %: its reviewer decided the determination that it reconsiders',
+                            NEW.id USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             pgtrigger.Trigger(
                 name="a_status_changes_one_step_at_a_time",
                 when=pgtrigger.Before,
@@ -236,6 +277,11 @@ class Application(models.Model):
         return PUBLIC_LABELS[self.status]
 
     @property
+    def title_of_kind(self) -> str:
+        is_first = self.kind == ApplicationKind.INITIAL
+        return "Application for coding verification review" if is_first else self.get_kind_display()
+
+    @property
     def is_draft(self) -> bool:
         return self.status == Status.DRAFT
 
@@ -246,8 +292,9 @@ class Application(models.Model):
 
     @property
     def group(self) -> ProductGroup:
-        """The product group in the version with which the application was begun."""
-        return group(self.product_group, self.product_group_version)
+        """The product group in the version with which the application was begun, with what its kind asks."""
+        of_product = group(self.product_group, self.product_group_version) if self.product_group else None
+        return with_kind(of_product, kind=self.kind, version=self.kind_version)
 
     def last_log(self) -> "TransitionLog":
         log = self.log.select_related("by").order_by("-number").first()
@@ -306,3 +353,20 @@ class RequestedCode(models.Model):
 
     def __str__(self) -> str:
         return self.code.code
+
+
+class ConcernedListing(models.Model):
+    """A listing that an application is about: the one to update, or the siblings of the models to be added."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="concerned")
+    listing = models.ForeignKey("pcl.Listing", on_delete=models.PROTECT, related_name="+")
+    seen_version = models.PositiveIntegerField(help_text="The listing's version when it was chosen.")
+
+    class Meta:
+        ordering = ["application", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "listing"], name="listing_concerned_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application} on listing {self.listing_id}"

@@ -7,12 +7,24 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from verification.models.application import Application, ApplicationModel
+from verification.models.application import Application, ApplicationKind, ApplicationModel
 
 
 class Outcome(models.TextChoices):
     CODES_ASSIGNED = "codes_assigned", "HCPCS code assigned"
     NO_CODE = "no_code", "No HCPCS Code Assigned"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Not accepted"
+
+
+# What can come of each kind of application.
+OUTCOMES: dict[str, tuple[Outcome, ...]] = {
+    ApplicationKind.INITIAL: (Outcome.CODES_ASSIGNED, Outcome.NO_CODE),
+    ApplicationKind.RECONSIDERATION: (Outcome.CODES_ASSIGNED, Outcome.NO_CODE),
+    ApplicationKind.MODEL_ADDITION: (Outcome.CODES_ASSIGNED, Outcome.DECLINED),
+    ApplicationKind.NAME_CHANGE: (Outcome.ACCEPTED, Outcome.DECLINED),
+    ApplicationKind.LISTING_UPDATE: (Outcome.ACCEPTED, Outcome.DECLINED),
+}
 
 
 class Determination(models.Model):
@@ -77,8 +89,33 @@ class Determination(models.Model):
             models.CheckConstraint(
                 condition=Q(approved_by=None)
                 | Q(outcome="codes_assigned", begins__isnull=False)
-                | Q(outcome="no_code", begins=None),
+                # A reconsideration that assigns no code ends listings from that day on.
+                | Q(outcome="no_code")
+                | Q(outcome__in=["accepted", "declined"], begins=None),
                 name="determination_begins_where_a_code_is_assigned",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="a_reconsideration_is_decided_by_somebody_else",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("recommended_by_id", "approved_by_id"),
+                func="""
+                    IF EXISTS (
+                        SELECT FROM verification_application own
+                        JOIN verification_determination first ON first.id = own.reconsiders_id
+                        JOIN verification_application reviewed ON reviewed.id = first.application_id
+                        WHERE own.id = NEW.application_id AND (
+                            NEW.recommended_by_id IN
+                                (reviewed.reviewer_id, first.recommended_by_id, first.approved_by_id)
+                            OR NEW.approved_by_id IN
+                                (reviewed.reviewer_id, first.recommended_by_id, first.approved_by_id))
+                    ) THEN
+                        RAISE EXCEPTION 'determination %: somebody who decided the one that it reconsiders', NEW.id
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]
 

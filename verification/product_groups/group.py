@@ -154,6 +154,8 @@ class Reason:
     label: str
     text: str = ""
     needs_previous_dcn: bool = False
+    or_listing: bool = False
+    """Whether the listing that it speaks of will do in place of the number."""
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ def _group(said: Mapping[str, Any]) -> ProductGroup:
         codes=expanded(said["codes"], families),
         samples=tuple(SampleRule(**codes_of({"codes": [ALL_CODES], **rule})) for rule in _sample_rules(said)),
         documents=tuple(DocumentKind(**kind) for kind in said["documents"]),
-        questions=tuple(_question(question) for question in said["questions"]),
+        questions=tuple(read_question(question) for question in said["questions"]),
         checklist=tuple(ChecklistRow(**codes_of(row)) for row in said["checklist"]),
         sizes=Sizes(
             unit=sizes["unit"],
@@ -125,7 +125,7 @@ def _sample_rules(said: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
     return rules
 
 
-def _question(said: Mapping[str, Any]) -> Question:
+def read_question(said: Mapping[str, Any]) -> Question:
     fields = dict(said)
     fields["options"] = tuple((option["value"], option["label"]) for option in fields.get("options", ()))
     when = fields.get("when", ())

@@ -10,12 +10,12 @@ from django.utils.dateformat import format as format_date
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
 CHOICE, CHOICES, YES_NO_KIND = "choice", "choices", "yes_no"
-NUMBER, TEXT, DAY = "number", "text", "day"
+NUMBER, TEXT, LINE, DAY = "number", "text", "line", "day"
 WEIGHTS = "weights"
 """Components with their percent by weight, which sum to 100."""
 WITH_EVIDENCE = "yes_no_evidence"
 """Yes or no, and where a yes is shown: document and page."""
-QUESTION_KINDS = frozenset({CHOICE, CHOICES, YES_NO_KIND, NUMBER, TEXT, DAY, WEIGHTS, WITH_EVIDENCE})
+QUESTION_KINDS = frozenset({CHOICE, CHOICES, YES_NO_KIND, NUMBER, TEXT, LINE, DAY, WEIGHTS, WITH_EVIDENCE})
 OF_OPTIONS = frozenset({CHOICE, CHOICES})
 ANSWERED_FROM_A_LIST = frozenset({CHOICE, CHOICES, YES_NO_KIND, WITH_EVIDENCE})
 WHOLE = Decimal(100)

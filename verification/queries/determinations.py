@@ -2,6 +2,7 @@
 
 from hcpcs.models import Code
 from verification.models import Application, Determination
+from verification.models.determination import OUTCOMES
 from verification.queries.drafted import Drafted, drafted
 
 MODELS_NAMED = 3
@@ -14,11 +15,13 @@ def what_is_missing(application: Application) -> str:
         return "Draft the determination: its outcome, codes and rationale."
     if not determination.rationale.strip():
         return "Give the rationale; it goes into the letter."
+    if determination.outcome not in OUTCOMES[application.kind]:
+        return f"“{determination.get_outcome_display()}” is no outcome of this kind of application. Choose another one."
     said = drafted(determination)
     if determination.assigns_codes:
         return _what_a_model_lacks(said) if said.all_codes() else _no_code_at_all(said)
     if said.all_codes():
-        return "“No HCPCS Code Assigned” goes with no code. Remove the codes or choose another outcome."
+        return f"“{determination.get_outcome_display()}” goes with no code. Remove the codes or choose another outcome."
     return ""
 
 

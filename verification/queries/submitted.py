@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from django.utils.dateformat import format as format_date
 
-from verification.models import Application, AppliesAs, RequestedCode
+from verification.kinds import kind_form
+from verification.models import Application, ApplicationKind, AppliesAs, RequestedCode
 from verification.product_groups import group, reasons
 from verification.product_groups.question import WITH_EVIDENCE
 from verification.queries.evidence import elements, sized_models
@@ -34,7 +35,24 @@ def what_was_said(application: Application) -> list[Part]:
     return [part for part in parts if part.facts]
 
 
+def _about(application: Application) -> Iterator[tuple[str, str]]:
+    """What an application of another kind than the first is about."""
+    first = application.reconsiders
+    if first is not None:
+        yield "Determination to be reconsidered", f"{first.application.dcn}: {first.get_outcome_display()}"
+        yield "Date of its letter", format_date(first.letter_date, "F j, Y") if first.letter_date else ""
+    for row in application.concerned.select_related("listing__code", "listing__model__product"):
+        listing = row.listing
+        since = format_date(listing.effective_from, "F j, Y")
+        yield (
+            f"Listing {listing.pk}",
+            f"{listing.model.product.name}, {listing.model}, under {listing.code.code} since {since}",
+        )
+
+
 def _reason(application: Application) -> Iterator[tuple[str, str]]:
+    if application.kind != ApplicationKind.INITIAL:
+        return
     reason = reasons().for_application(application.reason)
     yield "Reason for the application", reason.label if reason else application.reason
     yield "Earlier document control number", application.previous_dcn
@@ -70,7 +88,14 @@ def _representative(application: Application) -> Iterator[tuple[str, str]]:
 
 
 def _product(application: Application) -> Iterator[tuple[str, str]]:
+    if application.kind == ApplicationKind.NAME_CHANGE:
+        return
     yield "Product", application.product_name
+    if application.kind == ApplicationKind.MODEL_ADDITION:
+        yield "New model numbers", ", ".join(model.model_number for model in application.models.all())
+        return
+    if application.kind == ApplicationKind.LISTING_UPDATE:
+        return
     yield "Model numbers", ", ".join(model.model_number for model in application.models.all())
     yield "Description", application.description
     yield "First marketed", format_date(application.first_marketed, "F j, Y") if application.first_marketed else ""
@@ -132,16 +157,22 @@ def _signature(application: Application) -> Iterator[tuple[str, str]]:
     yield "Attested", "That everything in the application is true and complete." if application.attested else ""
 
 
+def _title_of_questions(application: Application) -> str:
+    asked = kind_form(application.kind, application.kind_version)
+    return asked.title if asked else f"C. {application.group.title}"
+
+
 Title = Callable[[Application], str]
 Facts = Callable[[Application], Iterator[tuple[str, str]]]
 PARTS: tuple[tuple[str, Title, Facts], ...] = (
+    ("about", lambda application: application.get_kind_display(), _about),
     ("reason", lambda _: "Reason for the application", _reason),
     ("manufacturer", lambda _: "A.1 Manufacturer", _manufacturer),
     ("distributor", lambda _: "A.2 Distributor", _distributor),
     ("representative", lambda _: "A.3 Designated representative", _representative),
     ("product", lambda _: "B. Product and codes", _product),
     ("sizes", lambda _: "B. Sizes and their codes", _sizes),
-    ("questions", lambda application: f"C. {application.group.title}", _answers),
+    ("questions", _title_of_questions, _answers),
     ("evidence", lambda _: "Codes and evidence", _evidence),
     ("signature", lambda _: "D. Signature", _signature),
 )

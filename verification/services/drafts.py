@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hcpcs.models import Code
@@ -225,8 +225,17 @@ def discard_draft(*, application: Application, seen_version: int) -> None:
 
 @transaction.atomic
 def put_back_draft(*, application: Application) -> None:
-    """Undo discard_draft: the draft is as it was, its signature included. Of one that is not discarded, nothing."""
-    Application.objects.filter(pk=application.pk).update(discarded_at=None)
+    """Undo discard_draft: the draft is as it was, its signature included. Of one that is not discarded, nothing.
+
+    Raises NotFromHere for a reconsideration while another one of the same determination is open or decided.
+    """
+    try:
+        with transaction.atomic():
+            Application.objects.filter(pk=application.pk).update(discarded_at=None)
+    except IntegrityError as error:
+        raise NotFromHere(
+            "There is another reconsideration of this determination, so this draft stays discarded. Its text is kept."
+        ) from error
 
 
 def _clean(value: Any) -> Any:

@@ -10,13 +10,15 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from pcl.errors import RegisterError
 from pcl.models import Listing, Origin, Product, ProductModel
-from pcl.queries.organization_names import find_organization
 from pcl.services.changes import stand_at_the_chain
-from pcl.services.organizations import create_organization, lock_organization_names
-from pcl.services.products import ensure_model, ensure_product
+from pcl.services.products import ensure_model
 from pcl.services.publish_listing import NewListing, publish_listings
 from pcl.text import normalize_model_number
-from verification.models import Application, ApplicationKind, Determination, DeterminedCode
+from verification.models import ApplicationKind, Determination, DeterminedCode
+from verification.services.described_product import described_product
+from verification.services.publish_name_change import publish_name_change
+from verification.services.publish_reconsideration import publish_reconsideration
+from verification.services.publish_update import publish_update
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -48,8 +50,23 @@ def list_assigned_codes(determination: Determination, *, by: "User | None", begi
         return
     if begins is None:
         raise RegisterError("Give the first date of service to which the listing applies.")
+    _list(determination, described_product(determination.application), by=by, begins=begins, reason=reason)
+
+
+def list_added_models(determination: Determination, *, by: "User | None", begins: date | None, reason: str) -> None:
+    """New models of a listed product, whatever it is called by now, under the codes assigned to their siblings."""
+    if not determination.assigns_codes:
+        return
+    if begins is None:
+        raise RegisterError("Give the first date of service to which the listing applies.")
+    sibling = determination.application.concerned.select_related("listing__model__product").first()
+    assert sibling is not None, "models are added to a listing"  # noqa: S101
+    _list(determination, sibling.listing.model.product, by=by, begins=begins, reason=reason)
+
+
+def _list(determination: Determination, product: Product, *, by: "User | None", begins: date, reason: str) -> None:
     assigned = list(determination.codes.select_related("model", "code").order_by("pk"))
-    models = _models_of(described_product(determination.application), assigned)
+    models = _models_of(product, assigned)
     _refuse_listed_already(assigned, models, begins=begins)
     changes = publish_listings(
         new=[NewListing(model_id=models[row.model_id].pk, code_id=row.code_id, first_day=begins) for row in assigned],
@@ -98,24 +115,10 @@ def _refuse_listed_already(assigned: list[DeterminedCode], models: dict[int, Pro
         )
 
 
-def described_product(application: Application) -> Product:
-    """The product that `application` describes, found by its names or founded with them."""
-    # Two determinations at once on products of the same new maker must not both found it.
-    lock_organization_names()
-    maker = find_organization(application.manufacturer_name) or create_organization(name=application.manufacturer_name)
-    distributor = None
-    if application.distributor_name:
-        distributor = find_organization(application.distributor_name) or create_organization(
-            name=application.distributor_name
-        )
-    return ensure_product(
-        manufacturer=maker,
-        distributor=distributor,
-        name=application.product_name,
-        classification=application.group.title,
-    )
-
-
 PUBLISHING: dict[str, Publish] = {
     ApplicationKind.INITIAL: list_assigned_codes,
+    ApplicationKind.RECONSIDERATION: publish_reconsideration,
+    ApplicationKind.MODEL_ADDITION: list_added_models,
+    ApplicationKind.NAME_CHANGE: publish_name_change,
+    ApplicationKind.LISTING_UPDATE: publish_update,
 }

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from verification.models import Application, Determination
 from verification.product_groups import reasons
+from verification.queries.begin_date import begin_date
 from verification.queries.samples import kept_until
 from verification.services.application_words import keep_words
 from verification.services.keep_submission import keep_answers, keep_submission
@@ -141,7 +142,7 @@ def publish_as_approved(attempt: Attempt) -> None:
 def _approve(determination: Determination, attempt: Attempt) -> None:
     determination.approved_by = attempt.by
     determination.approved_at = timezone.now()
-    determination.begins = attempt.given.get("begins")
+    determination.begins = begin_date(determination, attempt.given.get("begins"))
 
 
 def _publish(determination: Determination, *, letter_date: date) -> None:

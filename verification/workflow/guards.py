@@ -11,10 +11,12 @@ from verification.checks import gaps
 from verification.clocks import clocks
 from verification.letters.compose import why_it_cannot_be_set
 from verification.models import ScanState
+from verification.queries.begin_date import begin_date_is_needed
 from verification.queries.checklist import open_rows
 from verification.queries.conflicts import has_conflict_of_interest
 from verification.queries.determinations import assigned_codes, what_is_missing
 from verification.workflow.attempt import YES, Attempt, Verdict, no
+from verification.workflow.guards_of_kinds import GUARDS_OF_KINDS
 from verification.workflow.states import Status
 
 # A letter is dated when it is made; a week either way allows for a weekend and for catching up.
@@ -194,9 +196,11 @@ def begin_date_fits_the_outcome(attempt: Attempt) -> Verdict:
     determination = attempt.application.draft_determination()
     if attempt.is_rehearsal or determination is None:
         return YES
+    if not begin_date_is_needed(determination):
+        # What was approved with the day on which its listings began already has none to be given.
+        given = attempt.given.get("begins")
+        return no("Nothing is listed or ended, so leave the begin date empty.") if given else YES
     begins = attempt.given.get("begins") or determination.begins
-    if not determination.assigns_codes:
-        return no("No code is assigned, so nothing is listed: leave the begin date empty.") if begins else YES
     if begins is None:
         return no("Give the first date of service to which the listing applies.")
     if not FIRST_DAY <= begins <= attempt.today + FURTHEST_BEGIN:
@@ -247,4 +251,4 @@ GUARDS = {
         begin_date_fits_the_outcome,
         letter_can_be_written,
     )
-}
+} | GUARDS_OF_KINDS

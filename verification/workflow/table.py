@@ -84,20 +84,26 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         "submit", "Submit the application",
         _from(Status.DRAFT), Status.SUBMITTED, Actor.APPLICANT,
-        guards=("application_is_complete",),
+        guards=(
+            "reconsideration_is_in_time",
+            "requestor_may_ask_for_reconsideration",
+            "application_is_complete",
+        ),
         done="The application was submitted.",
     ),
     Transition(
         "accept", "Take for review",
         _from(Status.SUBMITTED), Status.IN_REVIEW, Actor.REVIEWER,
-        guards=("person_is_not_on_the_applicants_side",),
+        guards=("person_is_not_on_the_applicants_side", "person_did_not_decide_the_first"),
         done="The application is yours to review.",
     ),
     Transition(
         "assign", "Assign to a reviewer",
         _from(Status.SUBMITTED), Status.IN_REVIEW, Actor.ASSIGNER,
         given=(Given("reviewer", "Reviewer", Kind.REVIEWER),),
-        guards=("person_is_not_on_the_applicants_side", "reviewer_can_review_it"),
+        guards=(
+            "person_is_not_on_the_applicants_side", "reviewer_can_review_it", "person_did_not_decide_the_first",
+        ),
         done="The application was assigned. The reviewer gets a mail.",
     ),
     Transition(
@@ -105,7 +111,12 @@ TRANSITIONS: tuple[Transition, ...] = (
         "reassign", "Give to another reviewer",
         _from(Status.IN_REVIEW, Status.INFORMATION_REQUESTED), None, Actor.ASSIGNER,
         given=(Given("reviewer", "New reviewer", Kind.REVIEWER),),
-        guards=("person_is_not_on_the_applicants_side", "reviewer_can_review_it", "reviewer_is_another_one"),
+        guards=(
+            "person_is_not_on_the_applicants_side",
+            "reviewer_can_review_it",
+            "person_did_not_decide_the_first",
+            "reviewer_is_another_one",
+        ),
         done="The application has another reviewer. Both reviewers get a mail.",
     ),
     Transition(
@@ -115,7 +126,11 @@ TRANSITIONS: tuple[Transition, ...] = (
             Given("reason_code", "Reason", Kind.REJECTION_REASON),
             Given("text", "What was missing, and what to do", Kind.TEXT, "The applicant reads this."),
         ),
-        guards=("person_is_not_on_the_applicants_side", "nobody_else_is_reviewing"),
+        guards=(
+            "person_is_not_on_the_applicants_side",
+            "person_did_not_decide_the_first",
+            "nobody_else_is_reviewing",
+        ),
         done="The application was rejected. No determination was made; samples are kept for a while.",
     ),
     Transition(
@@ -145,6 +160,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _from(Status.IN_REVIEW), Status.RECOMMENDED, Actor.ASSIGNED_REVIEWER,
         guards=(
             "person_is_not_on_the_applicants_side",
+            "person_did_not_decide_the_first",
             "checklist_is_complete",
             "determination_is_drafted",
             "codes_are_in_force",
@@ -156,7 +172,11 @@ TRANSITIONS: tuple[Transition, ...] = (
         "return", "Return to the reviewer",
         _from(Status.RECOMMENDED, Status.APPROVED), Status.IN_REVIEW, Actor.APPROVER,
         given=(Given("reason", "Why it is returned", Kind.TEXT, "Internal: the applicant does not read this."),),
-        guards=("person_is_not_on_the_applicants_side", "approver_did_not_recommend"),
+        guards=(
+            "person_is_not_on_the_applicants_side",
+            "person_did_not_decide_the_first",
+            "approver_did_not_recommend",
+        ),
         done="The application was returned to its reviewer.",
     ),
     Transition(
@@ -168,6 +188,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         ),
         guards=(
             "person_is_not_on_the_applicants_side",
+            "person_did_not_decide_the_first",
             "approver_did_not_recommend",
             "determination_is_drafted",
             "letter_date_is_near",
@@ -190,6 +211,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         ),
         guards=(
             "person_is_not_on_the_applicants_side",
+            "person_did_not_decide_the_first",
             "approver_did_not_recommend",
             "determination_is_drafted",
             "publication_day_is_ahead",
@@ -208,6 +230,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         ),
         guards=(
             "person_is_not_on_the_applicants_side",
+            "person_did_not_decide_the_first",
             "approver_did_not_recommend",
             "publication_day_is_ahead",
             "codes_are_in_force",
@@ -219,7 +242,11 @@ TRANSITIONS: tuple[Transition, ...] = (
         "recall", "Take the approval back",
         _from(Status.APPROVED), Status.RECOMMENDED, Actor.APPROVER,
         given=(Given("reason", "Why it is taken back", Kind.TEXT, "Internal: the applicant does not read this."),),
-        guards=("person_is_not_on_the_applicants_side", "approver_did_not_recommend"),
+        guards=(
+            "person_is_not_on_the_applicants_side",
+            "person_did_not_decide_the_first",
+            "approver_did_not_recommend",
+        ),
         done="The approval was taken back. The recommendation waits for an approver again.",
     ),
     Transition(
@@ -230,7 +257,12 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         "publish_now", "Publish now",
         _from(Status.APPROVED), Status.DETERMINED, Actor.APPROVER,
-        guards=("person_is_not_on_the_applicants_side", "approver_did_not_recommend", *PUBLISHED_WHEN),
+        guards=(
+            "person_is_not_on_the_applicants_side",
+            "person_did_not_decide_the_first",
+            "approver_did_not_recommend",
+            *PUBLISHED_WHEN,
+        ),
         done="The determination was published, with today as the date of its letter.",
     ),
     Transition(

@@ -3,19 +3,24 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from pcl.dates import FIRST_DAY
 from pcl.text import clean_text
-from verification.applicant.forms.fields import LineBreaksField, PastDayField, shortened
+from verification.applicant.forms.fields import LineBreaksField, shortened
 from verification.models import Document
 from verification.product_groups import Question
 from verification.product_groups.question import WHOLE, YES_NO, weights_sum
 
 LONGEST_ANSWER = 5_000
+LONGEST_LINE = 300
+FURTHEST_DAY = timedelta(days=366)
 MOST_DIGITS = 15
 MOST_COMPONENTS = 30
 LONGEST_COMPONENT = 200
@@ -200,12 +205,18 @@ class EvidenceField(forms.MultiValueField):
         return {"answer": answer, "document": int(document), **({"page": page} if page else {})}
 
 
-class DayField(PastDayField):
-    """A plausible day, kept as text."""
+class DayField(forms.DateField):
+    """A plausible day, within a year from today at the latest; kept as text."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
     def clean(self, value: Any) -> str:
         day = super().clean(value)
-        return day.isoformat() if day else ""
+        if day is None:
+            return ""
+        if not FIRST_DAY <= day <= timezone.localdate() + FURTHEST_DAY:
+            raise ValidationError(f"{day.isoformat()} is not a plausible day. Give one within a year from today.")
+        return day.isoformat()
 
 
 def field_for(question: Question, documents: DocumentChoice) -> forms.Field:
@@ -219,6 +230,7 @@ def field_for(question: Question, documents: DocumentChoice) -> forms.Field:
             minimum=question.minimum, maximum=question.maximum, places=question.places, required=False
         ),
         "day": lambda: DayField(required=False),
+        "line": lambda: forms.CharField(max_length=LONGEST_LINE, required=False),
         "weights": lambda: WeightsField(required=False),
         "yes_no_evidence": lambda: EvidenceField(documents),
         "text": lambda: LineBreaksField(

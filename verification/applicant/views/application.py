@@ -8,15 +8,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from verification.applicant import public_words
+from verification.applicant.after_determination import after_determination
 from verification.applicant.attachments import attachments
 from verification.applicant.forms.answers import AnswersForm
 from verification.applicant.forms.documents import DocumentsForm
 from verification.applicant.sections import progress
 from verification.applicant.views.request import CONFLICT, UNPROCESSABLE, ApplicantRequest, seen_version
-from verification.letters.compose import RECONSIDERATION_DAYS
 from verification.models import Application, Determination, DeterminedCode, TransitionLog, Visibility
 from verification.queries.applications import own_application
 from verification.queries.drafted import drafted
+from verification.queries.first_documents import documents_of_the_first
 from verification.queries.organizations import sides_of
 from verification.queries.representative_note import representative_note
 from verification.queries.submitted import what_was_said
@@ -100,13 +101,14 @@ def standing(
         "timeline": list(public_words.timeline(found, log)),
         "summary": what_was_said(found),
         "attachments": attachments(found),
+        "first_documents": documents_of_the_first(found),
         "offers_withdrawal": public_words.offers_withdrawal(found),
         "sides": sides_of(found),
         "representative": representative_note(found),
         # What was typed for a request that is not open any more is shown, to be copied.
         "unsent": form.unsent() if form is not None and "form" not in answering else None,
         **answering,
-        **_determined(found),
+        **_determined(request, found),
         **more,
     }
     return render(request, "applicant/standing.html", context, status=status)
@@ -134,7 +136,7 @@ def _answering(
     }
 
 
-def _determined(found: Application) -> dict[str, Any]:
+def _determined(request: ApplicantRequest, found: Application) -> dict[str, Any]:
     """The determination once it stands. A draft of one is not the applicant's to know."""
     if found.status != Status.DETERMINED:
         return {}
@@ -146,7 +148,5 @@ def _determined(found: Application) -> dict[str, Any]:
         "without_code": drafted(made).without_code(),
         "letter": next(iter(letters), None),
         "earlier_letters": letters[1:],
-        "counted_from": made.reconsidered_from,
-        "reconsideration_days": RECONSIDERATION_DAYS,
-        "reconsideration_until": public_words.reconsideration_until(made),
+        "after": after_determination(found, made, by=request.user),
     }

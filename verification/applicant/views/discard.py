@@ -30,6 +30,10 @@ def discard(request: ApplicantRequest, application_id: int) -> HttpResponse:
 def put_back(request: ApplicantRequest, application_id: int) -> HttpResponse:
     found = own_application(request.user, application_id)
     if request.method == "POST" and found.is_draft and not found.is_open_draft:
-        put_back_draft(application=found)
-        messages.success(request, "The draft is back, as it was.")
+        try:
+            put_back_draft(application=found)
+        except WorkflowError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, "The draft is back, as it was.")
     return redirect(found)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from hcpcs.models import Code
 from verification.models import Application, ApplicationModel, Outcome
+from verification.models.determination import OUTCOMES
 from verification.queries.drafted import Drafted, ModelOutcome, drafted
 from verification.queries.model_sizes import size_of
 from verification.reviewer.forms.model_codes import CodesInForce, pasted, read_for_model
@@ -64,12 +65,12 @@ class DeterminationForm(forms.Form):
         self.models = list(application.models.order_by("pk"))
         self.fields["seen_version"].initial = application.version
         self._ask_for_models()
+        possible = OUTCOMES[application.kind]
+        self.fields["outcome"].choices = [(each.value, each.label) for each in possible]  # type: ignore[attr-defined]
+        if Outcome.CODES_ASSIGNED not in possible:
+            del self.fields["codes"]
         determination = application.draft_determination()
-        known = (
-            _as_drafted(drafted(determination))
-            if determination is not None
-            else {"outcome": Outcome.CODES_ASSIGNED.value}
-        )
+        known = _as_drafted(drafted(determination)) if determination is not None else {"outcome": possible[0].value}
         if not known.get("codes"):
             known["codes"] = ", ".join(row.code.code for row in application.requested_codes.all())
         self.initial = known | self.initial
@@ -117,7 +118,7 @@ class DeterminationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         said["exceptions"] = {}
-        if said.get("outcome") == Outcome.NO_CODE:
+        if said.get("outcome") != Outcome.CODES_ASSIGNED:
             said["codes"] = []
             return said
         in_force = CodesInForce(on=timezone.localdate())

@@ -11,6 +11,7 @@ from accounts.models import User
 from verification.clocks import clocks
 from verification.models import Application
 from verification.product_groups import reasons
+from verification.queries.begin_date import begin_date_is_needed
 from verification.queries.reviewers import reviewers
 from verification.workflow.table import Given, Kind, Transition
 
@@ -46,9 +47,18 @@ class StepForm(forms.Form):
                     self.fields[given.name].queryset = reviewers().exclude(pk=application.reviewer_id)
                 self.fields[given.name].initial = _initial(given, application)
         if "begins" in self.fields and step.name != "reschedule":
+            if application.reconsiders_id:
+                self.fields["begins"].label = "The revised determination holds from"
             # The table leaves it open because it goes with the outcome, and here the outcome is known.
             self.fields["begins"].required = True
             self.fields["begins"].help_text = "First date of service to which the listing applies, inclusive."
+            if application.reconsiders_id:
+                self.fields["begins"].label = "The revised determination holds from"
+                self.fields[
+                    "begins"
+                ].help_text = (
+                    "First date of service, inclusive. A listing that does not hold any more ends on the day before."
+                )
 
     def given(self) -> dict[str, Any]:
         """What was given, as the workflow reads it."""
@@ -59,7 +69,7 @@ def _is_asked(given: Given, application: Application) -> bool:
     if given.name != "begins":
         return True
     determination = application.draft_determination()
-    return determination is not None and determination.assigns_codes
+    return determination is not None and begin_date_is_needed(determination)
 
 
 def _initial(given: Given, application: Application) -> Any:

@@ -18,6 +18,7 @@ from verification.queries.named_parties import other_organizations
 from verification.queries.recommendations import changed_since_the_last
 from verification.queries.samples import kept_until
 from verification.reviewer.forms import StepForm
+from verification.reviewer.of_the_kind import of_the_kind
 from verification.reviewer.offers import contractor_step, offer_of
 from verification.reviewer.people import open_application, person
 from verification.reviewer.replies import FIELD, asks_for_reply, replies_for, with_reply
@@ -135,7 +136,7 @@ def _page(
     template = "reviewer/act.html"
     if step.name in {"determine", "approve", "return", "recall", "reschedule", "publish_now"}:
         template = "reviewer/determine.html"
-        context |= _what_will_happen(application)
+        context |= _what_will_happen(application, by=user)
     return render(request, template, context, status=status)
 
 
@@ -156,7 +157,7 @@ def _as_read(step: Transition, given: dict[str, Any]) -> dict[str, Any]:
     return {"reason": reason.label if reason else "", "text": given["text"], "kept_until": until}
 
 
-def _what_will_happen(application: Application) -> dict[str, Any]:
+def _what_will_happen(application: Application, *, by: User) -> dict[str, Any]:
     """What an approval publishes, for the approver to see before it happens."""
     determination = application.draft_determination()
     parties = other_organizations(application)
@@ -168,4 +169,5 @@ def _what_will_happen(application: Application) -> dict[str, Any]:
         "drafted": drafted(determination),
         "changed": changed_since_the_last(determination),
         "maker": find_organization(application.manufacturer_name),
+        **of_the_kind(determination, by=by),
     }

@@ -8,11 +8,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role, User
-from verification.models import Application, Document, Remark, Visibility
+from verification.models import Application, ApplicationKind, Document, Remark, Visibility
 from verification.queries.checklist import rows
+from verification.queries.cited import cited
 from verification.queries.differences import compare
 from verification.queries.dossier import dossiers
 from verification.queries.drafted import drafted
+from verification.queries.first_documents import documents_of_the_first
+from verification.queries.listed_by_others import listed_by_others
 from verification.queries.named_parties import other_organizations
 from verification.queries.organizations import sides_of
 from verification.queries.representative_note import representative_note
@@ -82,6 +85,7 @@ def _page(request: HttpRequest, application_id: int, form: RemarkForm, *, status
         "last_sent": submissions[-1].at if submissions else found.submitted_at,
         "sides": sides_of(found),
         "representative": representative_note(found),
+        **_follows(found),
         "form": form,
         "may_remark": user.has_role(Role.REVIEWER, Role.APPROVER),
         "may_work": found.status == Status.IN_REVIEW and found.reviewer_id == user.pk,
@@ -114,6 +118,19 @@ def _walk(request: HttpRequest, found: Application, user: User) -> dict[str, Any
         "following": following,
         "following_url": walk.address_of(following) if following else "",
         "left": walk.left(found),
+    }
+
+
+def _follows(found: Application) -> dict[str, Any]:
+    """What it follows, and what follows it."""
+    made = found.draft_determination()
+    return {
+        "first_documents": documents_of_the_first(found),
+        "cited": cited(found),
+        "listed_by_others": listed_by_others(found) if found.kind == ApplicationKind.MODEL_ADDITION else [],
+        "reconsidered_by": (
+            made.reconsiderations.exclude(status=Status.DRAFT).order_by("-pk").first() if made is not None else None
+        ),
     }
 
 

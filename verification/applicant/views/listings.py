@@ -1,0 +1,149 @@
+"""My listings: what stands on the list of the person's organizations, and what to do when something changed."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from pcl.public.paging import address, shown_page
+from pcl.queries.keyset import Row
+from pcl.queries.listing_export import listings_as_csv
+from pcl.queries.listing_filter import ListingFilter
+from pcl.queries.listing_shown import shown_listings
+from verification.applicant.forms.change import ChangeForm
+from verification.applicant.views.request import UNPROCESSABLE, ApplicantRequest
+from verification.kinds import what_a_change_needs
+from verification.models import Application
+from verification.queries.applications import applications_of
+from verification.queries.own_listings import last_changes, own_listing, own_listings
+from verification.queries.representation import organizations_of
+from verification.services.begin_after import begin_listing_update, begin_model_addition, begin_name_change
+from verification.services.begin_for_listing import begin_for_listing, choose_listing
+
+FIELDS = ("code", "product", "model_number", "status", "sort")
+
+
+def listings(request: ApplicantRequest) -> HttpResponse:
+    """With `for`, the listing is chosen for the reason of that draft."""
+    asked = _asked(request)
+    context: dict[str, Any] = {
+        "form": asked.form,
+        "fields": [asked.form[name] for name in FIELDS],
+        "organizations": list(organizations_of(request.user).order_by("name", "pk")),
+        "notice_days": settings.CHANGE_NOTICE_DAYS,
+        "chosen_for": _draft(request),
+    }
+    if not asked.is_valid():
+        return render(request, "applicant/listings.html", context, status=UNPROCESSABLE)
+    page = shown_page(request, asked.qs, order=asked.order, rows_of=_rows(asked))
+    named = [name for name in ("q", *FIELDS) if request.GET.get(name, "").strip()]
+    context |= {
+        "page": page,
+        "on": asked.day,
+        "is_narrowed": bool(named),
+        "csv_query": address(request, **{"for": None}).partition("?")[2],
+    }
+    return render(request, "applicant/listings.html", context, status=400 if page.error else 200)
+
+
+def listings_csv(request: ApplicantRequest) -> HttpResponseBase:
+    """All that the page finds, never cut."""
+    asked = _asked(request)
+    if not asked.is_valid():
+        faults = [str(fault) for faults in asked.form.errors.values() for fault in faults]
+        return HttpResponse("\n".join(faults), status=400, content_type="text/plain; charset=utf-8")
+    pieces = listings_as_csv(asked.qs, order=asked.order, on=asked.day, site=settings.SITE_URL)
+    return StreamingHttpResponse(
+        pieces if request.method != "HEAD" else iter(()),
+        content_type="text/csv; charset=utf-8; header=present",
+        headers={"Content-Disposition": 'attachment; filename="my-listings.csv"', "Cache-Control": "private, no-store"},
+    )
+
+
+def change(request: ApplicantRequest, listing_id: int) -> HttpResponse:
+    """My listing changed: what do I have to do? One question, an answer with its reason, the right form begun."""
+    own = own_listing(request.user, listing_id)
+    asked = request.GET if "change" in request.GET else None
+    form = ChangeForm(asked)
+    context: dict[str, Any] = {"own": own, "form": form, "notice_days": settings.CHANGE_NOTICE_DAYS}
+    if form.is_bound and form.is_valid():
+        chosen = form.cleaned_data["change"]
+        context |= {
+            "need": what_a_change_needs(change=chosen, codes=own.codes, coded_on=own.coded_on),
+            "change": chosen,
+            "change_in_words": dict(form.fields["change"].choices)[chosen],  # type: ignore[attr-defined]
+        }
+    status = UNPROCESSABLE if form.is_bound and not form.is_valid() else 200
+    return render(request, "applicant/change.html", context, status=status)
+
+
+def begin(request: ApplicantRequest, listing_id: int) -> HttpResponse:
+    """Begin what the change needs: reckoned again here, whatever the page offered."""
+    own = own_listing(request.user, listing_id)
+    form = ChangeForm(request.POST)
+    if request.method != "POST" or not form.is_valid():
+        return redirect("apply:change", listing_id)
+    need = what_a_change_needs(change=form.cleaned_data["change"], codes=own.codes, coded_on=own.coded_on)
+    about: dict[str, Any] = {"listing": own.listing, "organization": own.organization, "by": request.user}
+    if need.kind == "model_addition":
+        return redirect(begin_model_addition(**about))
+    if need.kind == "name_change":
+        return redirect(begin_name_change(organization=own.organization, by=request.user))
+    if need.kind == "listing_update":
+        return redirect(begin_listing_update(**about))
+    return redirect(begin_for_listing(**about, change=form.cleaned_data["change"]))
+
+
+def choose(request: ApplicantRequest, listing_id: int) -> HttpResponse:
+    """Name the listing in the reason of a draft; of somebody else's draft or listing there is nothing here."""
+    own = own_listing(request.user, listing_id)
+    draft = _draft(request)
+    if request.method != "POST" or draft is None:
+        return redirect("apply:listings")
+    choose_listing(application=draft, listing=own.listing)
+    return redirect("apply:section", draft.pk, "reason")
+
+
+def _asked(request: HttpRequest) -> ListingFilter:
+    assert request.user.is_authenticated  # noqa: S101  # the permission map lets nobody else in
+    said = request.GET.copy()
+    # Of an earlier day there is the public page; here that parameter would leave the own ones behind.
+    for name in ("as_published", "for"):
+        said.pop(name, None)
+    if not said.get("status"):
+        said["status"] = "all"
+    return ListingFilter(said, own_listings(request.user))
+
+
+def _draft(request: ApplicantRequest) -> Application | None:
+    asked = request.GET.get("for", "") or request.POST.get("for", "")
+    if not asked.isdecimal():
+        return None
+    return applications_of(request.user).filter(pk=int(asked), status="draft", discarded_at=None).first()
+
+
+def _rows(asked: ListingFilter) -> Any:
+    shown = shown_listings(on=asked.day)
+
+    def rows(entries: QuerySet[Any]) -> list[Row]:
+        found = shown(entries)
+        changes = last_changes([row["id"] for row in found])
+        return [row | {"last_change": changes.get(row["id"])} for row in found]
+
+    return rows
+
+
+def name_change(request: ApplicantRequest) -> HttpResponse:
+    """An attestation that an organization's name changed: for which one, then its draft."""
+    own = list(organizations_of(request.user).filter(merged_into=None).order_by("name", "pk"))
+    chosen = next((each for each in own if str(each.pk) == request.POST.get("organization")), None)
+    if request.method == "POST" and chosen is not None:
+        return redirect(begin_name_change(organization=chosen, by=request.user))
+    context = {"organizations": own, "today": timezone.localdate(), "unchosen": request.method == "POST"}
+    return render(
+        request, "applicant/name_change.html", context, status=UNPROCESSABLE if request.method == "POST" else 200
+    )

@@ -1,0 +1,23 @@
+"""The earlier application that an application cites by its document control number."""
+
+from verification.models import Application
+from verification.workflow.states import Status
+
+
+def cited_own(application: Application, dcn: str) -> Application | None:
+    """The own application of that number. Of another company's the answer is that of an unknown one: None."""
+    own = Application.objects.filter(organization=application.organization_id, dcn=dcn)
+    return own.exclude(pk=application.pk).first()
+
+
+def cited(application: Application) -> Application | None:
+    """For the contractor: whoever's it is."""
+    if not application.previous_dcn:
+        return None
+    return (
+        Application.objects.filter(dcn=application.previous_dcn)
+        .exclude(status=Status.DRAFT)
+        .exclude(pk=application.pk)
+        .select_related("organization")
+        .first()
+    )

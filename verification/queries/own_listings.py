@@ -1,0 +1,97 @@
+"""The listings of the organizations for which a person acts, and who is to be reminded of them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.http import Http404
+
+from pcl.models import Listing, ListingChange, Organization, RegisterEntry
+from verification.models import Representation
+from verification.queries.representation import organizations_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def own_listings(user: "User") -> QuerySet[RegisterEntry]:
+    """As manufacturer or distributor, under whatever name: of an organization that was merged, what it became part of.
+
+    They are public; what an application may be begun about is what stands here.
+    """
+    own = organizations_of(user).values_list(Coalesce("merged_into", F("pk")), flat=True)
+    ids = list(own)
+    return RegisterEntry.objects.filter(Q(manufacturer_organization__in=ids) | Q(distributor_organization__in=ids))
+
+
+@dataclass(frozen=True)
+class OwnListing:
+    listing: Listing
+    organization: Organization
+    """For which the person acts."""
+    coded_on: date
+    """The first date of service of the product's earliest listing."""
+    codes: tuple[str, ...]
+    """Of all of the product's listings."""
+
+
+def own_listing(user: "User", listing_id: int) -> OwnListing:
+    """Raises Http404 for a listing of an organization for which `user` does not act."""
+    entry = own_listings(user).filter(pk=listing_id).first()
+    if entry is None:
+        raise Http404
+    listing = Listing.objects.select_related("code", "model__product__manufacturer", "model__product__distributor").get(
+        pk=listing_id
+    )
+    parties = [entry.manufacturer_organization_id, entry.distributor_organization_id]
+    organization = (
+        organizations_of(user)
+        .annotate(became=Coalesce("merged_into", F("pk")))
+        .filter(became__in=[party for party in parties if party])
+        .order_by("merged_into", "pk")
+        .last()
+    )
+    assert organization is not None, "an own listing is of an own organization"  # noqa: S101
+    of_product = Listing.objects.filter(model__product=listing.model.product_id)
+    coded_on = of_product.aggregate(first=Min("effective__startswith"))["first"]
+    codes = of_product.order_by("code__code").values_list("code__code", flat=True).distinct()
+    return OwnListing(listing, organization, coded_on, tuple(codes))
+
+
+def last_changes(listing_ids: list[int]) -> dict[int, ListingChange]:
+    """The newest change of each of these listings, in one query."""
+    newest = ListingChange.objects.filter(listing__in=listing_ids).values("listing").annotate(last=Max("seq"))
+    changes = ListingChange.objects.filter(pk__in=newest.values("last")).only("listing_id", "kind", "at")
+    return {change.listing_id: change for change in changes}
+
+
+def organizations_to_remind(day: date) -> QuerySet[Organization]:
+    """Whom to remind on `day`, once a year, to notify changes: those with a listing in force and people to tell.
+
+    The day is the anniversary of the one on which the register first knew the organization; of February 29, the 28th
+    in other years. Never in the first year.
+    """
+    born = Q(created_at__month=day.month, created_at__day=day.day)
+    if (day.month, day.day) == (2, 28) and not _is_leap(day.year):
+        born |= Q(created_at__month=2, created_at__day=29)
+    in_force = RegisterEntry.objects.filter(in_force__contains=day)
+    acts_now = Representation.objects.filter(confirmed_at__isnull=False, ended_at=None, user__is_active=True)
+    return (
+        Organization.objects.filter(born, merged_into=None, created_at__year__lt=day.year)
+        .filter(
+            Exists(in_force.filter(manufacturer_organization=OuterRef("pk")))
+            | Exists(in_force.filter(distributor_organization=OuterRef("pk"))),
+            Exists(
+                acts_now.annotate(acts_for=Coalesce("organization__merged_into", F("organization"))).filter(
+                    acts_for=OuterRef("pk")
+                )
+            ),
+        )
+        .order_by("name", "pk")
+    )
+
+
+def _is_leap(year: int) -> bool:
+    return (year % 4 == 0 and year % 100 != 0) or year % 400 == 0

@@ -1,0 +1,47 @@
+"""Conditions that only some kinds of application have. Of every other kind each says yes."""
+
+from verification.models import ApplicationKind
+from verification.queries.reconsideration import decided_the_first, too_late
+from verification.queries.representation import may_ask_for_reconsideration
+from verification.workflow.attempt import YES, Attempt, Verdict, no
+
+
+def reconsideration_is_in_time(attempt: Attempt) -> Verdict:
+    """Also one that was begun in time has to be submitted in time. Its text stays in the draft."""
+    first = attempt.application.reconsiders
+    late = too_late(first, today=attempt.today) if first is not None else ""
+    return no(f"{late} What you wrote stays in this draft, to be copied.") if late else YES
+
+
+def requestor_may_ask_for_reconsideration(attempt: Attempt) -> Verdict:
+    application = attempt.application
+    if application.kind != ApplicationKind.RECONSIDERATION or attempt.by is None:
+        return YES
+    if may_ask_for_reconsideration(attempt.by, application):
+        return YES
+    return no(
+        "Only the manufacturer's point of contact or its designated representative may ask for a reconsideration. Ask "
+        "one of them to submit it."
+    )
+
+
+def person_did_not_decide_the_first(attempt: Attempt) -> Verdict:
+    # Where it is given to somebody, it is that person who must be another one.
+    given_to = attempt.given.get("reviewer")
+    person = given_to or attempt.by
+    if person is None or not decided_the_first(person, attempt.application):
+        return YES
+    return no(
+        f"{given_to or 'You'} took part in the determination that is to be reconsidered. "
+        "A reconsideration is decided by people who did not decide the first."
+    )
+
+
+GUARDS_OF_KINDS = {
+    guard.__name__: guard
+    for guard in (
+        reconsideration_is_in_time,
+        requestor_may_ask_for_reconsideration,
+        person_did_not_decide_the_first,
+    )
+}
