@@ -145,6 +145,7 @@ ACCESS: dict[str, Access] = {
     "apply:begin_change": Access.APPLICANT,
     "apply:choose_listing": Access.APPLICANT,
     "apply:name_change": Access.APPLICANT,
+    "apply:submission": Access.APPLICANT,
     "apply:letter": Access.APPLICANT,
     "apply:letter_file": Access.APPLICANT,
     # the reviewers' door
@@ -154,6 +155,7 @@ ACCESS: dict[str, Access] = {
     "review:document": Access.CONTRACTOR,
     "review:document_view": Access.CONTRACTOR,
     "review:document_frame": Access.CONTRACTOR,
+    "review:submission": Access.CONTRACTOR,
     "review:letter": Access.CONTRACTOR,
     "review:letter_preview": Access.REVIEWER_OR_APPROVER,
     "review:checklist": Access.REVIEWER,

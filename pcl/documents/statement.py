@@ -11,9 +11,8 @@ import segno
 from django.conf import settings
 
 from pcl.dates import instant_in_words
-from pcl.documents.typeset import characters_that_cannot_be_set, typeset
+from pcl.documents.typeset import showable, typeset
 from pcl.models import Statement
-from pcl.text import clean_text
 
 TEMPLATE = Path(__file__).with_name("statement.typ")
 NOT_COVERED = (
@@ -57,7 +56,7 @@ def statement_text(statement: Statement) -> dict[str, Any]:
         "not_covered": NOT_COVERED,
         "address": statement_address(statement),
     }
-    shown: dict[str, Any] = _showable(text)
+    shown: dict[str, Any] = showable(text)
     return shown
 
 
@@ -73,16 +72,6 @@ def statement_rows(statement: Statement) -> list[list[str]]:
         return "the same" if shown == value else shown
 
     return [[name, value, beside(name, value)] for name, value in statement.said["now"]["facts"]]
-
-
-def _showable(said: Any) -> Any:
-    if isinstance(said, str):
-        text = clean_text(said).replace("\t", " ")
-        lacking = characters_that_cannot_be_set(text)
-        return "".join(f"[U+{ord(each):04X}]" if each in lacking else each for each in text)
-    if isinstance(said, list):
-        return [_showable(each) for each in said]
-    return {name: _showable(each) for name, each in said.items()} if isinstance(said, dict) else said
 
 
 # Asked for again mostly by whoever has just asked for it.

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import typst
+
+from pcl.text import clean_text
 
 PROBE = Path(__file__).with_name("characters.typ")
 
@@ -28,6 +31,17 @@ def characters_that_cannot_be_set(written: str) -> frozenset[str]:
         return frozenset(tried)
     half = len(tried) // 2
     return characters_that_cannot_be_set(tried[:half]) | characters_that_cannot_be_set(tried[half:])
+
+
+def showable(said: Any) -> Any:
+    """`said`, texts within lists and dicts included, with what the fonts lack as its number, such as [U+4E2D]."""
+    if isinstance(said, str):
+        text = clean_text(said).replace("\t", " ")
+        lacking = characters_that_cannot_be_set(text)
+        return "".join(f"[U+{ord(each):04X}]" if each in lacking else each for each in text)
+    if isinstance(said, list):
+        return [showable(each) for each in said]
+    return {name: showable(each) for name, each in said.items()} if isinstance(said, dict) else said
 
 
 def _can_be_set(characters: str) -> bool:

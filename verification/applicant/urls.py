@@ -59,6 +59,7 @@ urlpatterns = [
     path("<int:application_id>/reconsider/", after.reconsider, name="reconsider"),
     path("<int:application_id>/copy/", after.copy, name="copy"),
     path("<int:application_id>/respond/", respond.respond, name="respond"),
+    path("<int:application_id>/submitted.pdf", files.submission, name="submission"),
     path("<int:application_id>/letter/", files.letter, name="letter"),
     path("<int:application_id>/letters/<int:letter_id>/", files.letter_file, name="letter_file"),
     path("<int:application_id>/documents/<int:document_id>/", files.document, name="document"),

@@ -11,7 +11,7 @@ from verification.queries.said import said_sections
 class Section:
     key: str
     title: str
-    lines: list[tuple[str, str]]
+    facts: list[tuple[str, str]]
     """What was asked, and the answer; an empty answer was left empty."""
 
 

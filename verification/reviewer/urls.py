@@ -88,6 +88,7 @@ urlpatterns = [
     path("<int:application_id>/documents/<int:document_id>/", files.document, name="document"),
     path("<int:application_id>/documents/<int:document_id>/view/", files.document_view, name="document_view"),
     path("<int:application_id>/documents/<int:document_id>/frame/", files.document_frame, name="document_frame"),
+    path("<int:application_id>/submitted.pdf", files.submission, name="submission"),
     path("<int:application_id>/checklist/", checklist.checklist, name="checklist"),
     path("<int:application_id>/determination/", determination.determination, name="determination"),
     path("<int:application_id>/letter-preview/", files.letter_preview, name="letter_preview"),

@@ -1,13 +1,16 @@
 """Documents and letters: taken off, put back, sent to who may have them."""
 
+from typing import TypeVar
+
 from django.contrib import messages
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from verification.applicant.public_words import refusal
 from verification.applicant.views.request import ApplicantRequest
+from verification.letters.submission import submission_pdf
 from verification.models import Letter
 from verification.queries.applications import own_application, own_document
 from verification.services.documents import remove_document as take_off
@@ -18,6 +21,7 @@ from verification.viewer.answers import send_document, send_frame
 from verification.viewer.shown import shown_document
 from verification.workflow.errors import WorkflowError
 
+AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 # What others uploaded runs nothing and fetches nothing here, whatever it is and wherever it is shown.
 SANDBOX = "default-src 'none'; sandbox"
 
@@ -87,8 +91,21 @@ def letter_file(request: ApplicantRequest, application_id: int, letter_id: int) 
     return _send(found.file, name=f"Determination {application.dcn} letter {found.pk}.pdf", content_type=PDF)
 
 
+def submission(request: ApplicantRequest, application_id: int) -> HttpResponse:
+    """All that was sent, as a PDF; 404 for a draft, of which nothing was."""
+    application = own_application(request.user, application_id)
+    if application.is_draft:
+        raise Http404
+    response = HttpResponse(submission_pdf(application), content_type=PDF)
+    response["Content-Disposition"] = f'attachment; filename="{application.dcn} as submitted.pdf"'
+    return _closed(response)
+
+
 def _send(file: FieldFile, *, name: str, content_type: str) -> FileResponse:
-    response = FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=content_type)
+    return _closed(FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=content_type))
+
+
+def _closed(response: AnyResponse) -> AnyResponse:
     response["Content-Security-Policy"] = SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

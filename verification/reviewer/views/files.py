@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from verification.letters.compose import letter_pdf, why_it_cannot_be_set
+from verification.letters.submission import submission_pdf
 from verification.models import Document, Letter
 from verification.reviewer.people import open_application
 from verification.viewer.addresses import page_asked_for
@@ -42,6 +43,16 @@ def _attached(application_id: int, document_id: int) -> Document:
     found = get_object_or_404(Document, pk=document_id, application_id=application_id, removed_at=None)
     found.application = open_application(application_id)
     return found
+
+
+@require_safe
+def submission(request: HttpRequest, application_id: int) -> HttpResponse:
+    """All that the applicant sent, as a PDF."""
+    application = open_application(application_id)
+    response = HttpResponse(submission_pdf(application), content_type=PDF)
+    response["Content-Disposition"] = f'inline; filename="{application.dcn} as submitted.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return shown(response)
 
 
 @require_safe
