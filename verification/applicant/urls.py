@@ -1,6 +1,6 @@
 from django.urls import path
 
-from verification.applicant.views import application, discard, files, home, respond, section
+from verification.applicant.views import application, attach, discard, files, home, respond, section
 
 app_name = "apply"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:application_id>/put-back/", discard.put_back, name="put_back"),
     path("<int:application_id>/respond/", respond.respond, name="respond"),
     path("<int:application_id>/letter/", files.letter, name="letter"),
+    path("<int:application_id>/documents/attach/", attach.attach, name="attach"),
     path("<int:application_id>/documents/<int:document_id>/", files.document, name="document"),
     path("<int:application_id>/documents/<int:document_id>/view/", files.document_view, name="document_view"),
     path("<int:application_id>/documents/<int:document_id>/frame/", files.document_frame, name="document_frame"),
