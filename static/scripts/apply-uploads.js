@@ -57,9 +57,9 @@ document.addEventListener("DOMContentLoaded", () => {
       place.said.textContent = "No file was dropped. Open the folder and choose the files in it.";
       return;
     }
+    place.counts.left += files.length;
     files.forEach((file) => {
       const upload = row(place, file);
-      place.counts.left += 1;
       const objection = objectionTo(place, file);
       if (objection) finish(upload, objection, { isGood: false });
       else waiting.push(upload);
