@@ -7,7 +7,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const waiting = [];
   let underWay = 0;
 
-  document.querySelectorAll("[data-without-script]").forEach((element) => { element.hidden = true; });
+  document.querySelectorAll("[data-without-script]").forEach((element) => element.remove());
   document.querySelectorAll("[data-upload-to]").forEach(enhance);
   // A file that is dropped beside its place must not replace the page.
   ["dragover", "drop"].forEach((name) => document.addEventListener(name, (event) => event.preventDefault()));
