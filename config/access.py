@@ -129,6 +129,7 @@ ACCESS: dict[str, Access] = {
     "apply:section": Access.APPLICANT,
     "apply:remove_document": Access.APPLICANT,
     "apply:restore_document": Access.APPLICANT,
+    "apply:attach": Access.APPLICANT,
     "apply:document": Access.APPLICANT,
     "apply:document_view": Access.APPLICANT,
     "apply:document_frame": Access.APPLICANT,

@@ -34,7 +34,7 @@ class FilesOnDisk(FileSystemStorage):
 
     def _save(self, name: str, content: File) -> str:
         try:
-            kept = super()._save(name, content)
+            kept: str = super()._save(name, content)  # type: ignore[misc]  # django-stubs does not know it
             for path in (self.path(kept), Path(self.path(kept)).parent):
                 with _opened(path) as descriptor:
                     os.fsync(descriptor)

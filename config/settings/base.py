@@ -182,6 +182,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
 FILE_UPLOAD_HANDLERS = ["config.upload_limit.LimitedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640
 DOCUMENT_MAX_BYTES = int(os.environ.get("DOCUMENT_MAX_MEGABYTES", "25")) * 1024 * 1024
+# Files in one request. Each of them needs an open file while it is received.
+DATA_UPLOAD_MAX_NUMBER_FILES = 300
 # What may be attached to one application, all documents together.
 DOCUMENTS_MAX_PER_APPLICATION = int(os.environ.get("DOCUMENTS_MAX_PER_APPLICATION", "100"))
 DOCUMENTS_MAX_BYTES_PER_APPLICATION = (

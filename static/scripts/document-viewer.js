@@ -16,8 +16,9 @@ document.addEventListener("DOMContentLoaded", () => {
     frame.className = "register-viewer__frame";
     frame.title = documentName;
     frame.src = documentFrame;
-    viewer.querySelectorAll("iframe, .usa-alert, [data-document-viewer-nothing]").forEach((old) => old.remove());
+    viewer.querySelectorAll("iframe, .usa-alert").forEach((old) => old.remove());
     viewer.append(frame);
+    viewer.hidden = false;
 
     name.textContent = documentPage ? `${documentName}, page ${documentPage}` : documentName;
     open.href = documentFrame.replace("/frame/", "/");

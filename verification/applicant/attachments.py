@@ -23,8 +23,15 @@ class Attachments:
 
 def attachments(application: Application) -> list[Attachments]:
     """One for each kind of the product group, in its order."""
+    # Each knows its application without asking for it again.
     documents = list(application.documents.order_by("id"))
     return [_of_kind(kind, documents) for kind in application.group.documents]
+
+
+def attachments_of_kind(application: Application, key: str) -> Attachments | None:
+    """None where the product group knows no such kind."""
+    kind = next((kind for kind in application.group.documents if kind.key == key), None)
+    return _of_kind(kind, application.documents.filter(kind=key).order_by("id")) if kind else None
 
 
 def _of_kind(kind: DocumentKind, documents: Iterable[Document]) -> Attachments:

@@ -3,6 +3,7 @@ from django.urls import path
 from verification.applicant.views import (
     after,
     application,
+    attach,
     authorizations,
     discard,
     files,
@@ -62,6 +63,7 @@ urlpatterns = [
     path("<int:application_id>/submitted.pdf", files.submission, name="submission"),
     path("<int:application_id>/letter/", files.letter, name="letter"),
     path("<int:application_id>/letters/<int:letter_id>/", files.letter_file, name="letter_file"),
+    path("<int:application_id>/documents/attach/", attach.attach, name="attach"),
     path("<int:application_id>/documents/<int:document_id>/", files.document, name="document"),
     path("<int:application_id>/documents/<int:document_id>/view/", files.document_view, name="document_view"),
     path("<int:application_id>/documents/<int:document_id>/frame/", files.document_frame, name="document_frame"),

@@ -22,7 +22,7 @@ def open_document(document: Document) -> BinaryIO:
     """
     try:
         # Not `document.file.open()`: that is kept with the row, and closed when somebody else opens it again.
-        file: BinaryIO = document.file.storage.open(document.file.name, "rb")  # type: ignore[assignment]
+        file: BinaryIO = document.file.storage.open(str(document.file.name), "rb")  # type: ignore[assignment]
     except FileNotFoundError as error:
         logger.error("The file of document %s is not in the storage.", document.pk)  # noqa: TRY400  # no traceback needed
         raise DocumentUnreadable("This file is missing from the storage. Tell the contractor.") from error

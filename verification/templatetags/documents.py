@@ -12,7 +12,9 @@ register = template.Library()
 
 def _door(context: RequestContext) -> addresses.Door:
     """The applicant's link leads an applicant, the contractor's one the contractor's people."""
-    match = context["request"].resolver_match
+    # Not `context["request"]`: within an include with `only` there is none.
+    request = getattr(context, "request", None)
+    match = request.resolver_match if request is not None else None
     return "apply" if match is not None and match.namespace == "apply" else "review"
 
 

@@ -105,6 +105,8 @@ def _page(
     }
     if isinstance(form, DocumentsForm):
         context["most_megabytes"] = settings.DOCUMENT_MAX_BYTES // (1024 * 1024)
+        context["most_documents"] = settings.DOCUMENTS_MAX_PER_APPLICATION
+        context["most_megabytes_together"] = settings.DOCUMENTS_MAX_BYTES_PER_APPLICATION // (1024 * 1024)
         context["needed"] = {gap.field for each in every if each.section is chosen for gap in each.gaps}
         context["rows"] = [(row, form[row.kind.key]) for row in attachments(application)]
     return render(request, f"applicant/sections/{chosen.key}.html", context, status=status)
