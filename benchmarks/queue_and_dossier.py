@@ -131,7 +131,7 @@ def fill() -> None:
         _beside(made, codes, approvers[0])
     with connection.cursor() as cursor:
         for model in LIKE_THEM:
-            _repeat(cursor, model._meta.db_table)
+            _repeat(cursor, model._meta.db_table)  # noqa: SLF001
         cursor.execute("SET session_replication_role = origin")
         cursor.execute("ANALYZE")
 

@@ -120,7 +120,7 @@ class QueueForm(forms.Form):
     def in_words(self) -> list[str]:
         """What the list is narrowed by, for its caption and for paper; of a valid form."""
         return [
-            f"{self.fields[name].label}: {_said(self.fields[name], value)}"
+            f"{'Words' if name == 'q' else self.fields[name].label}: {_said(self.fields[name], value)}"
             for name, value in self.cleaned_data.items()
             if name not in {"whose", "sort"} and value not in ("", None)
         ]
