@@ -135,4 +135,8 @@ def _people() -> list[tuple[str, str]]:
 
 
 def _said(field: forms.Field, value: Any) -> str:
-    return str(dict(field.choices).get(value, value)) if isinstance(field, forms.ChoiceField) else str(value)
+    choices: Any = field.choices if isinstance(field, forms.ChoiceField) else ()
+    labels: dict[Any, Any] = dict(list(choices))
+        dict(cast("Any", list(cast("Any", field.choices)))) if isinstance(field, forms.ChoiceField) else {}
+    )
+    return str(labels.get(value, value))
