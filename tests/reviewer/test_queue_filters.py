@@ -207,7 +207,7 @@ def test_all_together(as_robin: Client, robin: User, clock: Any) -> None:
     }
     assert shown(as_robin, **question) == [meant]
     caption = text_of(as_robin.get(QUEUE, question))
-    for words in ("State: In review", "Due: Due soon", "Reviewer: Robin Reviewer", "maker, model number or code: gait"):
+    for words in ("State: In review", "Due: Due soon", "Reviewer: Robin Reviewer", "Words: gait"):
         assert words in caption
 
 

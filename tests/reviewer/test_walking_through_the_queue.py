@@ -45,7 +45,7 @@ def test_the_queue_leads_into_it(as_robin: Client) -> None:
     assert f'href="{on(first, "whose=unassigned&q=exoskeleton")}"' in main_of(queue)
     response = as_robin.get(on(first, "whose=unassigned&q=exoskeleton"))
     assert response.context["following"] == second
-    assert "Not taken · Document control number, product" in text_of(response)
+    assert "Not taken · Words: exoskeleton" in text_of(response)
     assert "1 more to work on" in text_of(response)
     assert 'href="/review/?whose=unassigned&amp;q=exoskeleton"' in main_of(response)
     assert f'href="{on(second, "whose=unassigned&q=exoskeleton")}"' in main_of(response)
@@ -55,7 +55,7 @@ def test_after_an_act_the_next_one_is_there(as_robin: Client, robin: User) -> No
     first, second, third = (in_review(reviewed_by=robin) for _ in range(3))
     answer = done(as_robin, second, "whose=mine", "reject", **REJECTING)
     assert shown(answer) == third
-    assert f"{second.dcn}: The application was rejected." in text_of(answer)
+    assert f"{second.dcn} : The application was rejected." in text_of(answer)
     assert "1 more to work on" in text_of(answer)
     # Behind the last one comes the first again.
     answer = done(as_robin, third, "whose=mine", "reject", **REJECTING)

@@ -90,7 +90,9 @@ class Application(models.Model):
     )
     # What lists are sorted by: no empty values, which a keyset page could not begin behind.
     is_closed = models.GeneratedField(
-        expression=Q(closed_at__isnull=False), output_field=models.BooleanField(), db_persist=True
+        expression=Q(closed_at__isnull=False),  # type: ignore[arg-type]  # conditions are allowed here
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     due_rank = models.GeneratedField(
         expression=Coalesce("due_on", Value(NO_DUE_DAY)), output_field=models.DateField(), db_persist=True

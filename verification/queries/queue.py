@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
@@ -104,17 +104,35 @@ def queue(user: "User", whose: Whose = "all") -> QuerySet[Application]:
 
 
 def counts(question: Question, *, user: "User", today: date) -> Counts:
-    """How many there are in each view and in each state, in one query."""
-    state, view = (Q(status=question.state) if question.state else Q()), _in_view(question.whose, user)
-    views: tuple[Whose, ...] = ("all", "mine", "unassigned", "to_approve", "closed")
-    states = [status for status in Status if status != Status.DRAFT]
-    counted = _narrowed(question, today=today).aggregate(
-        **{f"view_{whose}": Count("pk", filter=_in_view(whose, user) & state) for whose in views},
-        **{f"state_{status}": Count("pk", filter=view & Q(status=status)) for status in states},
-    )
+    """How many there are in each view and in each state: all from one pass over an index that has both of its columns,
+    but what waits for an approver, which depends on who recommended it."""
+    narrowed = _narrowed(question, today=today)
+    by_state = {
+        state: {"all": everything, "mine": mine, "unassigned": nobody}
+        for state, everything, mine, nobody in narrowed.order_by()
+        .values_list("status")
+        .annotate(
+            everything=Count("status"),
+            mine=Count("status", filter=Q(reviewer=user)),
+            nobody=Count("status", filter=Q(reviewer=None)),
+        )
+    }
+    to_approve = narrowed.filter(_in_view("to_approve", user)).count()
+
+    def counted(whose: Whose, state: str) -> int:
+        if whose == "to_approve":
+            return to_approve if state == Status.RECOMMENDED else 0
+        if (whose == "closed") is not (state in FINAL) and whose != "all":
+            return 0
+        return by_state.get(state, {}).get("all" if whose == "closed" else whose, 0)
+
+    states = [status.value for status in Status if status != Status.DRAFT]
     return Counts(
-        views={whose: counted[f"view_{whose}"] for whose in views},
-        states={status.value: counted[f"state_{status}"] for status in states},
+        views={
+            whose: sum(counted(whose, state) for state in states if question.state in ("", state))
+            for whose in get_args(Whose)
+        },
+        states={state: counted(question.whose, state) for state in states},
     )
 
 
@@ -182,12 +200,13 @@ def _narrowed(question: Question, *, today: date) -> QuerySet[Application]:
         found = found.filter(_due(question.due, today=today))
     if question.q:
         words = prefix_query(question.q)
-        meant = Q(words__words=SearchQuery(words, config="simple", search_type="raw"))
-        found = found.filter(meant) if words else found.none()
+        if words is None:
+            return found.none()
+        found = found.filter(words__words=SearchQuery(words, config="simple", search_type="raw"))
     return found
 
 
-def _organizations(said: str) -> QuerySet[Organization]:
+def _organizations(said: str) -> QuerySet[Any]:
     named = Q(name__icontains=said) | Q(names__name__icontains=said) | Q(slug=said)
     meant = Organization.objects.filter(named).values("pk")
     # What was merged into an organization is its own, and its new name finds what it applied for under the old one.

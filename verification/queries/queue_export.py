@@ -60,13 +60,13 @@ def _words(field: str, choices: list[tuple[str, str]]) -> Case:
     return Case(*named, default=F(field), output_field=CharField())
 
 
-def _together(rows: QuerySet[Any], field: str) -> Subquery:
+def _together(rows: QuerySet[Any], field: str) -> Any:
     of_it = rows.filter(application=OuterRef("pk")).order_by().values("application")
     joined = StringAgg(field, "; ", order_by=field)
     return Subquery(of_it.annotate(joined=joined).values("joined"), output_field=CharField())
 
 
-def _days(until: Combinable, since: Combinable) -> Combinable:
+def _days(until: Combinable, since: Combinable) -> Cast:
     return Cast(ExtractDay(until - since), IntegerField())
 
 

@@ -1,5 +1,7 @@
 """Who reviews."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Role, RoleAssignment, User
@@ -14,7 +16,7 @@ def reviewers() -> QuerySet[User]:
     return User.objects.filter(_HAS_THE_ROLE, is_active=True).order_by("name", "pk")
 
 
-def reviewers_with_work() -> QuerySet[User]:
+def reviewers_with_work() -> QuerySet[Any]:
     """Those, and whoever has open applications although no longer a reviewer; `may_review` tells them apart."""
     has_work = Exists(Application.objects.filter(reviewer=OuterRef("pk"), status__in=OPEN_FOR_REVIEW))
     everybody = User.objects.annotate(may_review=_HAS_THE_ROLE & Q(is_active=True), has_work=has_work)

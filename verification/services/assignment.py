@@ -11,6 +11,7 @@ from verification.models import Application, TransitionLog
 from verification.services.tell_reviewers import tell_reviewers
 from verification.workflow.perform_many import Taken, perform_many
 from verification.workflow.states import Status
+from verification.workflow.table import BY_NAME
 
 MOST_AT_ONCE = 500
 Step = Literal["accept", "assign", "reassign"]
@@ -19,6 +20,13 @@ Step = Literal["accept", "assign", "reassign"]
 def may_assign(user: User) -> bool:
     """Whether `user` gives applications to others; a reviewer takes them only for themselves."""
     return user.has_role(Role.APPROVER, Role.ADMINISTRATOR)
+
+
+def choosable(user: User) -> frozenset[Status]:
+    """The states in which `user` can give an application a reviewer, or another one."""
+    if may_assign(user):
+        return BY_NAME["assign"].sources | BY_NAME["reassign"].sources
+    return BY_NAME["accept"].sources if user.has_role(Role.REVIEWER) else frozenset()
 
 
 @transaction.atomic

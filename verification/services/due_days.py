@@ -46,8 +46,8 @@ def _wrong(chunk: list[Application]) -> list[Application]:
     """Those whose clock was off, with it set right."""
     steps: defaultdict[int, list[tuple[str, str, date]]] = defaultdict(list)
     logs = TransitionLog.objects.filter(application__in=chunk).order_by("application_id", "number")
-    for application, source, target, at in logs.values_list("application_id", "source", "target", "at"):
-        steps[application].append((source, target, timezone.localdate(at)))
+    for key, source, target, at in logs.values_list("application_id", "source", "target", "at"):
+        steps[key].append((source, target, timezone.localdate(at)))
     different = []
     for application in chunk:
         reading = clock_of(steps[application.pk], clocks().review_of(application.kind))

@@ -55,7 +55,9 @@ def perform_many(
     last = _last_logs(applications)
     people = {user for user in (by, given.get("reviewer")) if isinstance(user, User)}
     conflicts = {user.pk: _conflicts(user, applications) for user in people}
-    taken, changed, logs = [], [], []
+    taken: list[Taken] = []
+    changed: list[Application] = []
+    logs: list[TransitionLog] = []
     today = timezone.localdate()
     for application in applications:
         attempt = Attempt(application=application, by=by, today=today, given=given, conflicts=conflicts, tells=False)

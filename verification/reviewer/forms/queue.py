@@ -120,7 +120,7 @@ class QueueForm(forms.Form):
     def in_words(self) -> list[str]:
         """What the list is narrowed by, for its caption and for paper; of a valid form."""
         return [
-            f"{self.fields[name].label}: {_said(self.fields[name], value)}"
+            f"{'Words' if name == 'q' else self.fields[name].label}: {_said(self.fields[name], value)}"
             for name, value in self.cleaned_data.items()
             if name not in {"whose", "sort"} and value not in ("", None)
         ]
@@ -135,4 +135,8 @@ def _people() -> list[tuple[str, str]]:
 
 
 def _said(field: forms.Field, value: Any) -> str:
-    return str(dict(field.choices).get(value, value)) if isinstance(field, forms.ChoiceField) else str(value)
+    choices: Any = field.choices if isinstance(field, forms.ChoiceField) else ()
+    labels: dict[Any, Any] = dict(list(choices))
+        dict(cast("Any", list(cast("Any", field.choices)))) if isinstance(field, forms.ChoiceField) else {}
+    )
+    return str(labels.get(value, value))

@@ -42,9 +42,9 @@ class StepForm(forms.Form):
         self.fields["seen_version"].initial = application.version
         for given in step.given:
             if _is_asked(given, application):
-                self.fields[given.name] = _FIELDS[given.kind](given)
-                if given.kind is Kind.REVIEWER:
-                    self.fields[given.name].queryset = reviewers().exclude(pk=application.reviewer_id)
+                field = self.fields[given.name] = _FIELDS[given.kind](given)
+                if isinstance(field, forms.ModelChoiceField):
+                    field.queryset = reviewers().exclude(pk=application.reviewer_id or 0)
                 self.fields[given.name].initial = _initial(given, application)
         if "begins" in self.fields and step.name != "reschedule":
             if application.reconsiders_id:

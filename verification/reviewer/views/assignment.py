@@ -16,7 +16,7 @@ from verification.queries.queue import asked_for, submitted_applications
 from verification.queries.reviewers import reviewers
 from verification.reviewer.forms.queue import QueueForm
 from verification.reviewer.people import person
-from verification.services.assignment import MOST_AT_ONCE, assign_many, may_assign, preview_assignment
+from verification.services.assignment import MOST_AT_ONCE, assign_many, choosable, may_assign, preview_assignment
 
 # Of this page; the rest of its address is the queue's.
 OWN = ("application", "all", "to")
@@ -92,10 +92,11 @@ def _queue_url(request: HttpRequest) -> str:
 
 
 def _asked(request: HttpRequest, form: QueueForm, user: User) -> Chosen:
-    """The rows that were ticked, or all of the filter, as they are now."""
+    """The rows that were ticked, or all of the filter that can be given to somebody, as they are now."""
     if request.GET.get("all"):
         question = form.question
-        found = question.order.sorted(asked_for(question, user=user, today=timezone.localdate()), backward=False)
+        found = asked_for(question, user=user, today=timezone.localdate()).filter(status__in=choosable(user))
+        found = question.order.sorted(found, backward=False)
         rows = list(found.values_list("pk", "version")[:MOST_AT_ONCE])
         beyond = max(0, found.count() - MOST_AT_ONCE) if len(rows) == MOST_AT_ONCE else 0
         return Chosen(dict(rows), beyond)

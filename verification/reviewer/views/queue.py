@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import Role, User
+from accounts.models import Role
 from pcl.public.paging import address, shown_page
 from pcl.queries.keyset import Row
 from verification.models import Application
@@ -24,9 +24,8 @@ from verification.reviewer.light import light_of
 from verification.reviewer.people import person
 from verification.reviewer.walk import VIEW_NAMES, trail_to
 from verification.reviewer.wording import STATE_TAGS, age_in_words
-from verification.services.assignment import may_assign
+from verification.services.assignment import choosable, may_assign
 from verification.workflow.states import FINAL, Status
-from verification.workflow.table import BY_NAME
 
 ROWS_PER_PAGE = 50
 
@@ -73,17 +72,14 @@ def queue(request: HttpRequest) -> HttpResponse:
         return render(request, "reviewer/queue.html", {"form": form}, status=400)
     question = form.question
     found = asked_for(question, user=user, today=today).select_related("organization", "reviewer")
+    # Long, and not shown in a row.
+    found = found.defer("description", "answers", "manufacturer_address")
     counted = counts(question, user=user, today=today)
     # An aggregate has counted them already, and exactly.
     count = sum(counted.states.values()) if not question.state else counted.states[question.state]
-    page = shown_page(
-        request,
-        found,
-        order=question.order,
-        rows_of=partial(_rows, choosable=_choosable(user)),
-        limit=ROWS_PER_PAGE,
-        counted=(count, True),
-    )
+    can_be_chosen = choosable(user)
+    rows_of = partial(_rows, choosable=can_be_chosen)
+    page = shown_page(request, found, order=question.order, rows_of=rows_of, limit=ROWS_PER_PAGE, counted=(count, True))
     context = {
         "form": form,
         "question": question,
@@ -102,6 +98,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "may_take": user.has_role(Role.REVIEWER),
         "may_assign": may_assign(user),
         "may_choose": any(row["can_be_chosen"] for row in page.rows),
+        "may_be_chosen": sum(counted.states[each] for each in can_be_chosen if question.state in ("", each)),
         "kept": [(name, value) for name, value in request.GET.items() if value and name != "cursor"],
         "waiting_count": Application.objects.filter(status=Status.APPROVED).count(),
         "waiting_people": unconfirmed().count() if user.has_role(Role.REGISTRAR) else None,
@@ -129,13 +126,6 @@ def _states(request: HttpRequest, question: Question, counted: dict[str, int]) -
         for key, label in STATES
         if counted[key] or key == question.state
     ]
-
-
-def _choosable(user: User) -> frozenset[str]:
-    """The states in which an application can be ticked: where its reviewer is still to be given, or can be changed."""
-    if may_assign(user):
-        return BY_NAME["assign"].sources | BY_NAME["reassign"].sources
-    return BY_NAME["accept"].sources if user.has_role(Role.REVIEWER) else frozenset()
 
 
 def _rows(applications: QuerySet[Any], choosable: frozenset[str] = frozenset()) -> list[Row]:
