@@ -128,6 +128,7 @@ ACCESS: dict[str, Access] = {
     "review:stored_files": Access.REGISTRAR_OR_ADMINISTRATOR,
     "review:representations": Access.REGISTRAR,
     "review:answer_representation": Access.REGISTRAR,
+    "review:configuration": Access.CONTRACTOR,
     "review:reports": Access.CONTRACTOR,
     "review:report_csv": Access.CONTRACTOR,
     "review:people": Access.ADMINISTRATOR,
