@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from verification.letters.compose import RECONSIDERATION_DAYS
 from verification.product_groups import reasons
 from verification.product_groups.loader import groups
+from verification.queries.reports.pending import due_day_is_stored
 from verification.workflow.effects import SAMPLE_KEPT_AFTER_REJECTION
 
 
@@ -23,8 +24,11 @@ class InForce:
 
 def clocks_in_force() -> list[InForce]:
     """Every length of time that applicants or the contractor's people go by."""
+    overdue = InForce(
+        "An application is overdue in reports after", f"{settings.REVIEW_DAYS} calendar days", "REVIEW_DAYS"
+    )
     return [
-        InForce("An application is overdue in reports after", f"{settings.REVIEW_DAYS} calendar days", "REVIEW_DAYS"),
+        *([] if due_day_is_stored() else [overdue]),
         InForce(
             "A reconsideration may be asked for until",
             f"day {RECONSIDERATION_DAYS} after the date of the letter",
