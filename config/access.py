@@ -235,8 +235,17 @@ def check_access(request: HttpRequest, access: Access) -> HttpResponse | None:
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     if not is_allowed(access, request.user.roles, request.method or ""):
-        raise PermissionDenied
+        raise PermissionDenied(_why(access, request.user.roles))
     return None
+
+
+def _why(access: Access, roles: frozenset[str]) -> str:
+    """What the page of the refusal says; empty where there is no more to say than that."""
+    if access is Access.APPLICANT:
+        return "You work for the contractor, so you cannot act for an applicant. Use another account for that."
+    if Role.AUDITOR in roles:
+        return "Auditors look at everything in the review console and change nothing."
+    return ""
 
 
 class AccessMiddleware:
