@@ -21,7 +21,7 @@ class RoleAssignmentInline(admin.TabularInline):
     fk_name = "user"
     extra = 0
     fields = ["role", "granted_at", "granted_by", "revoked_at"]
-    readonly_fields = fields
+    readonly_fields = ["role", "granted_at", "granted_by", "revoked_at"]
     can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

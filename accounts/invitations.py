@@ -79,7 +79,7 @@ def _over(request: HttpRequest, reason: str) -> HttpResponse:
 
 
 def _secret(response: HttpResponse) -> HttpResponse:
-    # The address holds the secret: it is told to nobody and kept by no browser or proxy.
-    response["Referrer-Policy"] = "no-referrer"
+    # The address holds the secret. That no other site is told it is the site's own policy (same-origin); a stricter one
+    # would have browsers send the form without saying from where, and it would be refused.
     response["Cache-Control"] = "private, no-store"
     return response

@@ -189,6 +189,7 @@ ACCESS: dict[str, Access] = {
     "review:product_group": Access.REGISTRAR,
     "review:representations": Access.REGISTRAR,
     "review:answer_representation": Access.REGISTRAR,
+    "review:configuration": Access.CONTRACTOR,
     "review:reports": Access.CONTRACTOR,
     "review:report_csv": Access.CONTRACTOR,
     "review:people": Access.ADMINISTRATOR,
@@ -316,8 +317,17 @@ def check_access(request: HttpRequest, access: Access, view_name: str = "") -> H
     if lacks_second_factor(request, view_name):
         return redirect(f"{reverse('accounts:second_factor')}?{urlencode({'next': request.get_full_path()})}")
     if not is_allowed(access, request.user.roles, request.method or ""):
-        raise PermissionDenied
+        raise PermissionDenied(_why(access, request.user.roles))
     return None
+
+
+def _why(access: Access, roles: frozenset[str]) -> str:
+    """What the page of the refusal says; empty where there is no more to say than that."""
+    if access is Access.APPLICANT:
+        return "You work for the contractor, so you cannot act for an applicant. Use another account for that."
+    if Role.AUDITOR in roles:
+        return "Auditors look at everything in the review console and change nothing."
+    return ""
 
 
 class AccessMiddleware:

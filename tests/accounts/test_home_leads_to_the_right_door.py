@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
         ([Role.APPROVER], "review:queue"),
         ([Role.REVIEWER, Role.ADMINISTRATOR], "review:queue"),
         ([Role.REGISTRAR], "registrar:home"),
-        ([Role.ADMINISTRATOR], "admin:index"),
+        ([Role.ADMINISTRATOR], "review:people"),
+        ([Role.AUDITOR], "review:log"),
     ],
 )
 def test_home_leads_to_the_door_of_the_work(client: Client, roles: list[Role], door: str) -> None:

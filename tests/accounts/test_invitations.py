@@ -39,7 +39,7 @@ def test_the_link_makes_an_account_once(client: Client, ari: User) -> None:
     page = client.get(path)
     assert (page.status_code, page["Referrer-Policy"], page["Cache-Control"]) == (
         200,
-        "no-referrer",
+        "same-origin",
         "private, no-store",
     )
     assert accept(client, path).url == "/accounts/login/"  # type: ignore[attr-defined]

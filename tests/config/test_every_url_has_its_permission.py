@@ -159,6 +159,13 @@ def test_an_auditor_changes_nothing_whatever_else_they_are(others: tuple[Role, .
 
 
 @pytest.mark.django_db
+def test_a_refusal_says_why_where_there_is_more_to_say() -> None:
+    assert b"Auditors look at everything" in client_of("auditor").post("/review/access/").content
+    assert b"You work for the contractor" in client_of("reviewer").get("/apply/").content
+    assert b"belongs to somebody with another role" in client_of("applicant").get("/review/").content
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("person", PEOPLE)
 def test_only_an_administrator_opens_the_reference_data(person: str) -> None:
     response = client_of(person).get("/admin/")

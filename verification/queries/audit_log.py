@@ -84,7 +84,7 @@ def log_page(
     with connection.cursor() as cursor:
         whole = f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS log {order} LIMIT %s"  # noqa: S608
         cursor.execute(whole, [*given, limit])
-        return [Entry(*row[:-1], details=json.loads(row[-1])) for row in cursor.fetchall()]
+        return [Entry(*row[:-1], json.loads(row[-1])) for row in cursor.fetchall()]
 
 
 def log_as_csv(asked: LogFilter) -> Iterator[bytes]:

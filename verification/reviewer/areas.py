@@ -20,9 +20,11 @@ class Area:
     view: str
     name: str
     roles: frozenset[str]
-    """Whoever holds one of them is offered it; the auditor sees every area but the reference data."""
+    """Whoever holds one of them is offered it; auditors besides, who look at every area."""
     below: tuple[str, ...] = ()
     """Beginnings of the names of other views that belong to it, for marking where one is."""
+    looked_at: bool = True
+    """Whether auditors open it: not where looking and changing are one."""
 
     @property
     def address(self) -> str:
@@ -38,21 +40,31 @@ class Area:
 
 AREAS = (
     Area("review:queue", "Queue", EVERYBODY),
-    Area("review:representations", "People waiting", frozenset({Role.REGISTRAR, Role.AUDITOR})),
-    Area("review:authorizations", "Authorizations", frozenset({Role.REGISTRAR, Role.AUDITOR})),
-    Area("registrar:home", "Register", frozenset({Role.REGISTRAR, Role.AUDITOR}), below=("registrar:",)),
+    Area("review:waiting", "To be published", REVIEW, below=("review:waiting",)),
+    Area("review:new_messages", "Messages", REVIEW),
+    Area("review:samples", "Samples", REVIEW),
+    Area("review:saved_replies", "Saved replies", REVIEW | {Role.ADMINISTRATOR}, below=("review:saved_reply",)),
+    Area("review:representations", "People waiting", frozenset({Role.REGISTRAR})),
+    Area("review:authorizations", "Authorizations", frozenset({Role.REGISTRAR})),
+    Area("registrar:home", "Register", frozenset({Role.REGISTRAR}), below=("registrar:",)),
     Area("review:reports", "Reports", EVERYBODY, below=("review:report",)),
-    Area("review:configuration", "Groups, clocks and reasons", EVERYBODY),
-    Area("review:people", "People and roles", frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), below=("review:person",)),
-    Area("review:access", "Access review", frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), below=("review:access",)),
-    Area("accounts:second_factors", "Second factors", frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
-    Area("review:log", "Log", frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), below=("review:log",)),
-    Area("review:stored_files", "Files", frozenset({Role.REGISTRAR, Role.ADMINISTRATOR, Role.AUDITOR})),
-    Area("admin:index", "Reference data", frozenset({Role.ADMINISTRATOR})),
+    Area("review:product_groups", "Product groups", frozenset({Role.REGISTRAR}), below=("review:product_group",)),
+    Area("review:configuration", "Clocks and reasons", EVERYBODY),
+    Area("review:people", "People and roles", frozenset({Role.ADMINISTRATOR}), below=("review:person",)),
+    Area("review:access", "Access review", frozenset({Role.ADMINISTRATOR}), below=("review:access",)),
+    Area("accounts:second_factors", "Second factors", frozenset({Role.ADMINISTRATOR})),
+    Area("review:log", "Log", frozenset({Role.ADMINISTRATOR}), below=("review:log",)),
+    Area("review:stored_files", "Files", frozenset({Role.REGISTRAR, Role.ADMINISTRATOR})),
+    Area("admin:index", "Reference data", frozenset({Role.ADMINISTRATOR}), looked_at=False),
 )
 
 
 def areas_of(roles: Iterable[str]) -> list[Area]:
     """The areas that whoever holds `roles` can open, in order; those without a page are left out."""
     held = frozenset(roles)
-    return [area for area in AREAS if not area.roles.isdisjoint(held) and area.address]
+    looks = Role.AUDITOR in held
+    return [
+        area
+        for area in AREAS
+        if area.address and ((looks and area.looked_at) or not area.roles.isdisjoint(held - {Role.AUDITOR}))
+    ]

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from verification.models import Application
 from verification.queries.reports.figures import Figures
 from verification.queries.reports.scope import Scope
 
@@ -17,23 +18,34 @@ WITH pending AS (
 SELECT width_bucket(age, %(bounds)s::int[]) AS slot, count(*), max(age) FROM pending GROUP BY slot ORDER BY slot
 """
 
+# The last day in time, as each application has it stored; without one while the applicant has the word.
+_STORED = ("application.due_on", "coalesce(application.days_left >= 0, true)")
+# Where nothing is stored: reckoned from the submission, with the applicant's time in it.
+_RECKONED = ("(submitted_at AT TIME ZONE %(zone)s)::date + %(review_days)s", "true")
+
 _LATE_SQL = """
 WITH told AS (
-    SELECT (submitted_at AT TIME ZONE %(zone)s)::date + %(review_days)s AS due,
-        (closed_at AT TIME ZONE %(zone)s)::date AS closed
+    SELECT {due} AS due, {left} AS had_days_left, (closed_at AT TIME ZONE %(zone)s)::date AS closed
     FROM verification_application application
     WHERE {of} AND submitted_at < %(end)s
         AND (closed_at IS NULL OR (closed_at >= %(begin)s AND closed_at < %(end)s))
+), judged AS (
+    SELECT closed IS NULL AS is_open, coalesce(closed, %(today)s) - due AS days_over, had_days_left FROM told
 )
 SELECT
-    count(*) FILTER (WHERE closed IS NULL AND due >= %(today)s),
-    count(*) FILTER (WHERE closed IS NULL AND due < %(today)s),
-    count(*) FILTER (WHERE closed <= due),
-    count(*) FILTER (WHERE closed > due),
-    max(%(today)s - due) FILTER (WHERE closed IS NULL AND due < %(today)s),
-    max(closed - due) FILTER (WHERE closed > due)
-FROM told
+    count(*) FILTER (WHERE is_open AND coalesce(days_over <= 0, had_days_left)),
+    count(*) FILTER (WHERE is_open AND NOT coalesce(days_over <= 0, had_days_left)),
+    count(*) FILTER (WHERE NOT is_open AND coalesce(days_over <= 0, had_days_left)),
+    count(*) FILTER (WHERE NOT is_open AND NOT coalesce(days_over <= 0, had_days_left)),
+    max(days_over) FILTER (WHERE is_open AND days_over > 0),
+    max(days_over) FILTER (WHERE NOT is_open AND days_over > 0)
+FROM judged
 """
+
+
+def due_day_is_stored() -> bool:
+    """Whether applications have a stored due day; else it is reckoned with REVIEW_DAYS."""
+    return any(field.name == "due_on" for field in Application._meta.get_fields())  # noqa: SLF001
 
 
 def pending_by_age(scope: Scope) -> Figures:
@@ -57,9 +69,10 @@ def _age_labels() -> list[str]:
 
 
 def overdue(scope: Scope) -> Figures:
-    """Open now, and closed within the period: by whether it was in time. REVIEW_DAYS calendar days from submission."""
+    """Open now, and closed within the period: by whether it was in time; the last day of a clock is in time."""
+    due, left = _STORED if due_day_is_stored() else _RECKONED
     ((open_in_time, open_late, closed_in_time, closed_late, latest_open, latest_closed),) = scope.rows(
-        _LATE_SQL.format(of=scope.of), review_days=settings.REVIEW_DAYS
+        _LATE_SQL.format(of=scope.of, due=due, left=left), review_days=settings.REVIEW_DAYS
     )
     return Figures(
         ("Applications", "How many", "Latest by (days)"),

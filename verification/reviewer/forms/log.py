@@ -11,12 +11,8 @@ from verification.queries.audit_log import KINDS, LogFilter
 
 class LogForm(forms.Form):
     kind = forms.ChoiceField(label="What", choices=[("", "Everything"), *KINDS.items()], required=False)
-    person = forms.CharField(
-        label="Person", required=False, max_length=254, help_text="E-mail address: who did it, or to whom it was done."
-    )
-    application = forms.CharField(
-        label="Application", required=False, max_length=20, help_text="Document control number."
-    )
+    person = forms.CharField(label="Person’s e-mail address", required=False, max_length=254)
+    application = forms.CharField(label="Application’s number", required=False, max_length=20)
     first = forms.DateField(
         label="From", required=False, error_messages={"invalid": "“%(value)s” is not a date. Give YYYY-MM-DD."}
     )
