@@ -26,17 +26,8 @@ def criteria(request: HttpRequest) -> HttpResponse:
 @require_safe
 def group_criteria(request: HttpRequest, slug: str) -> HttpResponse:
     """One group in its newest version, or the one of `version`; with `code`, only what that code requires."""
-    group = chosen_version(request, slug)
-    code = request.GET.get("code", "").strip().upper()
-    is_unknown = bool(code) and code not in group.codes
-    of_one = "" if is_unknown else code
-    context = {
-        **what_is_asked(group, of_one),
-        "code": code[:LONGEST_CODE],
-        "of_one": of_one,
-        "is_unknown": is_unknown,
-    }
-    return render(request, "criteria/group.html", context, status=404 if is_unknown else 200)
+    context = what_is_asked(request, chosen_version(request, slug))
+    return render(request, "criteria/group.html", context, status=404 if context["is_unknown"] else 200)
 
 
 def chosen_version(request: HttpRequest, slug: str) -> ProductGroup:
@@ -52,14 +43,18 @@ def chosen_version(request: HttpRequest, slug: str) -> ProductGroup:
     return found
 
 
-def what_is_asked(group: ProductGroup, code: str = "") -> dict[str, object]:
-    """What the public page and the registrar's show alike."""
+def what_is_asked(request: HttpRequest, group: ProductGroup) -> dict[str, object]:
+    """What the public page and the registrar's show alike; of the code that is asked for, or of all."""
     known = versions(group.slug)
+    asked = request.GET.get("code", "").strip().upper()
+    code = asked if asked in group.codes else ""
     return {
         "group": group,
         "versions": known,
         "is_newest": group == known[0],
         "codes": codes_of(group, on=timezone.localdate()),
+        "of_one": code,
+        "is_unknown": bool(asked) and not code,
         "requirements": requirements_of(group, code),
         "questions": questions_of(group),
         "samples": group.samples_for(code) if code else group.samples,

@@ -42,6 +42,6 @@ class CodeEvidence(models.Model):
         """What was said of it, as a person reads it: the document and page, or why not. Empty where nothing was."""
         if self.stands == Stands.SHOWN:
             page = f", page {self.page}" if self.page else ""
-            where = f"{self.document.name}{page}" if self.document else ""
+            where = f"{self.document.name}{page}" if self.document else self.get_stands_display()
             return "\n".join(part for part in (where, self.note) if part)
         return "\n".join(part for part in (self.get_stands_display() if self.stands else "", self.note) if part)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from hcpcs.models import Code
 from pcl.models import Organization
 from pcl.text import clean_text, normalize_model_number
-from verification.models import Application, AppliesAs, Representation
+from verification.models import Application, ApplicationModel, AppliesAs, Representation
 from verification.product_groups import group
 from verification.workflow.errors import NotFromHere, Stale
 from verification.workflow.perform import start
@@ -197,6 +197,10 @@ def save_product(
     application.requested_codes.exclude(code__in=wanted).delete()
     for code in wanted:
         application.requested_codes.get_or_create(code=code)
+    # A size asks only for codes that the application asks for.
+    ApplicationModel.codes.through.objects.filter(applicationmodel__application=application).exclude(
+        code__in=wanted
+    ).delete()
     return application
 
 

@@ -109,7 +109,9 @@ class EvidenceForm(SectionForm):
 
 
 def _help(element: Element) -> str:
-    return f"{element.row.help} For {', '.join(element.codes)}. Source: {element.row.source}.".strip()
+    row = element.row
+    parts = (row.requirement, row.help, f"For {', '.join(element.codes)}. Source: {row.source}.")
+    return " ".join(part for part in parts if part)
 
 
 def _stored(said: CodeEvidence | None) -> dict[str, Any]:

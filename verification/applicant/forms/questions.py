@@ -13,6 +13,7 @@ from verification.product_groups import ProductGroup, Question
 from verification.product_groups.question import WEIGHTS, WHOLE, WITH_EVIDENCE, weights_sum
 from verification.queries.evidence import attached_documents
 from verification.queries.product_groups import when_in_words
+from verification.queries.submitted import version_note
 from verification.services import drafts
 from verification.services.pdf_pages import pages_of
 
@@ -41,6 +42,10 @@ class QuestionsForm(SectionForm):
             if question.heading:
                 field.heading = question.heading  # type: ignore[attr-defined]
             self.fields[question.key] = field
+
+    @property
+    def version_note(self) -> str:
+        return version_note(self.application)
 
     @classmethod
     def stored(cls, application: Application) -> dict[str, Any]:

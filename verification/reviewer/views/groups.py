@@ -26,5 +26,5 @@ def product_group(request: HttpRequest, slug: str) -> HttpResponse:
     group = chosen_version(request, slug)
     # Nothing of it is saved: the application exists only to draw the form.
     preview = Application(product_group=group.slug, product_group_version=group.version)
-    context = {**what_is_asked(group), "form": QuestionsForm(application=preview), "use": use_of(group.slug)}
+    context = {**what_is_asked(request, group), "form": QuestionsForm(application=preview), "use": use_of(group.slug)}
     return render(request, "reviewer/product_group.html", context)
