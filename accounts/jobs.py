@@ -4,6 +4,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from accounts.outbox.jobs import deliver_mail
+from accounts.services.typed_text import forget_old_texts
 
 
 @app.periodic(cron="* * * * *")
@@ -15,4 +16,11 @@ async def begin_stalled_jobs_again(context: JobContext, timestamp: int) -> None:
             await context.app.job_manager.retry_job(job)
 
 
-__all__ = ["begin_stalled_jobs_again", "deliver_mail"]
+@app.periodic(cron="20 * * * *")
+@app.task(queue="clocks", queueing_lock="forget_what_was_typed")
+def forget_what_was_typed(timestamp: int) -> None:
+    """Once an hour: what was kept for people whose sign-in had expired, and who did not come back for it."""
+    forget_old_texts()
+
+
+__all__ = ["begin_stalled_jobs_again", "deliver_mail", "forget_what_was_typed"]

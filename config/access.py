@@ -9,11 +9,11 @@ from enum import Enum, auto
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.models import Role
+from config.expired_sign_in import remember_who_writes, to_sign_in
 
 
 class Access(Enum):
@@ -84,6 +84,8 @@ ACCESS: dict[str, Access] = {
     "accounts:home": Access.SIGNED_IN,
     "accounts:api_keys": Access.SIGNED_IN,
     "accounts:revoke_api_key": Access.SIGNED_IN,
+    "accounts:typed_text": Access.SIGNED_IN,
+    "accounts:typed_fields": Access.SIGNED_IN,
     "accounts:demo_mailbox": Access.DEMO,
     "accounts:demo_mail": Access.DEMO,
     # the applicant's door
@@ -101,6 +103,8 @@ ACCESS: dict[str, Access] = {
     "apply:put_back": Access.APPLICANT,
     "apply:respond": Access.APPLICANT,
     "apply:letter": Access.APPLICANT,
+    "apply:message": Access.APPLICANT,
+    "apply:sample_label": Access.APPLICANT,
     # the reviewers' door
     "review:queue": Access.CONTRACTOR,
     "review:application": Access.CONTRACTOR,
@@ -118,6 +122,7 @@ ACCESS: dict[str, Access] = {
     "review:saved_reply_retire": Access.APPROVER_OR_ADMINISTRATOR,
     "review:samples": Access.CONTRACTOR,
     "review:samples_of": Access.CONTRACTOR,
+    "review:presence": Access.REVIEWER_OR_APPROVER,
     "review:expect_sample": Access.REVIEWER_OR_APPROVER,
     "review:sample": Access.REVIEWER_OR_APPROVER,
     "review:related": Access.CONTRACTOR,
@@ -205,7 +210,7 @@ def check_access(request: HttpRequest, access: Access) -> HttpResponse | None:
     if access in {Access.PUBLIC, Access.DEMO}:
         return None
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
+        return to_sign_in(request)
     if access is Access.SIGNED_IN:
         return None
     roles = request.user.roles
@@ -216,6 +221,8 @@ def check_access(request: HttpRequest, access: Access) -> HttpResponse | None:
 
 
 class AccessMiddleware:
+    """After the one that checks the token of forms: what reaches `to_sign_in` was sent from a page of ours."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
@@ -225,6 +232,7 @@ class AccessMiddleware:
         if match is not None and access_of(match.view_name) not in {Access.PUBLIC, Access.DEMO}:
             # After signing out, the browser's Back shows nothing of it any more.
             response["Cache-Control"] = "private, no-store"
+            remember_who_writes(request, response)
         return response
 
     def process_view(

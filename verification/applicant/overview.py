@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from verification.applicant.public_words import TagKind, tag
 from verification.models import Application
 from verification.queries.applications import applications_of
+from verification.queries.thread import with_unread
 from verification.workflow.states import FINAL, Status
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ CLOSED_PER_PAGE = 25
 class Line:
     application: Application
     tag: TagKind
+    has_new: bool
+    """Whether the reviewer wrote something that the person has not seen."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +48,17 @@ def overview(user: "User", *, closed_after: int | None = None) -> Overview:
     asked = [each for each in open_ones if each.status == Status.INFORMATION_REQUESTED]
     under_way = [each for each in open_ones if each not in drafts and each not in asked]
     closed = list(_closed(user, closed_after)[: CLOSED_PER_PAGE + 1])
+    new = with_unread(user, [*asked, *under_way, *closed], from_applicant=False)
     return Overview(
-        waiting=_lines([*sorted(asked, key=lambda each: (each.answer_due_on, each.pk)), *drafts]),
-        under_way=_lines(sorted(under_way, key=lambda each: (each.submitted_at, each.pk), reverse=True)),
-        closed=_lines(closed[:CLOSED_PER_PAGE]),
+        waiting=_lines([*sorted(asked, key=lambda each: (each.answer_due_on, each.pk)), *drafts], new),
+        under_way=_lines(sorted(under_way, key=lambda each: (each.submitted_at, each.pk), reverse=True), new),
+        closed=_lines(closed[:CLOSED_PER_PAGE], new),
         older=closed[CLOSED_PER_PAGE - 1].pk if len(closed) > CLOSED_PER_PAGE else None,
     )
 
 
-def _lines(applications: Iterable[Application]) -> list[Line]:
-    return [Line(application=application, tag=tag(application)) for application in applications]
+def _lines(applications: Iterable[Application], new: set[int]) -> list[Line]:
+    return [Line(each, tag(each), has_new=each.pk in new) for each in applications]
 
 
 def _closed(user: "User", closed_after: int | None) -> QuerySet[Application]:
