@@ -8,6 +8,7 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 from accounts.outbox.jobs import deliver_mail
+from accounts.services.typed_text import forget_old_texts
 
 logger = logging.getLogger(__name__)
 
@@ -31,4 +32,11 @@ async def begin_stalled_jobs_again(context: JobContext, timestamp: int) -> None:
             logger.exception("A stalled job could not be begun again", extra={"job": job.id})
 
 
-__all__ = ["begin_stalled_jobs_again", "deliver_mail"]
+@app.periodic(cron="20 * * * *")
+@app.task(queue="clocks", queueing_lock="forget_what_was_typed")
+def forget_what_was_typed(timestamp: int) -> None:
+    """Once an hour: what was kept for people whose sign-in had expired, and who did not come back for it."""
+    forget_old_texts()
+
+
+__all__ = ["begin_stalled_jobs_again", "deliver_mail", "forget_what_was_typed"]

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,6 +17,7 @@ from django.urls import reverse
 
 from accounts.models import Role
 from accounts.queries.second_factor import has_second_factor
+from config.expired_sign_in import remember_who_writes, to_sign_in
 
 
 class Access(Enum):
@@ -106,6 +106,8 @@ ACCESS: dict[str, Access] = {
     "accounts:second_factor": Access.SIGNED_IN,
     "accounts:second_factors": Access.ADMINISTRATOR,
     "accounts:reset_second_factor": Access.ADMINISTRATOR,
+    "accounts:typed_text": Access.SIGNED_IN,
+    "accounts:typed_fields": Access.SIGNED_IN,
     "accounts:demo_mailbox": Access.DEMO,
     "accounts:demo_mail": Access.DEMO,
     # the applicant's door
@@ -149,6 +151,8 @@ ACCESS: dict[str, Access] = {
     "apply:submission": Access.APPLICANT,
     "apply:letter": Access.APPLICANT,
     "apply:letter_file": Access.APPLICANT,
+    "apply:message": Access.APPLICANT,
+    "apply:sample_label": Access.APPLICANT,
     # the reviewers' door
     "review:queue": Access.CONTRACTOR,
     "review:queue_csv": Access.CONTRACTOR,
@@ -177,6 +181,7 @@ ACCESS: dict[str, Access] = {
     "review:saved_reply_retire": Access.APPROVER_OR_ADMINISTRATOR,
     "review:samples": Access.CONTRACTOR,
     "review:samples_of": Access.CONTRACTOR,
+    "review:presence": Access.REVIEWER_OR_APPROVER,
     "review:expect_sample": Access.REVIEWER_OR_APPROVER,
     "review:sample": Access.REVIEWER_OR_APPROVER,
     "review:related": Access.CONTRACTOR,
@@ -313,7 +318,7 @@ def check_access(request: HttpRequest, access: Access, view_name: str = "") -> H
     if access in {Access.PUBLIC, Access.DEMO}:
         return None
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
+        return to_sign_in(request)
     if lacks_second_factor(request, view_name):
         return redirect(f"{reverse('accounts:second_factor')}?{urlencode({'next': request.get_full_path()})}")
     if not is_allowed(access, request.user.roles, request.method or ""):
@@ -331,6 +336,8 @@ def _why(access: Access, roles: frozenset[str]) -> str:
 
 
 class AccessMiddleware:
+    """After the one that checks the token of forms: what reaches `to_sign_in` was sent from a page of ours."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
@@ -340,6 +347,7 @@ class AccessMiddleware:
         if match is not None and access_of(match.view_name) not in {Access.PUBLIC, Access.DEMO}:
             # After signing out, the browser's Back shows nothing of it any more.
             response["Cache-Control"] = "private, no-store"
+            remember_who_writes(request, response)
         return response
 
     def process_view(

@@ -6,12 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import defaults
 
+from config.expired_sign_in import typed_here
 from pcl.api.failures import failure, is_for_programs, refusal
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open too long, in a browser that keeps no cookies, or sent from another site."""
-    return render(request, "errors/403_csrf.html", {"reason": reason}, status=403)
+    return render(request, "errors/403_csrf.html", {"reason": reason, "typed": typed_here(request)}, status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -195,6 +195,8 @@ CLAMAV = scanner_from_environment()
 SAMPLE_DAYS_AFTER_REJECTION = int(os.environ.get("SAMPLE_DAYS_AFTER_REJECTION", "30"))
 SAMPLE_DAYS_AFTER_WITHDRAWAL = int(os.environ.get("SAMPLE_DAYS_AFTER_WITHDRAWAL", "30"))
 SAMPLE_DAYS_AFTER_DETERMINATION = int(os.environ.get("SAMPLE_DAYS_AFTER_DETERMINATION", "45"))
+# Where samples are sent to; its lines with bars between: "PDAC|1 Coding Way|Columbia, SC 29201".
+SAMPLE_ADDRESS = [line.strip() for line in os.environ.get("SAMPLE_ADDRESS", "").split("|") if line.strip()]
 # How long is kept what somebody typed into a form and sent after the sign-in had expired.
 TYPED_TEXT_HOURS = int(os.environ.get("TYPED_TEXT_HOURS", "24"))
 # So many days before the last day for an answer the applicant is reminded of it.

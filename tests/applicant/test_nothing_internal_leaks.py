@@ -13,10 +13,11 @@ from tests.applicant.pages import address
 from tests.factories.accounts import contractor_person
 from tests.factories.verification import again, attached, complete_draft, submitted
 from verification.letters.jobs import write_letter
-from verification.models import Application, Letter, Outcome, Visibility
+from verification.models import Application, Condition, Letter, Outcome, Visibility
 from verification.queries import checklist
-from verification.services import review
+from verification.services import review, samples
 from verification.services.correct_letter import approve_correction, propose_correction, refuse_correction
+from verification.services.messages import write_to_applicant, write_to_reviewer
 from verification.workflow.perform import perform
 
 SECRETS = {
@@ -34,9 +35,11 @@ SECRETS = {
     "assigning": "eassign",
     "checklist": "hecklist",
     "finding": "inding",
+    "place of a sample": "Shelf-seen-only-inside",
+    "condition of a sample": "ackage opened",
 }
 # Words of the pages themselves that a secret word is part of.
-INNOCENT = re.compile(r"Save and return to the list|product-group|name=\"list\"")
+INNOCENT = re.compile(r"Save and return to the list|Samples are not returned|product-group|name=\"list\"")
 
 
 class House:
@@ -60,6 +63,19 @@ class House:
         self.remark(SECRETS["internal remark"], Visibility.INTERNAL)
         self.remark("Remark-for-the-applicant", Visibility.APPLICANT)
         self.remark("Remark-for-everybody", Visibility.PUBLIC)
+        write_to_applicant(application=self.application, text="Message-for-the-applicant", by=self.approver)
+        write_to_reviewer(application=self.application, text="Answer", by=self.application.created_by)
+        sample = samples.ask_for_sample(application=self.application, what="One joint", by=self.reviewer)
+        samples.receive_sample(
+            sample=sample,
+            received_on=timezone.localdate(),
+            count=1,
+            condition=Condition.OPENED,
+            label_is_right=False,
+            place=SECRETS["place of a sample"],
+            by=self.reviewer,
+            seen_version=sample.version,
+        )
         findings = {row.name: ("yes", SECRETS["evidence"]) for row in checklist.rows(self.application)}
         self.application = review.save_findings(
             application=self.application,
@@ -91,13 +107,13 @@ def pages(client: Client, application: Application) -> dict[str, str]:
     urls = [
         "/apply/",
         "/apply/start/",
-        *(address(name, application) for name in ("application", "submit", "withdraw", "respond")),
+        *(address(name, application) for name in ("application", "submit", "withdraw", "respond", "sample_label")),
         address("section", application, "product"),
         address("remove_document", application, document.pk),
     ]
     answers = {url: client.get(url, follow=True) for url in urls}
     # Refusals are pages, too.
-    for name in ("submit", "withdraw", "respond"):
+    for name in ("submit", "withdraw", "respond", "message"):
         data = {"seen_version": 10**6, "answer-1": "x", "answer-2": "x"}
         answers[f"POST {name}"] = client.post(address(name, application), data, follow=True)
     return {url: INNOCENT.sub("", response.content.decode()) for url, response in answers.items()}
@@ -179,7 +195,13 @@ def test_remarks_to_the_applicant_are_there(client: Client, house: House) -> Non
 
     page = client.get(house.application.get_absolute_url())
 
-    assert [remark.text for remark in page.context["remarks"]] == ["Remark-for-the-applicant", "Remark-for-everybody"]
+    said = [(message.who, message.text) for message in page.context["thread"]]
+    assert said == [
+        ("The reviewer", "Remark-for-the-applicant"),
+        ("The reviewer", "Remark-for-everybody"),
+        ("The reviewer", "Message-for-the-applicant"),
+        (house.application.created_by.name, "Answer"),
+    ]
 
 
 def without_the_token_and_the_version(page: str) -> str:

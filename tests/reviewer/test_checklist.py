@@ -2,12 +2,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from tests.factories.verification import in_review, recommended, reviewer, submitted
 from tests.reviewer.page import main_of, seen_version, text_of
-from verification.models import Application, Finding
-from verification.queries.checklist import rows
+from verification.models import Application, Document, Finding
+from verification.queries.checklist import Row, rows
 from verification.services.review import save_findings
 
 
@@ -114,3 +115,47 @@ def test_approvers_find_it_on_the_dossier(as_avery: Client) -> None:
     application = recommended()
     assert as_avery.get(address(application)).status_code == 403
     assert "Instructions for use, page 3." in text_of(as_avery.get(f"/review/{application.pk}/"))
+
+
+# Where it is shown: document and page
+
+
+def places(row: Row, *where: tuple[object, object]) -> dict[str, object]:
+    said: dict[str, object] = {f"met-{row.name}": "yes"}
+    for number, (document, page_number) in enumerate(where):
+        said |= {f"document-{row.name}-{number}": document, f"page-{row.name}-{number}": page_number}
+    return said
+
+
+def test_a_requirement_points_to_documents_and_pages(robin: User, as_robin: Client) -> None:
+    application = in_review(reviewed_by=robin)
+    first, second, *_ = application.documents.order_by("pk")
+    row = rows(application)[0]
+    said = places(row, (first.pk, 3)) | {"seen_version": application.version}
+    assert as_robin.post(address(application), said).status_code == 302
+    application.refresh_from_db()
+    said = places(row, (first.pk, 3), (second.pk, "")) | {"seen_version": application.version}
+    assert as_robin.post(address(application), said).status_code == 302
+
+    found = rows(application)[0]
+    assert [(place.document, place.page) for place in found.shown_in] == [(first, 3), (second, None)]
+    # Shown is evidence, without another word.
+    assert not found.is_open
+    html = main_of(as_robin.get(f"/review/{application.pk}/"))
+    assert f'hx-get="/review/{application.pk}/?document={first.pk}&amp;page=3"' in html
+    # Of a document that is gone nothing is left to point to.
+    Document.objects.filter(pk=first.pk).update(removed_at=timezone.now())
+    assert [place.document for place in rows(application)[0].shown_in] == [second]
+
+
+def test_a_place_is_in_a_document_of_this_application(robin: User, as_robin: Client) -> None:
+    application, other = in_review(reviewed_by=robin), in_review(reviewed_by=robin)
+    row = rows(application)[0]
+    foreign = other.documents.first()
+    own = application.documents.first()
+    assert foreign
+    assert own
+    for where in ((foreign.pk, 1), ("x", 1), ("", 4), (own.pk, 0), (own.pk, 10_000), (own.pk, "three")):
+        answer = as_robin.post(address(application), places(row, where) | {"seen_version": application.version})
+        assert answer.status_code == 400
+    assert application.findings.count() == 0

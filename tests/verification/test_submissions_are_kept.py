@@ -138,7 +138,7 @@ def test_what_changed_since_an_earlier_application() -> None:
         ("Model numbers", "SO-100", "SO-100, SO-200"),
     ]
     # The factory's files say the product's name, so each is another file.
-    assert [each.kind for each in comparison.documents] == ["added"] * 3 + ["removed"] * 3
+    assert [each.kind for each in comparison.documents] == ["replaced"] * 3
 
 
 def test_words_are_interwoven_where_texts_are_alike() -> None:

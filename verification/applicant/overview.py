@@ -11,6 +11,7 @@ from verification.models import Application
 from verification.queries.applications import applications_of
 from verification.queries.organizations import Behalf
 from verification.queries.representation import family_of
+from verification.queries.thread import with_unread
 from verification.workflow.states import FINAL, Status
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ CLOSED_PER_PAGE = 25
 class Line:
     application: Application
     tag: TagKind
+    has_new: bool
+    """Whether the reviewer wrote something that the person has not seen."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +55,17 @@ def overview(user: "User", *, closed_after: int | None = None, on_behalf: Behalf
     asked = [each for each in open_ones if each.status == Status.INFORMATION_REQUESTED]
     under_way = [each for each in open_ones if each not in drafts and each not in asked]
     closed = list(_closed(applications, closed_after)[: CLOSED_PER_PAGE + 1])
+    new = with_unread(user, [*asked, *under_way, *closed], from_applicant=False)
     return Overview(
-        waiting=_lines([*sorted(asked, key=lambda each: (each.answer_due_on, each.pk)), *drafts]),
-        under_way=_lines(sorted(under_way, key=lambda each: (each.submitted_at, each.pk), reverse=True)),
-        closed=_lines(closed[:CLOSED_PER_PAGE]),
+        waiting=_lines([*sorted(asked, key=lambda each: (each.answer_due_on, each.pk)), *drafts], new),
+        under_way=_lines(sorted(under_way, key=lambda each: (each.submitted_at, each.pk), reverse=True), new),
+        closed=_lines(closed[:CLOSED_PER_PAGE], new),
         older=closed[CLOSED_PER_PAGE - 1].pk if len(closed) > CLOSED_PER_PAGE else None,
     )
 
 
-def _lines(applications: Iterable[Application]) -> list[Line]:
-    return [Line(application=application, tag=tag(application)) for application in applications]
+def _lines(applications: Iterable[Application], new: set[int]) -> list[Line]:
+    return [Line(each, tag(each), has_new=each.pk in new) for each in applications]
 
 
 def _closed(applications: QuerySet[Application], closed_after: int | None) -> QuerySet[Application]:

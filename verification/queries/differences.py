@@ -35,7 +35,8 @@ class Difference:
 
 @dataclass(frozen=True)
 class DocumentDifference:
-    kind: Literal["added", "removed"]
+    kind: Literal["added", "removed", "replaced"]
+    """Replaced: another file of the same kind and name."""
     document: dict[str, Any]
 
 
@@ -113,11 +114,16 @@ def interwoven(before: str, after: str) -> tuple[Piece, ...]:
 def _documents(before: Submission, after: Submission) -> Iterator[DocumentDifference]:
     had = {(document["kind"], document["sha256"]) for document in before.documents}
     has = {(document["kind"], document["sha256"]) for document in after.documents}
-    for document in after.documents:
-        if (document["kind"], document["sha256"]) not in had:
-            yield DocumentDifference("added", document)
-    for document in before.documents:
-        if (document["kind"], document["sha256"]) not in has:
+    came = [document for document in after.documents if (document["kind"], document["sha256"]) not in had]
+    went = [document for document in before.documents if (document["kind"], document["sha256"]) not in has]
+    names_that_came, names_that_went = (
+        {(document["kind"], document["name"]) for document in documents} for documents in (came, went)
+    )
+    for document in came:
+        is_another = (document["kind"], document["name"]) in names_that_went
+        yield DocumentDifference("replaced" if is_another else "added", document)
+    for document in went:
+        if (document["kind"], document["name"]) not in names_that_came:
             yield DocumentDifference("removed", document)
 
 

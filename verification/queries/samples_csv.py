@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from django.db import connection
 from django.db.models import F, QuerySet
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from pcl.queries.column import Harmless
 from verification.models import Sample
 
-COLUMNS = {
+COLUMNS: dict[str, Combinable] = {
     "dcn": Coalesce("used_again_for__dcn", "application__dcn"),
     "sent_for": F("application__dcn"),
     "product": Harmless(F("application__product_name")),

@@ -8,7 +8,7 @@ from django.db.models.functions import Greatest
 from pcl.text import clean_text
 from verification.models import Application, Reading, Remark, Visibility
 from verification.queries.conflicts import has_conflict_of_interest
-from verification.queries.representation import may_act_for
+from verification.queries.representation import may_act_on
 from verification.services.notify import notify_applicant, notify_reviewer
 from verification.workflow.errors import NotAllowed, NotFromHere
 from verification.workflow.states import OPEN_FOR_REVIEW
@@ -39,7 +39,7 @@ def write_to_reviewer(*, application: Application, text: str, by: "User") -> Rem
     Raises NotFromHere once the application is closed, NotAllowed for somebody who does not act for its organization.
     """
     application = _open_thread(application)
-    if by.roles or not may_act_for(by, application.organization_id):
+    if by.roles or not may_act_on(by, application):
         raise NotAllowed("You do not act for this organization any more.")
     message, is_new = _say(application, text=text, by=by, from_applicant=True)
     if is_new:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
 
@@ -45,21 +45,35 @@ def _open_review(*, application: Application, by: "User", seen_version: int) -> 
     return application
 
 
+class FoundThis(NamedTuple):
+    """What was found of a requirement."""
+
+    met: str
+    evidence: str = ""
+    shown_in: tuple[tuple[int, int | None], ...] = ()
+    """Id of a document and its page; no page for the document as a whole."""
+
+
 @transaction.atomic
 def save_findings(
-    *, application: Application, findings: Mapping[str, tuple[str, str]], by: "User", seen_version: int
+    *, application: Application, findings: Mapping[str, tuple[str, str] | FoundThis], by: "User", seen_version: int
 ) -> Application:
-    """Save the checklist: by row name, whether it is met and the evidence. Raises NotFromHere, NotAllowed or Stale."""
+    """Save the checklist: by row name, what was found. Of places, those in documents of this application are kept.
+
+    Raises NotFromHere, NotAllowed or Stale.
+    """
     application = _open_review(application=application, by=by, seen_version=seen_version)
+    attached = set(application.documents.filter(removed_at=None).values_list("pk", flat=True))
     for row in checklist.rows(application):
-        met, evidence = findings.get(row.name, ("", ""))
-        if row.finding is None and not met and not evidence:
+        met, evidence, places = FoundThis(*findings.get(row.name, ("", "")))
+        shown_in = [{"document": pk, "page": page} for pk, page in dict.fromkeys(places) if pk in attached]
+        if row.finding is None and not (met or evidence or shown_in):
             continue
         Finding.objects.update_or_create(
             application=application,
             code=row.code,
             requirement=row.key,
-            defaults={"met": met, "evidence": evidence, "by": by},
+            defaults={"met": met, "evidence": evidence, "shown_in": shown_in, "by": by},
         )
     return application
 

@@ -12,18 +12,22 @@ from verification.applicant.after_determination import after_determination
 from verification.applicant.attachments import attachments
 from verification.applicant.forms.answers import AnswersForm
 from verification.applicant.forms.documents import DocumentsForm
+from verification.applicant.forms.message import MessageForm
 from verification.applicant.sections import progress
+from verification.applicant.thread import shown_samples, thread
 from verification.applicant.views.request import CONFLICT, UNPROCESSABLE, ApplicantRequest, seen_version
-from verification.models import Application, Determination, DeterminedCode, TransitionLog, Visibility
+from verification.models import Application, Determination, DeterminedCode, TransitionLog
 from verification.queries.applications import own_application
 from verification.queries.drafted import drafted
 from verification.queries.first_documents import documents_of_the_first
 from verification.queries.organizations import sides_of
 from verification.queries.representative_note import representative_note
 from verification.queries.submitted import what_was_said
+from verification.queries.thread import read_up_to
+from verification.services.messages import mark_read
 from verification.workflow.errors import NotFromHere, Stale, WorkflowError
 from verification.workflow.perform import perform, possible
-from verification.workflow.states import Status
+from verification.workflow.states import OPEN_FOR_REVIEW, Status
 
 
 def application(request: ApplicantRequest, application_id: int) -> HttpResponse:
@@ -83,6 +87,7 @@ def standing(
     *,
     form: AnswersForm | None = None,
     files: DocumentsForm | None = None,
+    message_form: MessageForm | None = None,
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
@@ -97,7 +102,9 @@ def standing(
         # What is asked now stands in the form.
         "requests": requests[:-1] if "form" in answering else requests,
         "rejection": public_words.rejection(log),
-        "remarks": found.remarks.exclude(visibility=Visibility.INTERNAL),
+        **_thread(request, found, message_form),
+        "samples": shown_samples(found),
+        "sample_rule": found.group.sample,
         "timeline": list(public_words.timeline(found, log)),
         "summary": what_was_said(found),
         "attachments": attachments(found),
@@ -112,6 +119,15 @@ def standing(
         **more,
     }
     return render(request, "applicant/standing.html", context, status=status)
+
+
+def _thread(request: ApplicantRequest, found: Application, form: MessageForm | None) -> dict[str, Any]:
+    """The messages, with what is new to the person marked; on the page they count as read."""
+    messages = thread(found, read_up_to=read_up_to(found, request.user))
+    if new := [message.id for message in messages if message.is_new]:
+        mark_read(application=found, user=request.user, up_to=new[-1])
+    may_write = found.status in OPEN_FOR_REVIEW
+    return {"thread": messages, "message_form": (form or MessageForm()) if may_write else None}
 
 
 def _answering(

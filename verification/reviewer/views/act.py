@@ -151,7 +151,7 @@ def _started_from(request: HttpRequest, step: Transition) -> dict[str, Any]:
 def _as_read(step: Transition, given: dict[str, Any]) -> dict[str, Any]:
     """What was given, as the applicant will read it."""
     if step.name != "reject":
-        return given
+        return {"asked": given["items"], "due_on": given["due_on"]}
     reason = reasons().for_rejection(given["reason_code"])
     until = kept_until(Status.REJECTED, closed_on=timezone.localdate())
     return {"reason": reason.label if reason else "", "text": given["text"], "kept_until": until}

@@ -204,9 +204,9 @@ def _forms(each: Sample, today: Any, bound: tuple[int, ActForm] | None) -> list[
     forms: list[ActForm] = []
     for kind in kinds:
         if bound and bound[0] == each.pk and isinstance(bound[1], kind):
-            form = bound[1]
-            form.data = form.data.copy()  # type: ignore[assignment]
-            form.data[form.add_prefix("seen_version")] = str(each.version)  # type: ignore[index]
+            typed = dict(bound[1].data.items())
+            typed[bound[1].add_prefix("seen_version")] = str(each.version)
+            form = kind(typed, prefix=_prefix(each))
         else:
             form = kind(prefix=_prefix(each), initial={"seen_version": each.version, "place": each.place})
         forms.append(form)
