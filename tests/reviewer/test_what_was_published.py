@@ -56,7 +56,8 @@ def test_a_letter_of_another_application_is_not_there(as_robin: Client) -> None:
 
 def status(client: Client, url: str) -> int:
     answer = client.get(url)
-    answer.close()
+    if answer.streaming:
+        assert b"".join(answer).startswith(b"%PDF")
     return answer.status_code
 
 

@@ -72,7 +72,7 @@ class DeterminationForm(forms.Form):
         )
         if not known.get("codes"):
             known["codes"] = ", ".join(row.code.code for row in application.requested_codes.all())
-        self.initial = known | self.initial
+        self.initial = {**known, **self.initial}
 
     def _ask_for_models(self) -> None:
         if len(self.models) < 2:
