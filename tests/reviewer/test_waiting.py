@@ -103,7 +103,8 @@ def test_nothing_marked_publishes_nothing(as_avery: Client) -> None:
     application = approved(publish_on=in_days(3))
     assert "Nothing was marked" in text_of(as_avery.post(day_page(3), follow=True))
     assert again(application).status == "approved"
-    assert as_avery.post(day_page(3), {"seen": ["x"]}).status_code == 400
+    for wrong in ("x", "1-2-3", f"{10**30}-1", "-1", "1-", "١-١"):
+        assert as_avery.post(day_page(3), {"seen": [wrong]}).status_code == 400
 
 
 def test_reviewers_see_the_day_and_publish_nothing(as_robin: Client) -> None:
