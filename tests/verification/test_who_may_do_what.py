@@ -14,6 +14,7 @@ from accounts.models import Role, User
 from tests.factories.accounts import UserFactory, contractor_person
 from tests.factories.verification import (
     again,
+    approved,
     approver,
     complete_draft,
     determined,
@@ -51,11 +52,12 @@ MAKE: dict[str, Callable[..., Application]] = {
     "in_review": reviewed,
     "information_requested": information_requested,
     "recommended": recommended,
+    "approved": approved,
     "determined": determined,
     "rejected": rejected,
     "withdrawn": withdrawn,
 }
-WITH_A_REVIEWER = {"in_review", "information_requested", "recommended", "determined"}
+WITH_A_REVIEWER = {"in_review", "information_requested", "recommended", "approved", "determined"}
 OVERDUE = timedelta(days=20)
 
 PEOPLE: dict[str, Callable[[Stage], User | None]] = {
@@ -90,13 +92,19 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
     "expire": {"information_requested": {"the system"}},
     "recommend": {"in_review": ASSIGNED},
     # Not the assigned reviewer, though an approver, too: nobody decides on an own recommendation.
-    "return": {"recommended": {"an approver"}},
+    "return": {"recommended": {"an approver"}, "approved": {"an approver"}},
     "determine": {"recommended": {"an approver"}},
+    "approve": {"recommended": {"an approver"}},
+    "reschedule": {"approved": {"an approver"}},
+    "recall": {"approved": {"an approver"}},
+    "publish": {"approved": {"the system"}},
+    "publish_now": {"approved": {"an approver"}},
     "withdraw": {
         "submitted": APPLICANTS,
         "in_review": APPLICANTS,
         "information_requested": APPLICANTS,
         "recommended": APPLICANTS,
+        "approved": APPLICANTS,
     },
 }
 
@@ -133,7 +141,10 @@ def what_is_given(name: str) -> dict[str, Any]:
         "request_information": {"items": ["The weight."], "due_on": today + timedelta(days=7)},
         "respond": {"answers": ["2 kg.", "Attached."]},
         "return": {"reason": "Say more."},
+        "recall": {"reason": "Not yet."},
         "determine": {"letter_date": today, "begins": today},
+        "approve": {"publish_on": today + timedelta(days=7), "begins": today},
+        "reschedule": {"publish_on": today + timedelta(days=8)},
     }.get(name, {})
 
 
@@ -154,8 +165,8 @@ def was_allowed(stage: Stage, name: str, who: str) -> bool:
     person = PEOPLE[who](stage)
     application = again(stage.application)
     before = everything_about(application)
-    # The clock has its say on one step only, and that is tested by itself.
-    with time_machine.travel(timezone.now() + (OVERDUE if name == "expire" else timedelta())):
+    # The clock has its say on two steps only, and that is tested by itself.
+    with time_machine.travel(timezone.now() + (OVERDUE if name in {"expire", "publish"} else timedelta())):
         try:
             log = perform(
                 name, application=application, by=person, seen_version=application.version, given=what_is_given(name)
@@ -172,7 +183,7 @@ def was_allowed(stage: Stage, name: str, who: str) -> bool:
     assert after["row"]["version"] == before["row"]["version"] + 1
     assert after["row"]["transitions"] == before["row"]["transitions"] + 1
     assert after["TransitionLog"] == before["TransitionLog"] + 1
-    assert after["Listing"] == before["Listing"] + (name == "determine")
+    assert after["Listing"] == before["Listing"] + (name in {"determine", "publish", "publish_now"})
     return True
 
 
@@ -198,4 +209,5 @@ def test_what_a_condition_holds_up_is_offered_with_the_reason() -> None:
     assert {step.name: verdict.reason for step, verdict in possible(stage.application, stage.reviewer)} == {
         "return": "You recommended this determination. Another approver has to decide on it.",
         "determine": "You recommended this determination. Another approver has to decide on it.",
+        "approve": "You recommended this determination. Another approver has to decide on it.",
     }

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -24,6 +23,7 @@ FEW_MODELS = 12
 class ModelRow:
     model: ApplicationModel
     field: forms.BoundField
+    size: str
 
 
 class DeterminationForm(forms.Form):
@@ -73,7 +73,7 @@ class DeterminationForm(forms.Form):
         known = _as_drafted(drafted(determination)) if determination is not None else {"outcome": possible[0].value}
         if not known.get("codes"):
             known["codes"] = ", ".join(row.code.code for row in application.requested_codes.all())
-        self.initial = known | self.initial
+        self.initial = {**known, **self.initial}
 
     def _ask_for_models(self) -> None:
         if len(self.models) < 2:
@@ -107,11 +107,17 @@ class DeterminationForm(forms.Form):
     def exception_count(self) -> int:
         return sum(bool((self[field_of(model)].value() or "").strip()) for model in self.models)
 
-    def by_size(self) -> Iterator[tuple[str, list[ModelRow]]]:
-        """The models, those of one size together; of products that come in no sizes, all under an empty one."""
-        ranked = sorted(self.models, key=lambda model: (size_of(model), model.pk))
-        for size, models in groupby(ranked, key=size_of):
-            yield size, [ModelRow(model, self[field_of(model)]) for model in models]
+    def by_size(self) -> list[tuple[str, list[ModelRow]]]:
+        """The models, those of one size together under it, in the order of the application.
+
+        Where each size has one model only, or there are no sizes, they all stand under an empty heading.
+        """
+        sizes: dict[str, list[ModelRow]] = {}
+        for model in self.models:
+            sizes.setdefault(size_of(model), []).append(ModelRow(model, self[field_of(model)], size_of(model)))
+        if len(sizes) == len(self.models):
+            return [("", [row for rows in sizes.values() for row in rows])]
+        return list(sizes.items())
 
     # What was typed
 

@@ -1,5 +1,6 @@
 """Determinations that are approved and wait: by day, with what stands in the way, moved and published."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +22,8 @@ from verification.services.publish_waiting import move_together, publish_togethe
 from verification.services.rehearse_publication import rehearse_publication
 
 ROWS_SHOWN = 300
+# An application's number and its version, each within what the database counts to.
+SEEN = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
 
 @dataclass(frozen=True)
@@ -131,10 +134,12 @@ def _is_own(application: Application, user: Any) -> bool:
 
 def _seen(request: HttpRequest) -> list[tuple[Application, int]]:
     """The applications that were marked, each with the version that the page showed."""
-    try:
-        versions = {int(pk): int(version) for pk, version in (each.split("-") for each in request.POST.getlist("seen"))}
-    except ValueError as error:
-        raise BadRequest("seen is the number of an application and its version, like 12-3.") from error
+    versions = {}
+    for each in request.POST.getlist("seen"):
+        read = SEEN.fullmatch(each)
+        if read is None:
+            raise BadRequest("seen is the number of an application and its version, like 12-3.")
+        versions[int(read[1])] = int(read[2])
     found = Application.objects.in_bulk(versions)
     return [(found[pk], version) for pk, version in versions.items() if pk in found]
 
