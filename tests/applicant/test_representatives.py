@@ -494,7 +494,7 @@ def test_a_distributors_authorization_opens_nothing_and_stands_in_the_checklist(
     assert "Authorization of Stride Robotics for Gait Supply LLC (distributor), from" in page
     end_authorization(authorization=Authorization.objects.get(), by=maker)
     page = text_of(signed_in(reviewer()).get(f"/review/{sold.pk}/"))
-    assert "revoked by the manufacturer on" in page
+    assert "revoked on" in page
 
 
 def test_a_distributor_says_who_makes_the_product(maker: User) -> None:
