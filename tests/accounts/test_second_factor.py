@@ -147,12 +147,12 @@ def test_from_the_password_to_the_work() -> None:
 
 
 def test_the_only_one_is_not_removed_while_it_is_required() -> None:
-    person = with_app(contractor_person(Role.REVIEWER))
+    person = contractor_person(Role.REVIEWER)
     client = Client()
-    client.force_login(person)
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": 9_999_999_999}]
-    session.save()
+    client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+    secret = generate_totp_secret()
+    TOTP.activate(person, secret)
+    client.post("/accounts/2fa/reauthenticate/", {"code": code_of(secret)})
 
     answer = client.post("/accounts/2fa/totp/deactivate/")
 

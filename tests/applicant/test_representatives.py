@@ -67,8 +67,8 @@ def subjects_to(user: User) -> list[str]:
 
 def statuses(client: Client, pages: list[str]) -> list[int]:
     answers = [client.get(page) for page in pages]
-    for answer in answers:
-        answer.close()
+    # Reading a file to its end closes it.
+    _ = [b"".join(answer.streaming_content) for answer in answers if answer.streaming]  # type: ignore[attr-defined]
     return [answer.status_code for answer in answers]
 
 
@@ -277,7 +277,7 @@ def test_it_is_asked_for_and_an_administrator_of_the_manufacturer_confirms(clien
 
     document = f"/apply/organizations/stride-robotics/authorization/{asked.pk}/document/"
     sent = client.get(document)
-    sent.close()
+    assert b"".join(sent.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
     assert sent.headers["Content-Disposition"] == 'attachment; filename="letter.pdf"'
     client.post(f"/apply/organizations/stride-robotics/authorization/{asked.pk}/", {"answer": "confirm"})
 
@@ -494,7 +494,7 @@ def test_a_distributors_authorization_opens_nothing_and_stands_in_the_checklist(
     assert "Authorization of Stride Robotics for Gait Supply LLC (distributor), from" in page
     end_authorization(authorization=Authorization.objects.get(), by=maker)
     page = text_of(signed_in(reviewer()).get(f"/review/{sold.pk}/"))
-    assert "revoked by the manufacturer on" in page
+    assert "revoked on" in page
 
 
 def test_a_distributor_says_who_makes_the_product(maker: User) -> None:

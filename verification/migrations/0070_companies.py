@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('confirmed_at', models.DateTimeField(blank=True, null=True)),
                 ('confirmed_by_contractor', models.BooleanField(default=False, help_text='On the attached document, because nobody of the manufacturer is on the register.')),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ending', models.CharField(blank=True, choices=[('refused', 'Refused'), ('taken_back', 'Taken back before it was confirmed'), ('revoked', 'Revoked by the manufacturer'), ('given_up', 'Ended by the representative')], max_length=20)),
+                ('ending', models.CharField(blank=True, choices=[('refused', 'Refused'), ('taken_back', 'Taken back'), ('revoked', 'Revoked'), ('given_up', 'Given up')], max_length=20)),
                 ('expiry_told', models.BooleanField(default=False, help_text='Whether both were told that its last day has passed.')),
                 ('file', models.FileField(blank=True, max_length=200, upload_to='')),
                 ('file_name', models.CharField(blank=True, help_text='On the side of who attached it; only shown.', max_length=255)),

@@ -16,9 +16,9 @@ class Ending(models.TextChoices):
     """How it ended before its last day."""
 
     REFUSED = "refused", "Refused"
-    TAKEN_BACK = "taken_back", "Taken back before it was confirmed"
-    REVOKED = "revoked", "Revoked by the manufacturer"
-    GIVEN_UP = "given_up", "Ended by the representative"
+    TAKEN_BACK = "taken_back", "Taken back"
+    REVOKED = "revoked", "Revoked"
+    GIVEN_UP = "given_up", "Given up"
 
 
 class Authorization(models.Model):
