@@ -32,8 +32,8 @@ def person_did_not_decide_the_first(attempt: Attempt) -> Verdict:
     if person is None or not decided_the_first(person, attempt.application):
         return YES
     return no(
-        f"{given_to or 'You'} took part in the determination that is to be reconsidered. A reconsideration is decided by "
-        "people who did not decide the first."
+        f"{given_to or 'You'} took part in the determination that is to be reconsidered. A reconsideration is decided "
+        "by people who did not decide the first."
     )
 
 
