@@ -1,5 +1,7 @@
 from collections.abc import Iterator
 
+from django.utils import timezone
+
 from verification.checks.gap import Gap
 from verification.models import Application
 from verification.queries.name_change import name_change, other_people_act_for_it
@@ -16,6 +18,8 @@ def check(application: Application) -> Iterator[Gap]:
             f"{change.organization.name} became part of {change.organization.merged_into.name} meanwhile.",
             "change",
         )
+    if change.since is not None and change.since > timezone.localdate():
+        yield Gap("questions", "The change lies ahead. Attest it on the day on which it holds, or later.", "since")
     if not any(character.isalpha() for character in change.name):
         yield Gap("questions", "Give the name in letters.", "into" if change.is_merger else "new-name")
     elif change.is_into_itself:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from pcl.models import Organization
 from pcl.queries.organization_names import find_organization
 from verification.models import Application, Representation
+from verification.workflow.attempt import YES, Verdict, no
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -18,13 +19,18 @@ def may_act_on(user: "User", application: Application) -> bool:
     return may_act_for(user, application.organization_id)
 
 
-def may_ask_for_reconsideration(user: "User", application: Application) -> bool:
+def may_ask_for_reconsideration(user: "User", application: Application) -> Verdict:
     """Whether `user` is the manufacturer's contact or its designated representative: a distributor's people are not."""
+    refused = no(
+        "Only the manufacturer's point of contact or its designated representative may ask for a reconsideration. Ask "
+        "one of them to do so."
+    )
     if not may_act_on(user, application):
-        return False
+        return refused
     distributor = find_organization(application.distributor_name) if application.distributor_name else None
     maker = find_organization(application.manufacturer_name)
-    return distributor != application.organization or maker == application.organization
+    is_valid = distributor != application.organization or maker == application.organization
+    return YES if is_valid else refused
 
 
 def who_may_act_on(application: Application) -> "QuerySet[User]":

@@ -20,7 +20,7 @@ class ContactForm(ManufacturerForm):
     def __init__(self, data: Any = None, *, application: Application) -> None:
         super().__init__(data, application=application)
         for name in self.known:
-            del self.fields[name]
+            self.fields.pop(name, None)
         self.fields["manufacturer_address"].label = "Address to which the letter goes"
         self.order_fields(["contact_name", "contact_email", "contact_phone", "manufacturer_address"])
 
