@@ -16,6 +16,7 @@ from verification.letters.jobs import write_letter
 from verification.models import Application, Letter, Outcome, Visibility
 from verification.queries import checklist
 from verification.services import review
+from verification.services.correct_letter import approve_correction, propose_correction, refuse_correction
 from verification.workflow.perform import perform
 
 SECRETS = {
@@ -126,12 +127,36 @@ def test_nothing_leaks_in_any_status(client: Client, house: House) -> None:
     house.step("respond", house.application.created_by, answers=["1", "2"])
     house.draft("The final rationale.")
     house.step("recommend", house.reviewer)
-    house.step("determine", house.approver, letter_date=timezone.localdate(), begins=timezone.localdate())
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    house.step("approve", house.approver, publish_on=tomorrow, begins=timezone.localdate())
+    seen["approved"] = leaks(client, house.application)
+    house.step("recall", house.approver, reason=SECRETS["why returned"])
+    seen["recalled"] = leaks(client, house.application)
+    house.step("approve", house.approver, publish_on=tomorrow, begins=timezone.localdate())
+    house.step("publish_now", house.approver)
     write_letter(letter_id=Letter.objects.get().pk)
     seen["determined"] = leaks(client, house.application)
+    correction = propose_correction(
+        letter=Letter.objects.get(),
+        changes={"contact": "Dana Maker-Jones"},
+        what="The contact’s name.",
+        on_the_register=False,
+        by=house.reviewer,
+    )
+    seen["correction proposed"] = leaks(client, house.application)
+    refuse_correction(correction=correction, why=SECRETS["why returned"], by=house.approver)
+    again_proposed = propose_correction(
+        letter=Letter.objects.get(),
+        changes={"contact": "Dana Maker-Jones"},
+        what="The contact’s name.",
+        on_the_register=False,
+        by=house.reviewer,
+    )
+    write_letter(letter_id=approve_correction(correction=again_proposed, by=house.approver).pk)
+    seen["corrected"] = leaks(client, house.application)
 
     assert seen == {status: [] for status in seen}
-    assert len(seen) == 6
+    assert len(seen) == 10
     mails = " ".join(f"{mail.subject} {mail.text}" for mail in OutgoingMail.objects.all())
     assert [secret for secret in SECRETS.values() if secret in mails] == []
 
@@ -155,20 +180,42 @@ def without_the_token_and_the_version(page: str) -> str:
     return re.sub(r'name="(csrfmiddlewaretoken|seen_version)"\s+value="[^"]*"', "", page)
 
 
-def test_recommending_and_returning_change_no_page(client: Client, house: House) -> None:
+def test_recommending_approving_and_returning_change_no_page(client: Client, house: House) -> None:
     house.review()
-    before = pages(client, house.application)
+    house.draft("SECRET-OUTCOME")
+    shown = [pages(client, house.application)]
     house.step("recommend", house.reviewer)
-    recommended = pages(client, house.application)
+    shown.append(pages(client, house.application))
+    day = timezone.localdate() + timedelta(days=3)
+    house.step("approve", house.approver, publish_on=day, begins=timezone.localdate())
+    shown.append(pages(client, house.application))
+    house.step("reschedule", house.approver, publish_on=day + timedelta(days=1))
+    shown.append(pages(client, house.application))
     house.step("return", house.approver, reason=SECRETS["why returned"])
-    returned = pages(client, house.application)
+    shown.append(pages(client, house.application))
 
     plain = [
-        {url: without_the_token_and_the_version(page) for url, page in shown.items() if not url.startswith("POST")}
-        for shown in (before, recommended, returned)
+        {url: without_the_token_and_the_version(page) for url, page in each.items() if not url.startswith("POST")}
+        for each in shown
     ]
-    assert plain[1] == plain[0]
-    assert plain[2] == plain[0]
+    assert [each == plain[0] for each in plain] == [True] * 5
+    assert "SECRET-OUTCOME" not in str(shown)
+
+
+def test_nothing_of_an_approval_is_public_before_its_day(client: Client, house: House) -> None:
+    house.review()
+    house.draft("SECRET-OUTCOME")
+    house.step("recommend", house.reviewer)
+    mails = OutgoingMail.objects.count()
+    day = timezone.localdate() + timedelta(days=3)
+    house.step("approve", house.approver, publish_on=day, begins=timezone.localdate())
+    anybody = Client()
+    urls = ("/", "/?q=StrideOne", "/changes/", "/api/v1/listings/?q=StrideOne", "/api/v1/changes/", "/codes/K1007/")
+    assert [url for url in urls if house.application.product_name in anybody.get(url).content.decode()] == []
+    assert OutgoingMail.objects.count() == mails
+    assert client.get(address("letter", house.application)).status_code == 404
+    house.step("publish_now", house.approver)
+    assert house.application.product_name in anybody.get("/api/v1/listings/?q=StrideOne").content.decode()
 
 
 def test_a_document_that_was_removed_before_submission_is_not_shown(client: Client, maker: User) -> None:

@@ -56,7 +56,7 @@ def changed_meanwhile(application: Application) -> None:
     )
 
 
-@pytest.mark.parametrize("step", ["submit", "respond", "withdraw", "expire", "approve", "start"])
+@pytest.mark.parametrize("step", ["submit", "respond", "withdraw", "expire", "publish", "start"])
 def test_what_is_not_the_contractors_is_not_there(as_robin: Client, step: str) -> None:
     application = information_requested()
     before = everything_about(application)
@@ -286,7 +286,7 @@ def test_determining(as_avery: Client) -> None:
         answer = as_avery.post(address(application, "determine"), dates(application), follow=True)
         assert "The determination was made." in text_of(answer)
     assert (Listing.objects.count(), Letter.objects.count()) == (1, 1)
-    assert f"listing {Listing.objects.get().pk}" in text_of(answer)
+    assert "What was published, and the letters" in text_of(answer)
 
 
 def test_where_no_code_is_assigned_no_begin_date_is_asked(as_avery: Client) -> None:
@@ -321,8 +321,8 @@ def test_a_code_that_ended_is_refused_in_words(as_avery: Client) -> None:
     Code.objects.filter(code="K1007").update(terminated=timezone.localdate() - timedelta(days=1))
     before = everything_about(application)
     response = as_avery.post(address(application, "determine"), dates(application))
-    assert response.status_code == 409
-    assert "K1007 is not valid on" in text_of(response)
+    assert response.status_code == 403
+    assert "K1007 ended on" in text_of(response)
     assert everything_about(application) == before
 
 

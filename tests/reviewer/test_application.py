@@ -92,7 +92,7 @@ def test_what_one_can_do_goes_by_the_workflow(robin: User, as_robin: Client, as_
     assert offered(as_robin, unready) == {"request_information": True, "recommend": False, "reject": True}
     assert offered(as_robin, in_review()) == {"reject": False}
     assert offered(as_robin, recommendation) == {}
-    assert offered(as_avery, recommendation) == {"return": True, "determine": True}
+    assert offered(as_avery, recommendation) == {"return": True, "determine": True, "approve": True}
     assert offered(as_avery, ready) == {}
 
 

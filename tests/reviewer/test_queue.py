@@ -168,6 +168,7 @@ def test_every_state_but_a_draft_has_its_words_and_tag(as_robin: Client) -> None
         "In review",
         "Information requested",
         "Recommended",
+        "Approved, waits for its day",
         "Determined",
         "Rejected",
         "Withdrawn",

@@ -2,14 +2,27 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from pcl.models import Listing, Organization, Product
-from tests.factories.verification import again, approver, manufacturer, recommended, reviewer, submitted
-from verification.models import Application, Letter, TransitionLog
+from tests.factories.verification import (
+    again,
+    approved,
+    approver,
+    determined,
+    manufacturer,
+    recommended,
+    reviewer,
+    submitted,
+)
+from verification.letters.jobs import write_letter
+from verification.models import Application, Determination, Letter, TransitionLog
+from verification.services.correct_letter import approve_correction, propose_correction
+from verification.services.publish_waiting import publish_due, publish_together
 from verification.workflow.errors import WorkflowError
 from verification.workflow.perform import perform
 
@@ -75,6 +88,33 @@ def test_two_approvers_determine_the_same_application() -> None:
         "done",
     ]
     assert (Listing.objects.count(), Letter.objects.count()) == (2, 1)
+
+
+def test_two_workers_and_an_approver_publish_what_waits_once(settings: Any) -> None:
+    settings.PUBLICATION_HOUR = 0
+    applications = [approved(model_numbers=("A", "B")) for _ in range(2)]
+    Determination.objects.update(publish_on=timezone.localdate())
+    by = approver()
+    seen = [(application, application.version) for application in applications]
+    assert at_once(publish_due, publish_due, lambda: publish_together(seen, by=by)) == ["done"] * 3
+    assert [again(application).status for application in applications] == ["determined"] * 2
+    assert (Listing.objects.count(), Letter.objects.count()) == (4, 2)
+
+
+def test_two_people_decide_on_a_correction() -> None:
+    application = determined()
+    write_letter(letter_id=Letter.objects.get().pk)
+    correction = propose_correction(
+        letter=application.determination.letters.get(),
+        changes={"contact": "Dana Right"},
+        what="The contact.",
+        on_the_register=False,
+        by=reviewer(),
+    )
+    people = [approver(), approver()]
+    answers = at_once(*[lambda by=by: approve_correction(correction=correction, by=by) for by in people])  # type: ignore[misc]
+    assert sorted(answers) == ["NotFromHere: This correction was decided on already.", "done"]
+    assert Letter.objects.count() == 2
 
 
 def test_one_approver_clicks_twice() -> None:

@@ -23,6 +23,7 @@ from tests.factories.verification import (
     recommended,
 )
 from tests.verification.snapshot import everything_about
+from verification.jobs import publish_what_is_due
 from verification.models import Application, Determination, Letter, Outcome, Representation, TransitionLog
 from verification.services.publish_waiting import publish_due, publish_together
 from verification.workflow.errors import NotAllowed, NotFromHere, Stale
@@ -64,7 +65,7 @@ def test_it_is_published_on_its_day_by_the_system(time_machine: Any, hour: int, 
     time_machine.move_to(datetime(2026, 3, 9, 23, 59, tzinfo=EASTERN), tick=False)
     assert publish_due() == []
     on_its_day(time_machine, hour=hour)
-    publish_due()
+    publish_what_is_due(timestamp=0)
     assert (again(application).status == "determined") is published
     if not published:
         return

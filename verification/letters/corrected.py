@@ -60,9 +60,7 @@ def corrected(
         "reconsideration": (
             reconsideration_in_words(today, counted_from="the date of this letter")
             if clock_from is None
-            else reconsideration_in_words(
-                clock_from, counted_from=f"the date of the letter of {in_words(clock_from)}, which the correction keeps"
-            )
+            else reconsideration_in_words(clock_from, counted_from=f"{in_words(clock_from)}, as before")
         ),
     }
 

@@ -60,6 +60,11 @@ class Drafted:
             for reason, alike in groupby(rows, key=lambda each: each.no_code_reason)
         ]
 
+    def all_codes(self) -> list[Code]:
+        """The meanings of codes that are assigned to any model, each once, by code."""
+        found = {row.code_id: row.code for each in self.models for row in each.codes}
+        return sorted(found.values(), key=lambda code: (code.code, code.pk))
+
     def as_json(self) -> dict[str, Any]:
         """All that is recommended, by model number: to be kept and compared."""
         return {
@@ -74,16 +79,25 @@ class Drafted:
 
 
 def drafted(determination: Determination) -> Drafted:
-    """What `determination` says, of every model of its application in their order: three queries, however many."""
+    """What `determination` says, of every model of its application in their order: three queries, however many.
+
+    Read once for each instance, since guards, letter and page ask for the same; saving a draft makes a new instance.
+    """
+    known: Drafted | None = getattr(determination, "_drafted", None)
+    if known is None:
+        known = _read(determination)
+        determination._drafted = known  # type: ignore[attr-defined]  # noqa: SLF001
+    return known
+
+
+def _read(determination: Determination) -> Drafted:
     codes: dict[int, list[DeterminedCode]] = {}
     rows = determination.codes.select_related("code", "model").defer("code__search")
     for row in rows.order_by("model", "code__code", "pk"):
         codes.setdefault(row.model_id, []).append(row)
     without = dict(determination.models_without_code.values_list("model", "reason"))
+    models = sorted(determination.application.models.all(), key=lambda model: model.pk)
     return Drafted(
         determination,
-        tuple(
-            ModelOutcome(model, tuple(codes.get(model.pk, ())), without.get(model.pk))
-            for model in determination.application.models.order_by("pk")
-        ),
+        tuple(ModelOutcome(model, tuple(codes.get(model.pk, ())), without.get(model.pk)) for model in models),
     )

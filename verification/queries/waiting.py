@@ -1,8 +1,8 @@
 """Determinations that are approved and wait for their day."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
@@ -26,7 +26,8 @@ def due(today: date) -> QuerySet[Application]:
     return waiting().filter(determination__publish_on__lte=today)
 
 
-class Day(NamedTuple):
+@dataclass(frozen=True)
+class Day:
     day: date
     count: int
     listings: int
@@ -45,8 +46,9 @@ def days() -> list[Day]:
             failed=Count("pk", distinct=True, filter=~Q(determination__publishing_failure="")),
         )
         .order_by("determination__publish_on")
+        .values_list("determination__publish_on", "count", "listings", "failed")
     )
-    return [Day(row["determination__publish_on"], row["count"], row["listings"], row["failed"]) for row in counted]
+    return [Day(day, *counts) for day, *counts in counted if day is not None]
 
 
 def of_day(day: date) -> QuerySet[Application]:

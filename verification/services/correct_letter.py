@@ -121,25 +121,25 @@ def change_register(correction: LetterCorrection, *, by: "User") -> None:
     """Put right on the register what the letter's correction says of it. Raises RegisterError."""
     determination, changes = correction.letter.determination, correction.changes
     reason = f"Correction of the letter on application {determination.application.dcn}."
-    rows = list(determination.codes.filter(listing__isnull=False).select_related("listing__model__product"))
-    if not rows:
+    rows = determination.codes.filter(listing__isnull=False).select_related("listing__model__product").order_by("pk")
+    listings = [row.listing for row in rows if row.listing is not None]
+    if not listings:
         raise RegisterError("Nothing is listed of this determination.")
     if "product" in changes:
-        product = rows[0].listing.model.product
+        product = listings[0].model.product
         correct_product(
             product=product, name=changes["product"], classification=product.classification, reason=reason, by=by
         )
     if "models" in changes:
         right = {normalize_model_number(was): now for was, now in changes["models"].items()}
-        models = {row.listing.model_id: row.listing.model for row in rows}
+        models = {listing.model_id: listing.model for listing in listings}
         if missing := right.keys() - {model.normalized for model in models.values()}:
             raise RegisterError(f"The list has no model {min(missing)} of this determination.")
         for model in models.values():
             if model.normalized in right:
                 correct_model_number(model=model, model_number=right[model.normalized], reason=reason, by=by)
     if "begins" in changes:
-        for row in rows:
-            listing = row.listing
+        for listing in listings:
             correct_listing(
                 listing=listing,
                 begins=date.fromisoformat(changes["begins"]),

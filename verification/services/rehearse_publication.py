@@ -32,11 +32,16 @@ def rehearse_publication(applications: Iterable[Application], *, today: date) ->
         head = stand_at_the_chain().seq
         done = []
         for application in applications:
-            rehearsed = _rehearse(application, today=max(today, application.determination.publish_on), after=head)
+            rehearsed = _rehearse(application, today=_day(application, today), after=head)
             head += len(rehearsed.changes)
             done.append(rehearsed)
         transaction.set_rollback(True)
     return done
+
+
+def _day(application: Application, today: date) -> date:
+    """The day on which it would be published: one that was missed is published today."""
+    return max(today, application.determination.publish_on or today)
 
 
 def _rehearse(application: Application, *, today: date, after: int) -> Rehearsed:

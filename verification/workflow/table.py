@@ -171,7 +171,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         done="The determination was made.",
     ),
     Transition(
-        "approve", "Approve, to be published on a day",
+        "approve", "Approve for a later day",
         _from(Status.RECOMMENDED), Status.APPROVED, Actor.APPROVER,
         given=(
             Given(

@@ -135,7 +135,7 @@ def _determined(request: ApplicantRequest, found: Application) -> dict[str, Any]
     """The determination once it stands. A draft of one is not the applicant's to know."""
     if found.status != Status.DETERMINED:
         return {}
-    codes = DeterminedCode.objects.select_related("model", "code", "listing")
+    codes = DeterminedCode.objects.select_related("model", "code", "listing__model")
     made = Determination.objects.prefetch_related(Prefetch("codes", queryset=codes)).get(application=found)
     letters = list(made.letters.order_by("-pk").select_related("replaces"))
     return {

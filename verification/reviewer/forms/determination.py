@@ -74,7 +74,7 @@ class DeterminationForm(forms.Form):
         known = _as_drafted(drafted(determination)) if determination is not None else {"outcome": possible[0].value}
         if not known.get("codes"):
             known["codes"] = ", ".join(row.code.code for row in application.requested_codes.all())
-        self.initial = known | self.initial
+        self.initial = {**known, **self.initial}
 
     def _ask_for_models(self) -> None:
         if len(self.models) < 2:
@@ -90,7 +90,7 @@ class DeterminationForm(forms.Form):
                 label=model.model_number,
                 required=False,
                 max_length=5_000,
-                widget=forms.TextInput(attrs={"class": "register-input--code", "spellcheck": "false"}),
+                widget=forms.TextInput(attrs={"class": "register-input--of-model", "spellcheck": "false"}),
             )
 
     # What the page is drawn from

@@ -54,7 +54,8 @@ class CorrectLetterForm(forms.Form):
             "rationale": "\n\n".join(self.said["rationale"]),
             "begins": letter.determination.begins,
             **{part: self.said[part] for part in ("manufacturer", "contact", "product")},
-        } | self.initial
+            **self.initial,
+        }
         if letter.determination.begins is None:
             del self.fields["begins"], self.fields["on_the_register"]
         if not model_numbers(self.said):
