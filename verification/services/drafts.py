@@ -9,7 +9,7 @@ from django.utils import timezone
 from hcpcs.models import Code
 from pcl.models import Organization
 from pcl.text import clean_text, normalize_model_number
-from verification.models import Application, Representation
+from verification.models import Application, ApplicationKind, Representation
 from verification.product_groups import group
 from verification.workflow.errors import NotFromHere, Stale
 from verification.workflow.perform import start
@@ -67,6 +67,7 @@ def begin_application(*, organization: Organization, product_group: str, by: "Us
     # Of two clicks at once the second waits here and finds the draft of the first.
     list(Representation.objects.select_for_update().filter(user=by, organization=organization, ended_at=None))
     untouched = Application.objects.filter(
+        kind=ApplicationKind.INITIAL,
         organization=organization,
         created_by=by,
         product_group=product_group,
@@ -74,6 +75,8 @@ def begin_application(*, organization: Organization, product_group: str, by: "Us
         status__in=EDITABLE,
         discarded_at=None,
         version=1,
+        # One that was begun from an earlier application or a listing says something already.
+        product_name="",
     )
     return untouched.first() or start_application(organization=organization, product_group=product_group, by=by)
 
