@@ -140,6 +140,8 @@ def test_the_answer_leads_to_the_right_form(
     assert "What changed?" in words(client.get(where))
     assert heading in words(client.get(where, {"change": change}))
     begun = client.post(reverse("apply:begin_change", args=[alpha.pk]), {"change": change})
+    # Once more, as a double click does.
+    assert client.post(begun.request["PATH_INFO"], {"change": change})["Location"] == begun["Location"]
     draft = Application.objects.get()
     assert begun["Location"] == draft.get_absolute_url()
     assert draft.kind == kind
