@@ -5,13 +5,17 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import OutgoingMail, User
 from tests.applicant.pages import address, save, signed_in, words
 from tests.factories.kinds import complete_reconsideration, determine, recommend, submit
-from tests.factories.verification import again, code, determined, manufacturer, withdrawn
+from tests.factories.verification import again, approver, code, determined, manufacturer, reviewer, withdrawn
 from tests.verification.test_reconsideration import on_day
-from verification.models import Application, ApplicationKind, Outcome
+from verification.letters.compose import letter_text
+from verification.letters.jobs import write_letter
+from verification.models import Application, ApplicationKind, Outcome, Visibility
+from verification.services.review import remark
 
 
 def test_the_page_shows_the_clock(maker: User) -> None:
@@ -119,11 +123,33 @@ def test_a_draft_that_is_late_says_so_and_keeps_its_text(maker: User, days: int)
     assert again(draft).answers == draft.answers
 
 
-def test_a_late_first_reviewer_is_not_named(maker: User) -> None:
-    first = determined(maker)
+def test_nothing_of_who_decides_and_how_far_it_is_reaches_the_applicant(maker: User) -> None:
+    """Of both: names, remarks, evidence and the recommendation of a reconsideration that would end the listing."""
+    people = {
+        "first reviewer": reviewer(name="Quentin Quillfeather"),
+        "first approver": approver(name="Ophelia Overlook"),
+        "second reviewer": reviewer(name="Sigismund Second"),
+        "second approver": approver(name="Theodora Third"),
+    }
+    first = determined(maker, reviewed_by=people["first reviewer"], approved_by=people["first approver"])
     asked = submit(complete_reconsideration(first))
-    assert first.reviewer is not None
-    for application in (first, asked):
-        page = signed_in(maker).get(application.get_absolute_url()).content.decode()
-        assert first.reviewer.name not in page
-        assert str(timedelta(days=1)) not in page
+    waits = recommend(asked, outcome=Outcome.NO_CODE, reviewed_by=people["second reviewer"])
+    remark(
+        application=waits,
+        text="Remark-for-our-eyes-only",
+        visibility=Visibility.INTERNAL,
+        by=people["second reviewer"],
+    )
+    client = signed_in(maker)
+    secrets = [*(person.name for person in people.values()), "Remark-for-our-eyes-only", "Attestation, page 1."]
+    pages = [first.get_absolute_url(), waits.get_absolute_url(), "/apply/", "/apply/listings/"]
+    before = [client.get(page).content.decode() for page in pages]
+    assert "In review" in before[1]
+    assert not [said for said in ("What was sent shows it.", "No HCPCS Code", "revised") if said in "".join(before)]
+    done = determine(waits, begins=timezone.localdate() + timedelta(days=5), by=people["second approver"])
+    write_letter(letter_id=done.determination.letters.get().pk)
+    after = [client.get(page).content.decode() for page in pages]
+    assert "revised" in after[1]
+    mails = [f"{mail.subject} {mail.text} {mail.html}" for mail in OutgoingMail.objects.all()]
+    letter = str(letter_text(done.determination))
+    assert not [secret for secret in secrets if secret in "".join([*before, *after, *mails, letter])]

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import time_machine
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from hcpcs.models import Code
+from pcl.models import Listing
 from tests.applicant.pages import address, save, words
 from tests.factories.verification import (
     ANSWERS,
@@ -15,11 +17,13 @@ from tests.factories.verification import (
     complete_draft,
     determined,
     manufacturer,
+    organization_of,
     rejected,
     sign,
     submitted,
 )
 from verification.models import Application, Document
+from verification.services.begin_after import begin_model_addition, begin_reconsideration
 from verification.services.copy_application import copy_application
 from verification.services.documents import remove_document
 from verification.workflow.perform import perform
@@ -98,6 +102,17 @@ def test_a_double_click_begins_one(client: Client, maker: User) -> None:
     client.post(address("copy", earlier))
     client.post(address("copy", earlier))
     assert Application.objects.filter(status="draft").count() == 1
+
+
+def test_starting_an_application_is_not_going_on_with_a_copy_or_an_attestation(client: Client, maker: User) -> None:
+    first = determined(maker)
+    copy_application(application=first, by=maker)
+    begin_model_addition(listing=Listing.objects.get(), organization=organization_of(maker), by=maker)
+    begin_reconsideration(application=first, by=maker)
+    before = set(Application.objects.values_list("pk", flat=True))
+    client.post(reverse("apply:start"), {"product_group": first.product_group})
+    new = Application.objects.exclude(pk__in=before).get()
+    assert (new.kind, new.product_name) == ("initial", "")
 
 
 # ---- the number that is cited

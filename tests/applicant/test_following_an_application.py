@@ -142,7 +142,8 @@ def test_why_it_was_rejected(client: Client, maker: User) -> None:
 
     assert "Rejected as incomplete" in page
     assert "No evidence of FDA registration The page of FDA's website is missing." in page
-    assert f"cite {application.dcn} in it" in page
+    assert f"A new application is needed, which cites {application.dcn}." in page
+    assert "Start again from this one" in page
     assert f"kept until {in_words(timezone.localdate() + timedelta(days=30))}" in page
     assert "Withdraw the application" not in page
 
@@ -167,8 +168,8 @@ def test_the_determination_and_its_listing(client: Client, maker: User) -> None:
     assert "Determination: HCPCS code assigned" in page
     assert RATIONALE in page
     assert f"First date of service: {in_words(timezone.localdate())}" in page
-    assert f"up to and including {in_words(timezone.localdate() + timedelta(days=45))}" in page
-    assert "This site takes no requests for reconsideration" in page
+    assert f"until {in_words(timezone.localdate() + timedelta(days=45))}: 45 days left" in page
+    assert "Ask for a reconsideration" in page
     assert "Listed is not covered." in page
     listings = application.determination.codes.values_list("listing_id", flat=True)
     assert [f'href="/listings/{listing}/"' in response.content.decode() for listing in listings] == [True, True]

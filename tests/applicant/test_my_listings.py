@@ -140,6 +140,8 @@ def test_the_answer_leads_to_the_right_form(
     assert "What changed?" in words(client.get(where))
     assert heading in words(client.get(where, {"change": change}))
     begun = client.post(reverse("apply:begin_change", args=[alpha.pk]), {"change": change})
+    # Once more, as a double click does.
+    assert client.post(begun.request["PATH_INFO"], {"change": change})["Location"] == begun["Location"]
     draft = Application.objects.get()
     assert begun["Location"] == draft.get_absolute_url()
     assert draft.kind == kind
@@ -196,6 +198,15 @@ def test_the_name_of_my_organization_changed(client: Client, maker: User) -> Non
     wrong = save(client, again(draft), "questions", {**said, "since": "2999-01-05"})
     assert wrong.status_code == 422
     assert "not a plausible day" in words(wrong)
+
+
+def test_a_last_day_may_lie_ahead_and_may_not_be_a_slip(client: Client, three: list[Listing]) -> None:
+    client.post(reverse("apply:begin_change", args=[three[0].pk]), {"change": "discontinued"})
+    draft, ahead = Application.objects.get(), (timezone.localdate() + timedelta(days=90)).isoformat()
+    said = {"update": "discontinued", "last-day": ahead, "why": "No longer made."}
+    assert save(client, draft, "questions", said).status_code == 302
+    assert again(draft).answers == said
+    assert save(client, again(draft), "questions", {**said, "last-day": "2206-01-01"}).status_code == 422
 
 
 # ---- the listing that a reason speaks of

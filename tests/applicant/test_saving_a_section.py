@@ -95,6 +95,11 @@ def test_all_questions_are_shown_with_their_condition_in_words(client: Client, a
     )
 
 
+def test_every_section_but_the_last_offers_to_continue(client: Client, application: Application) -> None:
+    assert "Save and continue" in words(client.get(address("section", application, "reason")))
+    assert "Save and continue" not in words(client.get(address("section", application, "signature")))
+
+
 def test_save_and_continue_goes_through_the_sections_in_their_order(client: Client, application: Application) -> None:
     order = ["reason", "manufacturer", "distributor", "product", "questions", "documents", "evidence", "signature"]
     for here, following in pairwise(order):

@@ -140,7 +140,9 @@ def test_an_accepted_renaming_renames_every_listing_in_the_same_transaction() ->
     last = ListingChange.objects.order_by("seq").last()
     assert last is not None
     assert (last.kind, last.reason) == (ChangeKind.RENAMED, f"Determination on application {application.dcn}.")
-    assert letter_text(done.determination)["result"]["heading"] == "Accepted"
+    said = letter_text(done.determination)
+    assert said["result"]["heading"] == "Accepted"
+    assert "Stride Robotics is called Stride Medical since" in said["opening"]
     assert letter_pdf(done.determination)
 
 

@@ -7,11 +7,19 @@ from typing import Any
 from pcl.text import normalize_model_number
 from verification.models import ApplicationKind, Determination, Outcome
 from verification.queries.drafted import CodeGroup, drafted
+from verification.queries.name_change import name_change
 from verification.queries.upheld import is_upheld
 
 NO_SECOND = (
     "This is the last word on that determination: it is not reconsidered again. With something new, or where the "
     "product was changed, submit a new application."
+)
+
+
+AFTER_ACCEPTED = "If something of it is wrong, ask for a listing update, or attest what is right."
+AFTER_DECLINED = (
+    "There is no reconsideration of this answer. Send the request again with what was missing, or submit a new "
+    "application for coding verification review."
 )
 
 
@@ -83,6 +91,14 @@ def _rows(group: CodeGroup, determination: Determination) -> Iterator[dict[str, 
             yield {"models": list(group.models), "codes": said, "begins": since}
 
 
+def _new_name(determination: Determination) -> str:
+    change = name_change(determination.application)
+    since = f" since {in_words(change.since)}" if change.since else ""
+    became = "is part of" if change.is_merger else "is called"
+    # As it was when it was asked: the organization itself bears the new name by now.
+    return f"{determination.application.manufacturer_name} {became} {change.name}{since}."
+
+
 def _attestation(determination: Determination, title: str, effect: str) -> dict[str, Any]:
     accepted = determination.outcome in (Outcome.ACCEPTED, Outcome.CODES_ASSIGNED)
     answer = "accepted" if accepted else "not accepted"
@@ -90,11 +106,14 @@ def _attestation(determination: Determination, title: str, effect: str) -> dict[
         "title": f"{title}: {answer}",
         "requested": "",
         "opening": f"We looked at your request on the product or name above. It is {answer}.",
-        "reconsideration": (
-            "There is no reconsideration of this answer. Send the request again with what was missing, or submit a new "
-            "application for coding verification review."
+        "not_coverage": (
+            "It says what stands on the Product Classification List. It does not say that Medicare covers a product or "
+            "pays for it; that is decided by the DME MACs under their policies."
         ),
+        "reconsideration": AFTER_ACCEPTED if accepted else AFTER_DECLINED,
     }
+    if accepted and determination.application.kind == ApplicationKind.NAME_CHANGE:
+        words["opening"] += f" {_new_name(determination)}"
     if not determination.assigns_codes:
         words["result"] = {
             "heading": "Accepted" if accepted else "Not accepted",

@@ -67,11 +67,9 @@ def why_not_reconsidered(application: Application, *, by: "User", today: date) -
         )
     if application.kind != ApplicationKind.INITIAL:
         return "Only the determination of a review can be reconsidered. Send the attestation again instead."
-    if not may_ask_for_reconsideration(by, application):
-        return (
-            "Only the manufacturer's point of contact or its designated representative may ask for a reconsideration. "
-            "Ask one of them to do so."
-        )
+    valid_requestor = may_ask_for_reconsideration(by, application)
+    if not valid_requestor.ok:
+        return valid_requestor.reason
     earlier = the_one_reconsideration(determination)
     if earlier is not None and earlier.status == Status.DETERMINED:
         return (

@@ -158,7 +158,7 @@ def _start(kind: ApplicationKind, *, organization: Organization, by: "User", **f
 def _untouched(kind: ApplicationKind, *, organization: Organization, by: "User", **about: Any) -> Application | None:
     """The draft of `by` in which nothing was said yet: a double click begins one."""
     # Of two clicks at once the second waits here.
-    list(Representation.objects.select_for_update().filter(user=by, organization=organization, ended_at=None))
+    list(Representation.objects.select_for_update().filter(user=by, ended_at=None))
     return Application.objects.filter(
         kind=kind, organization=organization, created_by=by, status="draft", discarded_at=None, version=1, **about
     ).first()

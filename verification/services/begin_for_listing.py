@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from pcl.models import Listing, Organization
-from verification.models import Application, ConcernedListing
+from verification.models import Application, ApplicationKind, ConcernedListing, Representation
 from verification.product_groups import groups
 from verification.queries.product_group_of import product_group_of
 from verification.services.copy_application import copy_application
 from verification.services.drafts import count_change, open_draft, start_application
+from verification.workflow.states import Status
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -28,6 +29,18 @@ def begin_for_listing(*, listing: Listing, organization: Organization, by: "User
 
     The listing is named in it, and the reason that goes with `change`.
     """
+    # Of two clicks at once, the second waits here and finds the draft of the first.
+    list(Representation.objects.select_for_update().filter(user=by, ended_at=None))
+    untouched = Application.objects.filter(
+        kind=ApplicationKind.INITIAL,
+        created_by=by,
+        status=Status.DRAFT,
+        discarded_at=None,
+        version=1,
+        concerned__listing=listing,
+    ).first()
+    if untouched is not None:
+        return untouched
     reason = REASON_OF_CHANGE.get(change, MODIFIED)
     reviewed = Application.objects.filter(
         determination__codes__listing=listing, organization=organization, kind="initial"

@@ -46,11 +46,7 @@ def copy_application(*, application: Application, by: "User", reason: str = "") 
     if application.kind not in COPIED_KINDS:
         raise NotAllowed("Only an application for review can be copied. Begin this one again from My listings.")
     # Of two clicks at once, the second waits here and finds the draft of the first.
-    list(
-        Representation.objects.select_for_update().filter(
-            user=by, organization=application.organization_id, ended_at=None
-        )
-    )
+    list(Representation.objects.select_for_update().filter(user=by, ended_at=None))
     cites = application.dcn or ""
     untouched = Application.objects.filter(
         kind=ApplicationKind.INITIAL,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from hcpcs.models import Code
 from pcl.models import Organization
 from pcl.text import clean_text, normalize_model_number
-from verification.models import Application, ApplicationModel, AppliesAs, Representation
+from verification.models import Application, ApplicationKind, ApplicationModel, AppliesAs, Representation
 from verification.product_groups import group
 from verification.workflow.errors import NotFromHere, Stale
 from verification.workflow.perform import start
@@ -121,6 +121,7 @@ def begin_application(
     # Of two clicks at once the second waits here and finds the draft of the first.
     list(Representation.objects.select_for_update().filter(user=by, ended_at=None))
     untouched = Application.objects.filter(
+        kind=ApplicationKind.INITIAL,
         organization=organization,
         made_by=made_by,
         applies_as=applies_as,
@@ -130,6 +131,8 @@ def begin_application(
         status__in=EDITABLE,
         discarded_at=None,
         version=1,
+        # One that was begun from an earlier application or a listing says something already.
+        product_name="",
     )
     return untouched.first() or start_application(
         organization=organization, product_group=product_group, by=by, made_by=made_by, applies_as=applies_as

@@ -17,12 +17,7 @@ def requestor_may_ask_for_reconsideration(attempt: Attempt) -> Verdict:
     application = attempt.application
     if application.kind != ApplicationKind.RECONSIDERATION or attempt.by is None:
         return YES
-    if may_ask_for_reconsideration(attempt.by, application):
-        return YES
-    return no(
-        "Only the manufacturer's point of contact or its designated representative may ask for a reconsideration. Ask "
-        "one of them to submit it."
-    )
+    return may_ask_for_reconsideration(attempt.by, application)
 
 
 def person_did_not_decide_the_first(attempt: Attempt) -> Verdict:

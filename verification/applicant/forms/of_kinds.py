@@ -1,8 +1,9 @@
 """Sections of which an application that follows a determination asks only a part: the rest is known."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from verification.applicant.forms.fields import shortened
+from verification.applicant.forms.fields import Condition, shortened
 from verification.applicant.forms.manufacturer import ManufacturerForm
 from verification.applicant.forms.product import ProductForm
 from verification.models import Application
@@ -14,12 +15,12 @@ class ContactForm(ManufacturerForm):
     """Whom to ask, and where the letter goes. Who makes the product is known."""
 
     known = ("manufacturer_name", "fda_establishment_number", "distributor_name")
-    headings: ClassVar[dict[str, str]] = {}
+    headings: Mapping[str, str] = {}
 
     def __init__(self, data: Any = None, *, application: Application) -> None:
         super().__init__(data, application=application)
         for name in self.known:
-            del self.fields[name]
+            self.fields.pop(name, None)
         self.fields["manufacturer_address"].label = "Address to which the letter goes"
         self.order_fields(["contact_name", "contact_email", "contact_phone", "manufacturer_address"])
 
@@ -35,8 +36,8 @@ class ContactForm(ManufacturerForm):
 
 class PartOfProductForm(ProductForm):
     asked: ClassVar[tuple[str, ...]] = ()
-    conditions: ClassVar[dict[str, Any]] = {}
-    headings: ClassVar[dict[str, str]] = {}
+    conditions: Mapping[str, Condition] = {}
+    headings: Mapping[str, str] = {}
 
     def __init__(self, data: Any = None, *, application: Application) -> None:
         super().__init__(data, application=application)

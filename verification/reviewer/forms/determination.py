@@ -68,7 +68,8 @@ class DeterminationForm(forms.Form):
         possible = OUTCOMES[application.kind]
         self.fields["outcome"].choices = [(each.value, each.label) for each in possible]  # type: ignore[attr-defined]
         if Outcome.CODES_ASSIGNED not in possible:
-            del self.fields["codes"]
+            # What is attested or updated gets no code; the reviewer is not asked for one.
+            self.fields["codes"].widget = forms.HiddenInput()
         determination = application.draft_determination()
         known = _as_drafted(drafted(determination)) if determination is not None else {"outcome": possible[0].value}
         if not known.get("codes"):
