@@ -199,8 +199,6 @@ SAMPLE_DAYS_AFTER_DETERMINATION = int(os.environ.get("SAMPLE_DAYS_AFTER_DETERMIN
 SAMPLE_ADDRESS = [line.strip() for line in os.environ.get("SAMPLE_ADDRESS", "").split("|") if line.strip()]
 # How long is kept what somebody typed into a form and sent after the sign-in had expired.
 TYPED_TEXT_HOURS = int(os.environ.get("TYPED_TEXT_HOURS", "24"))
-# So many days before the last day for an answer the applicant is reminded of it.
-ANSWER_REMINDER_DAYS = [int(days) for days in os.environ.get("ANSWER_REMINDER_DAYS", "7,1").split(",") if days]
 # A reconsideration is accepted up to and including this day after the letter date, in US Eastern days.
 RECONSIDERATION_DAYS = int(os.environ.get("RECONSIDERATION_DAYS", "45"))
 # Within how many days a change of a listed product is to be notified.
@@ -247,8 +245,6 @@ API_UNITS_PER_MINUTE_WITH_KEY = int(os.environ.get("API_UNITS_PER_MINUTE_WITH_KE
 
 # The public figures of reviews tell no smaller number than this.
 FIGURES_LEAST = int(os.environ.get("FIGURES_LEAST", "5"))
-# Reports call an application overdue after so many calendar days from its submission.
-REVIEW_DAYS = int(os.environ.get("REVIEW_DAYS", "90"))
 # How long an invitation to work for the contractor may be accepted.
 CONTRACTOR_INVITATION_DAYS = int(os.environ.get("CONTRACTOR_INVITATION_DAYS", "7"))
 # In the list of who may do what: not seen for so many days is a reason to ask.

@@ -33,7 +33,6 @@ from tests.reviewer.conftest import signed_in
 from tests.reviewer.page import text_of
 from verification.models import Application, Outcome
 from verification.queries.reports import BY_KEY, REPORTS, Scope
-from verification.queries.reports.pending import due_day_is_stored
 from verification.services.clocks import expire_overdue
 from verification.workflow.perform import perform
 
@@ -155,13 +154,12 @@ def test_the_applicants_time_is_apart(clock: Any) -> None:
     assert rows("times", Scope(date(2026, 3, 1), date(2026, 3, 5))) == []
 
 
-def test_what_is_late(clock: Any, settings: Any) -> None:
-    settings.REVIEW_DAYS = 90
+def test_what_is_late(clock: Any) -> None:
     for days, bring in ((90, submitted), (91, submitted), (90, rejected), (93, rejected)):
         application = bring()
         since = NOON - timedelta(days=days)
-        stored = {"due_on": timezone.localdate(since) + timedelta(days=90)} if due_day_is_stored() else {}
-        Application.objects.filter(pk=application.pk).update(submitted_at=since, **stored)
+        due = timezone.localdate(since) + timedelta(days=90)
+        Application.objects.filter(pk=application.pk).update(submitted_at=since, due_on=due)
     assert rows("overdue") == [
         ("Open now, in time", 1, None),
         ("Open now, overdue", 1, 1),

@@ -1,5 +1,6 @@
 """Before the last day for an answer has passed, the applicant is reminded of it: once per reminder."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,9 @@ from django.utils import timezone
 
 from accounts.models import OutgoingMail
 from tests.factories.verification import again, in_review, withdrawn
+from verification.clocks import clocks
 from verification.models import Application, Reminder
+from verification.services import reminders
 from verification.services.reminders import remind_of_answers
 from verification.workflow.perform import perform
 
@@ -81,17 +84,16 @@ def test_who_answered_or_withdrew_is_not_reminded() -> None:
     assert reminded(DUE - timedelta(days=7)) == []
 
 
-def test_no_days_no_reminders(settings: object) -> None:
+def test_no_days_no_reminders(monkeypatch: pytest.MonkeyPatch) -> None:
     asked()
-    settings.ANSWER_REMINDER_DAYS = []  # type: ignore[attr-defined]
+    now = clocks()
+    monkeypatch.setattr(reminders, "clocks", lambda: replace(now, answer=replace(now.answer, remind_before=())))
     assert reminded(DUE - timedelta(days=1)) == []
     assert reminded(DUE) == []
 
 
 def test_one_that_cannot_be_reminded_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = asked(), asked()
-    from verification.services import reminders  # noqa: PLC0415
-
     tell = reminders.notify_applicant
 
     def breaks(application: Application, about: str, **context: object) -> None:

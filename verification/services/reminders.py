@@ -3,10 +3,10 @@
 import logging
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from verification.clocks import clocks
 from verification.models import Application, Reminder
 from verification.services.notify import notify_applicant
 from verification.workflow.states import Status
@@ -18,14 +18,14 @@ ANSWER_DUE = "answer-due"
 def remind_of_answers() -> int:
     """Remind everybody whose answer is due soon; how many applications. May be run at any time, and stop anywhere.
 
-    Days before the last day, counted in US Eastern days: settings.ANSWER_REMINDER_DAYS. A day on which this did not
+    Days before the last day, counted in US Eastern days: `remind_before` of the clocks. A day on which this did not
     run is made up for on the next one, and of two reminders that have become due the later one is sent.
     """
     today = timezone.localdate()
     asked = Application.objects.filter(
         status=Status.INFORMATION_REQUESTED,
         answer_due_on__gte=today,
-        answer_due_on__lte=today + timedelta(days=max(settings.ANSWER_REMINDER_DAYS, default=0)),
+        answer_due_on__lte=today + timedelta(days=max(clocks().answer.remind_before, default=0)),
     )
     due = asked.order_by("answer_due_on", "pk").values_list("pk", flat=True)
     reminded = failures = 0
@@ -47,7 +47,7 @@ def _remind(application_id: int, today: date) -> bool:
     if application.status != Status.INFORMATION_REQUESTED or last_day is None:
         return False  # answered since the list was read
     asked_on = timezone.localdate(application.last_log().at)
-    days_before = min((each for each in settings.ANSWER_REMINDER_DAYS if each >= (last_day - today).days), default=None)
+    days_before = min((each for each in clocks().answer.remind_before if each >= (last_day - today).days), default=None)
     if days_before is None or asked_on >= last_day - timedelta(days=days_before):
         return False  # the request itself said it no earlier
     _, is_new = Reminder.objects.get_or_create(

@@ -97,7 +97,6 @@ def _page(
         "section": chosen,
         "number": [each.section for each in every].index(chosen) + 1,
         "sections": len(every),
-        "is_last": every[-1].section is chosen,
         "form": form,
         "seen_version": application.version if seen is None else seen,
         "progress": next(each for each in every if each.section is chosen),

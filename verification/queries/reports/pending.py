@@ -1,8 +1,5 @@
 """What is open, by how long it has been, and what is late."""
 
-from django.conf import settings
-
-from verification.models import Application
 from verification.queries.reports.figures import Figures
 from verification.queries.reports.scope import Scope
 
@@ -18,14 +15,11 @@ WITH pending AS (
 SELECT width_bucket(age, %(bounds)s::int[]) AS slot, count(*), max(age) FROM pending GROUP BY slot ORDER BY slot
 """
 
-# The last day in time, as each application has it stored; without one while the applicant has the word.
-_STORED = ("application.due_on", "coalesce(application.days_left >= 0, true)")
-# Where nothing is stored: reckoned from the submission, with the applicant's time in it.
-_RECKONED = ("(submitted_at AT TIME ZONE %(zone)s)::date + %(review_days)s", "true")
-
 _LATE_SQL = """
 WITH told AS (
-    SELECT {due} AS due, {left} AS had_days_left, (closed_at AT TIME ZONE %(zone)s)::date AS closed
+    -- Without a due day while the applicant has the word.
+    SELECT application.due_on AS due, coalesce(application.days_left >= 0, true) AS had_days_left,
+        (closed_at AT TIME ZONE %(zone)s)::date AS closed
     FROM verification_application application
     WHERE {of} AND submitted_at < %(end)s
         AND (closed_at IS NULL OR (closed_at >= %(begin)s AND closed_at < %(end)s))
@@ -41,11 +35,6 @@ SELECT
     max(days_over) FILTER (WHERE NOT is_open AND days_over > 0)
 FROM judged
 """
-
-
-def due_day_is_stored() -> bool:
-    """Whether applications have a stored due day; else it is reckoned with REVIEW_DAYS."""
-    return any(field.name == "due_on" for field in Application._meta.get_fields())  # noqa: SLF001
 
 
 def pending_by_age(scope: Scope) -> Figures:
@@ -70,9 +59,8 @@ def _age_labels() -> list[str]:
 
 def overdue(scope: Scope) -> Figures:
     """Open now, and closed within the period: by whether it was in time; the last day of a clock is in time."""
-    due, left = _STORED if due_day_is_stored() else _RECKONED
     ((open_in_time, open_late, closed_in_time, closed_late, latest_open, latest_closed),) = scope.rows(
-        _LATE_SQL.format(of=scope.of, due=due, left=left), review_days=settings.REVIEW_DAYS
+        _LATE_SQL.format(of=scope.of)
     )
     return Figures(
         ("Applications", "How many", "Latest by (days)"),

@@ -7,11 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from verification.letters.compose import RECONSIDERATION_DAYS
+from verification.clocks import AnswerClock, Clock, clocks
+from verification.models import ApplicationKind
 from verification.product_groups import reasons
 from verification.product_groups.loader import groups
-from verification.queries.reports.pending import due_day_is_stored
-from verification.workflow.effects import SAMPLE_KEPT_AFTER_REJECTION
 
 
 @dataclass(frozen=True)
@@ -24,17 +23,16 @@ class InForce:
 
 def clocks_in_force() -> list[InForce]:
     """Every length of time that applicants or the contractor's people go by."""
-    overdue = InForce(
-        "An application is overdue in reports after", f"{settings.REVIEW_DAYS} calendar days", "REVIEW_DAYS"
-    )
+    kept = settings.SAMPLE_DAYS_AFTER_REJECTION
     return [
-        *([] if due_day_is_stored() else [overdue]),
+        *(InForce(f"Review: {kind.label}", _length(clocks().review[kind]), "CLOCKS_FILE") for kind in ApplicationKind),
+        InForce("Answer to a request for information", _length(clocks().answer), "CLOCKS_FILE"),
         InForce(
             "A reconsideration may be asked for until",
-            f"day {RECONSIDERATION_DAYS} after the date of the letter",
-            "published rule",
+            f"day {settings.RECONSIDERATION_DAYS} after the date of the letter",
+            "RECONSIDERATION_DAYS",
         ),
-        InForce("Samples are kept after a rejection for", f"{SAMPLE_KEPT_AFTER_REJECTION.days} days", "published rule"),
+        InForce("Samples are kept after a rejection for", f"{kept} days", "SAMPLE_DAYS_AFTER_REJECTION"),
         InForce(
             "The usual time is reckoned of the determinations of the last",
             f"{settings.USUAL_TIME_DAYS} days",
@@ -51,6 +49,10 @@ def clocks_in_force() -> list[InForce]:
             "ACCESS_UNSEEN_DAYS",
         ),
     ]
+
+
+def _length(clock: Clock | AnswerClock) -> str:
+    return f"{clock.days} {clock.counted.value} days"
 
 
 @require_safe
