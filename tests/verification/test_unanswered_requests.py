@@ -1,17 +1,13 @@
 """Closing what was not answered, at any number and whatever stands in the way; and whom to remind."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from tests.factories.verification import again, information_requested
 from verification.models import Application
-from verification.queries.answers_due import answers_due_on, days_to_remind_of
 from verification.services import clocks
 from verification.services.clocks import SomeStayedOpen, expire_overdue
 from verification.workflow.perform import perform
@@ -58,19 +54,3 @@ def test_an_answer_that_comes_meanwhile_counts(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(clocks, "_overdue", lambda _: [(application.pk, application.version - 1)])
         assert expire_overdue() == 0
     assert again(application).status == "information_requested"
-
-
-def test_whose_answer_is_due_on_a_day() -> None:
-    with time_machine.travel(NOW, tick=False):
-        due = [information_requested(due_in=7), information_requested(due_in=7)]
-        information_requested(due_in=6)
-        information_requested(due_in=8)
-        day = timezone.localdate() + timedelta(days=7)
-        with CaptureQueriesContext(connection) as queries:
-            found = [(each, each.organization.name, each.created_by.email) for each in answers_due_on(day)]
-    assert [each for each, _, _ in found] == due
-    assert len(queries) == 1
-
-
-def test_the_days_of_which_is_reminded_are_configuration() -> None:
-    assert days_to_remind_of(date(2026, 3, 2)) == (date(2026, 3, 9), date(2026, 3, 3))

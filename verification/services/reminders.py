@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from verification.clocks import clocks
 from verification.models import Application, Reminder
+from verification.queries.answers_due import answers_due_between
 from verification.services.notify import notify_applicant
 from verification.workflow.states import Status
 
@@ -22,12 +23,8 @@ def remind_of_answers() -> int:
     run is made up for on the next one, and of two reminders that have become due the later one is sent.
     """
     today = timezone.localdate()
-    asked = Application.objects.filter(
-        status=Status.INFORMATION_REQUESTED,
-        answer_due_on__gte=today,
-        answer_due_on__lte=today + timedelta(days=max(clocks().answer.remind_before, default=0)),
-    )
-    due = asked.order_by("answer_due_on", "pk").values_list("pk", flat=True)
+    furthest = today + timedelta(days=max(clocks().answer.remind_before, default=0))
+    due = answers_due_between(today, furthest).values_list("pk", flat=True)
     reminded = failures = 0
     for application_id in list(due):
         try:
