@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
@@ -271,3 +272,17 @@ def test_a_link_to_a_page(client: Client, application: Application, asked: str, 
     page = client.get(address("document_view", application, document.pk), {"page": asked}).content.decode()
 
     assert f'src="{address("document_frame", application, document.pk)}{shown}"' in page
+
+
+def test_a_list_asks_no_question_per_document(client: Client, application: Application) -> None:
+    def asked(name: str, *arguments: Any) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address(name, application, *arguments)).status_code == 200
+        return len(queries)
+
+    first = attached(application, name="1.pdf", text="1")
+    one = asked("section", "documents"), asked("document_view", first.pk)
+    attached(application, name="2.pdf", text="2")
+    attached(application, name="3.pdf", text="3")
+
+    assert (asked("section", "documents"), asked("document_view", first.pk)) == one

@@ -147,7 +147,7 @@ def test_what_is_not_scanned_clean_is_opened_by_nobody(settings: Any, scan_state
     application = submitted()
     settings.CLAMAV = NOBODY
     document = application.documents.all()[0]
-    Document.objects.filter(pk=document.pk).update(scan_state=scan_state)
+    Document.objects.filter(pk=document.pk).update(scan_state=scan_state, scan_problem="INTERNAL")
 
     for client, door in ((signed_in(reviewer()), "review"), (signed_in(application.created_by), "apply")):
         for part in ("", "frame/"):
@@ -157,6 +157,7 @@ def test_what_is_not_scanned_clean_is_opened_by_nobody(settings: Any, scan_state
             assert "waits for the virus scan" in response.content.decode()
         shown = words(client.get(f"/{door}/{application.pk}/documents/{document.pk}/view/"))
         assert "waits for the virus scan" in shown
+        assert "INTERNAL" not in shown
 
 
 def test_clean_ones_open(settings: Any) -> None:
