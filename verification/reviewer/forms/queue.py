@@ -137,6 +137,4 @@ def _people() -> list[tuple[str, str]]:
 def _said(field: forms.Field, value: Any) -> str:
     choices: Any = field.choices if isinstance(field, forms.ChoiceField) else ()
     labels: dict[Any, Any] = dict(list(choices))
-        dict(cast("Any", list(cast("Any", field.choices)))) if isinstance(field, forms.ChoiceField) else {}
-    )
     return str(labels.get(value, value))
