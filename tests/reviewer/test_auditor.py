@@ -22,7 +22,9 @@ def test_an_application_is_seen_and_nothing_of_it_is_offered(as_audrey: Client) 
     page = as_audrey.get(f"/review/{application.pk}/")
     assert application.product_name in text_of(page)
     assert 'method="post"' not in main_of(page)
-    assert as_audrey.get(f"/review/{application.pk}/documents/{document.pk}/").status_code == 200
+    shown = as_audrey.get(f"/review/{application.pk}/documents/{document.pk}/")
+    assert shown.status_code == 200
+    shown.close()
     submitted()
     assert 'method="post"' not in main_of(as_audrey.get("/review/"))
 
