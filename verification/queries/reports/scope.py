@@ -20,6 +20,11 @@ class Scope:
     kind: str = ""
 
     @property
+    def is_part(self) -> bool:
+        """Whether only some applications are meant."""
+        return bool(self.group or self.kind)
+
+    @property
     def of(self) -> str:
         """The condition on `application`, as SQL; its parameters are in `parameters`."""
         return " AND ".join(
