@@ -27,6 +27,8 @@ class Section:
     is_begun: Callable[[Application], bool]
     is_asked: Callable[[Application], bool] = lambda _: True
     """Whether the application has this section; by its kind, or by what it says elsewhere."""
+    waits_for_others: bool = False
+    """What it asks follows from other sections, so that nothing missing in it yet does not make it complete."""
 
 
 def _has_any(section: str) -> Callable[[Application], bool]:
@@ -63,6 +65,7 @@ SECTIONS: tuple[Section, ...] = (
         SizesForm,
         lambda application: application.models.exclude(size="").exists(),
         lambda application: application.group.sizes is not None,
+        waits_for_others=True,
     ),
     Section(
         "questions",
@@ -85,6 +88,7 @@ SECTIONS: tuple[Section, ...] = (
         EvidenceForm,
         lambda application: application.code_evidence.exclude(stands="").exists(),
         lambda application: application.group.asks_for_evidence,
+        waits_for_others=True,
     ),
     Section(
         "signature",
@@ -109,7 +113,7 @@ class Progress:
 
     @property
     def is_complete(self) -> bool:
-        return not self.gaps
+        return not self.gaps and (self.is_begun or not self.section.waits_for_others)
 
     @property
     def kind(self) -> Literal["good", "waiting", "past"]:

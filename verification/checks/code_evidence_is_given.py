@@ -7,10 +7,7 @@ from verification.queries.evidence import elements
 
 def check(application: Application) -> Iterator[Gap]:
     """Each element of the requested codes: where it is shown, or why it is not."""
-    asked = elements(application)
-    if application.group.asks_for_evidence and not asked:
-        yield Gap("evidence", "Request a code in section B. What it asks is listed here then.")
-    for element in asked:
+    for element in elements(application):
         said, about = element.said, element.row.ask
         field = f"evidence-{element.key}"
         if said is None or not said.stands:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role, User
-from verification.models import Application, Document, Finding, Letter, Remark, Visibility
+from verification.models import Application, CodeEvidence, Document, Finding, Letter, Remark, Visibility
 from verification.queries.checklist import rows
 from verification.queries.named_parties import other_organizations
 from verification.queries.queue import submitted_applications
@@ -54,6 +54,7 @@ def _page(request: HttpRequest, application_id: int, form: RemarkForm, *, status
     applications = submitted_applications().prefetch_related(
         "models",
         "requested_codes__code",
+        Prefetch("code_evidence", CodeEvidence.objects.select_related("document")),
         Prefetch("findings", Finding.objects.select_related("by")),
         Prefetch("documents", Document.objects.filter(removed_at=None).select_related("uploaded_by")),
         Prefetch("remarks", Remark.objects.select_related("by")),
