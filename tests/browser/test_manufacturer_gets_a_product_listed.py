@@ -99,6 +99,9 @@ def test_manufacturer_gets_a_product_listed(visit: Any, tmp_path: Path, width: i
         page.get_by_label(label, exact=False).set_input_files(pdf_file(tmp_path, label.replace(" ", "-")))
     maker.check_the_page()
     save_and_continue(page)
+    point_to_the_evidence(page)
+    maker.check_the_page()
+    save_and_continue(page)
     page.get_by_label("Name of the signer").fill("Mira Walker")
     page.get_by_label("Title of the signer").fill("Chief Executive")
     page.get_by_role("main").locator("label", has_text="attest").click()
@@ -204,6 +207,14 @@ def answer_the_questions(page: Page) -> None:
     for box in page.locator("main input[type=number], main input[inputmode=decimal]").all():
         if box.is_visible():
             box.fill("5")
+
+
+def point_to_the_evidence(page: Page) -> None:
+    """Each element is shown on the first page of the first document."""
+    for document in page.locator("main select").all():
+        document.select_option(index=1)
+    for number in page.locator("main input[type=number]").all():
+        number.fill("1")
 
 
 def read_json(address: str) -> Any:

@@ -29,7 +29,7 @@ def answer_to(question: Question, *, document: Document | None, wanted: frozense
         "text": f"About {question.key}.",
         "day": "2024-03-01",
         "weights": [{"component": "Collagen", "percent": "90.5"}, {"component": "Alginate", "percent": "9.5"}],
-        "yes_no_evidence": {"answer": chosen, "document": document.pk, "page": 1} if document else {"answer": "no"},
+        "yes_no_evidence": {"answer": chosen, "document": document.pk, "page": 1} if document else {"answer": chosen},
     }[question.kind]
 
 

@@ -33,6 +33,8 @@ class Section:
     """Whether the application has this section; by its kind, or by what it says elsewhere."""
     is_optional: Callable[[Application], bool] = lambda _: False
     """Whether it may stay empty."""
+    waits_for_others: bool = False
+    """What it asks follows from other sections, so that nothing missing in it yet does not make it complete."""
 
 
 def _of(*kinds: ApplicationKind) -> Callable[[Application], bool]:
@@ -118,6 +120,7 @@ SECTIONS: tuple[Section, ...] = (
         SizesForm,
         lambda application: application.models.exclude(size="").exists(),
         lambda application: application.kind == ApplicationKind.INITIAL and application.group.sizes is not None,
+        waits_for_others=True,
     ),
     Section(
         "questions",
@@ -167,6 +170,7 @@ SECTIONS: tuple[Section, ...] = (
         EvidenceForm,
         lambda application: application.code_evidence.exclude(stands="").exists(),
         lambda application: application.kind == ApplicationKind.INITIAL and application.group.asks_for_evidence,
+        waits_for_others=True,
     ),
     Section(
         "signature",
@@ -192,7 +196,7 @@ class Progress:
 
     @property
     def is_complete(self) -> bool:
-        return not self.gaps
+        return not self.gaps and (self.is_begun or not self.section.waits_for_others)
 
     @property
     def kind(self) -> Literal["good", "waiting", "past"]:

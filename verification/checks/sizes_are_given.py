@@ -12,7 +12,11 @@ def check(application: Application) -> Iterator[Gap]:
         return
     requested = {row.code_id for row in application.requested_codes.all()}
     asked_for: set[int] = set()
-    for model in sized_models(application):
+    models = sized_models(application)
+    if not models:
+        # Section B misses them already.
+        return
+    for model in models:
         codes = {code.pk for code in model.codes.all()} & requested
         asked_for |= codes
         if not model.size:
@@ -25,4 +29,4 @@ def check(application: Application) -> Iterator[Gap]:
         yield Gap("sizes", f"{model.model_number}: {message}", f"codes-{model.pk}")
     for row in application.requested_codes.select_related("code"):
         if row.code_id not in asked_for:
-            yield Gap("sizes", f"{row.code.code} is requested in section B, but for no size.", "")
+            yield Gap("sizes", f"{row.code.code} is requested in section B, but for no size.", f"codes-{models[0].pk}")

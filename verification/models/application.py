@@ -162,9 +162,6 @@ class Application(models.Model):
             # The reports' questions: what came in, and what was closed, within a period.
             models.Index(fields=["submitted_at"], name="application_by_submission"),
             models.Index(fields=["closed_at", "status"], name="application_by_closing"),
-            models.Index(
-                fields=["previous_dcn"], condition=Q(kind="reconsideration"), name="application_reconsidering"
-            ),
             models.Index(fields=["product_group", "product_group_version"], name="application_by_group"),
         ]
         constraints = [

@@ -38,10 +38,18 @@ class CodeEvidence(models.Model):
         return f"{self.element}: {self.get_stands_display()}"
 
     @property
+    def is_of_a_removed_document(self) -> bool:
+        return self.document is not None and self.document.removed_at is not None
+
+    @property
     def in_words(self) -> str:
         """What was said of it, as a person reads it: the document and page, or why not. Empty where nothing was."""
         if self.stands == Stands.SHOWN:
             page = f", page {self.page}" if self.page else ""
-            where = f"{self.document.name}{page}" if self.document else self.get_stands_display()
+            where = self.get_stands_display()
+            if self.document:
+                where = (
+                    "A document that was removed" if self.is_of_a_removed_document else f"{self.document.name}{page}"
+                )
             return "\n".join(part for part in (where, self.note) if part)
         return "\n".join(part for part in (self.get_stands_display() if self.stands else "", self.note) if part)

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from verification.models import (
     Application,
+    CodeEvidence,
     DeterminedCode,
     Document,
     Finding,
@@ -37,6 +38,7 @@ def dossiers(reader: "User") -> QuerySet[Application]:
         )
         .prefetch_related(
             "requested_codes",
+            Prefetch("code_evidence", CodeEvidence.objects.select_related("document")),
             Prefetch("findings", Finding.objects.select_related("by")),
             Prefetch("documents", Document.objects.filter(removed_at=None).select_related("uploaded_by")),
             Prefetch("remarks", Remark.objects.select_related("by").order_by("at", "id")),

@@ -23,14 +23,25 @@ def elements(application: Application) -> list[Element]:
     if not application.group.asks_for_evidence:
         return []
     said = evidence_by_element(application)
-    wanted = application.group.elements_for(row.code.code for row in application.requested_codes.select_related("code"))
+    requested = application.requested_codes.all()
+    if not _is_fetched(application, "requested_codes"):
+        requested = requested.select_related("code")
+    wanted = application.group.elements_for(row.code.code for row in requested)
     return [Element(row=row, codes=codes, said=said.get(row.key)) for row, codes in wanted]
 
 
 def evidence_by_element(application: Application) -> dict[str, CodeEvidence]:
     if not application.group.asks_for_evidence:
         return {}
-    return {each.element: each for each in application.code_evidence.select_related("document")}
+    said = application.code_evidence.all()
+    if not _is_fetched(application, "code_evidence"):
+        said = said.select_related("document")
+    return {each.element: each for each in said}
+
+
+def _is_fetched(application: Application, name: str) -> bool:
+    """Whether the page fetched these already, so that they cost no other query."""
+    return name in getattr(application, "_prefetched_objects_cache", {})
 
 
 def attached_documents(application: Application) -> list[Document]:

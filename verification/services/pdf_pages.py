@@ -38,7 +38,8 @@ def _counted(document: "Document") -> int | None:
         return 1
     if document.content_type != PDF:
         return None
-    with document.file.open("rb") as file:
+    with document.file.open("rb") as opened:
+        file: BinaryIO = opened.file
         return count_pages(file)
 
 

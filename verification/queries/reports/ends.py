@@ -19,8 +19,9 @@ GROUP BY why ORDER BY count(*) DESC, why
 _RECONSIDERED_SQL = """
 SELECT application.product_group, count(*),
     count(*) FILTER (WHERE EXISTS (
-        SELECT FROM verification_application again
-        WHERE again.kind = 'reconsideration' AND again.previous_dcn = application.dcn AND again.status <> 'draft'
+        SELECT FROM verification_determination first
+        JOIN verification_application again ON again.reconsiders_id = first.id
+        WHERE first.application_id = application.id AND again.status <> 'draft'
     ))
 FROM verification_application application
 WHERE {of} AND application.status = 'determined'

@@ -8,7 +8,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role, User
-from verification.models import Application, ApplicationKind, Document, Remark, Visibility
+from verification.models import (
+    Application,
+    ApplicationKind,
+    Document,
+    Remark,
+    Visibility,
+)
 from verification.queries.checklist import rows
 from verification.queries.cited import cited
 from verification.queries.differences import compare
