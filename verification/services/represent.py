@@ -1,6 +1,6 @@
 """How a person comes to act for an organization."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -149,7 +149,7 @@ def _tell(representation: Representation, answer: str, *, by: "User") -> None:
     organization = representation.organization
     others = [each for each in administrators_of(organization) if each not in (by, representation.user)]
     who = "The contractor" if by.roles else f"An administrator of {organization.name}"
-    said = {
+    said: dict[str, Any] = {
         "subject": f"Answered: {representation.user.name} and {organization.name}",
         "about": "representation_answered",
         "answer": answer,

@@ -65,9 +65,9 @@ class LineBreaksField(forms.CharField):
 class TelephoneField(forms.CharField):
     """A number as people write it, with enough digits to be one."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, label: str, required: bool = True) -> None:
         telephone = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
-        super().__init__(**{"max_length": 40, "widget": telephone} | kwargs)
+        super().__init__(label=label, required=required, max_length=40, widget=telephone)
 
     def clean(self, value: Any) -> str:
         phone: str = super().clean(value)

@@ -1,6 +1,6 @@
 """What an invitation's link opens. Opening it uses nothing up: programs that look after mail open links, too."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -28,7 +28,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         if request.method == "POST":
             return redirect_to_login(request.get_full_path())
         return _page(request, found)
-    user = cast("User", request.user)
+    user = request.user
     if found.accepted_by_id == user.pk:
         return redirect("apply:home")
     if request.method != "POST":
@@ -56,7 +56,7 @@ def _accept(request: HttpRequest, found: Invitation, user: "User") -> HttpRespon
 
 def _page(request: HttpRequest, found: Invitation, *, refused: str = "", status: int = 200) -> HttpResponse:
     standing = standing_of(found)
-    signed_in = cast("User", request.user) if request.user.is_authenticated else None
+    signed_in = request.user if request.user.is_authenticated else None
     context = {
         "invitation": found,
         "refused": refused,
