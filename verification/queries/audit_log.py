@@ -84,7 +84,8 @@ def log_page(
     with connection.cursor() as cursor:
         whole = f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS log {order} LIMIT %s"  # noqa: S608
         cursor.execute(whole, [*given, limit])
-        return [Entry(*row[:-1], json.loads(row[-1])) for row in cursor.fetchall()]
+        rows = [[*row[:-1], json.loads(row[-1])] for row in cursor.fetchall()]
+    return [Entry(*row) for row in rows]
 
 
 def log_as_csv(asked: LogFilter) -> Iterator[bytes]:

@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 from django import forms
 from django.core.validators import RegexValidator
 
@@ -44,7 +46,7 @@ class ManufacturerForm(SectionForm):
     )
     contact_phone = TelephoneField(label="Contact's telephone", required=False)
 
-    headings = {"contact_name": "Point of contact"}
+    headings: Mapping[str, str] = {"contact_name": "Point of contact"}
 
     def save(self, *, seen_version: int) -> Application:
         return drafts.save_section(

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -75,8 +76,10 @@ class ProductForm(SectionForm):
         required=False,
     )
 
-    conditions = {"fda_submission_number": Condition("fda_status", frozenset({FdaStatus.CLEARED.value}))}
-    headings = {"fda_status": "FDA", "codes": "HCPCS codes"}
+    conditions: Mapping[str, Condition] = {
+        "fda_submission_number": Condition("fda_status", frozenset({FdaStatus.CLEARED.value}))
+    }
+    headings: Mapping[str, str] = {"fda_status": "FDA", "codes": "HCPCS codes"}
 
     def __init__(self, data: Any = None, *, application: Application) -> None:
         super().__init__(data, application=application)

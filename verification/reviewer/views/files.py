@@ -1,5 +1,7 @@
 """Documents and letters, shown as they are."""
 
+from typing import TypeVar
+
 import typst
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -15,6 +17,7 @@ from verification.viewer.answers import NOTHING_RUNS, send_document, send_frame
 from verification.viewer.shown import shown_document
 
 PDF = "application/pdf"
+AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 
 
 @require_safe
@@ -87,7 +90,7 @@ def letter_preview(request: HttpRequest, application_id: int) -> HttpResponseBas
     return shown(response)
 
 
-def shown(response: HttpResponseBase) -> HttpResponseBase:
+def shown(response: AnyResponse) -> AnyResponse:
     """A file of the application or a letter, shown so that nothing in it runs."""
     response["Content-Security-Policy"] = NOTHING_RUNS
     response["X-Content-Type-Options"] = "nosniff"
