@@ -166,7 +166,7 @@ def begins_through(
 
 def taken_over(application: Application, *, made_by: Organization | None) -> dict[str, Any]:
     """What a new draft takes over of maker and product; of the representative only while the same one goes on."""
-    names = OF_THE_MAKER + OF_THE_PRODUCT
+    names: tuple[str, ...] = OF_THE_MAKER + OF_THE_PRODUCT
     if made_by is not None and application.made_by_id in family_of(made_by):
         names += OF_THE_REPRESENTATIVE
     said = {name: getattr(application, name) for name in names}
