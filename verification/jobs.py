@@ -6,6 +6,7 @@ from verification.letters.jobs import write_letter
 from verification.services.authorization_clock import tell_of_expired_authorizations
 from verification.services.clocks import expire_overdue
 from verification.services.publish_waiting import publish_due
+from verification.services.remind_of_changes import remind_of_changes
 from verification.services.reminders import remind_of_answers
 from verification.services.scan import ask_again, scan_document
 
@@ -22,6 +23,13 @@ def close_overdue_applications(timestamp: int) -> None:
 def remind_of_days_that_come(timestamp: int) -> None:
     """Once a day."""
     remind_of_answers()
+
+
+@app.periodic(cron="30 7 * * *")
+@app.task(queue="clocks", queueing_lock="remind_of_changes_once_a_year")
+def remind_of_changes_once_a_year(timestamp: int) -> None:
+    """Once a day: the organizations whose day of the year it is."""
+    remind_of_changes()
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -48,6 +56,7 @@ def tell_of_authorizations_that_ran_out(timestamp: int) -> None:
 __all__ = [
     "close_overdue_applications",
     "publish_what_is_due",
+    "remind_of_changes_once_a_year",
     "remind_of_days_that_come",
     "scan_document",
     "scan_what_waits",

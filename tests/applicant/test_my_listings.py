@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from pcl.models import Listing, Organization
+from pcl.models import Listing, Organization, RegisterEntry
 from pcl.services.organizations import merge_organizations
-from tests.applicant.pages import address, save, words
+from tests.applicant.pages import address, save, signed_in, words
 from tests.factories.register import make_code, publish
 from tests.factories.verification import (
     again,
@@ -251,3 +251,30 @@ def test_whom_to_remind(three: list[Listing]) -> None:
     assert list(organizations_to_remind(date(2027, 2, 28))) == [born]
     assert list(organizations_to_remind(date(2028, 2, 28))) == []
     assert list(organizations_to_remind(date(2028, 2, 29))) == [born]
+
+
+# ---- what a distributor applied for
+
+
+def test_a_manufacturer_reads_how_to_ask_for_a_reconsideration_of_a_distributors_application(maker: User) -> None:
+    seller = manufacturer("Gait Supply LLC")
+    sold = determined(seller, product_name="Sold", distributor_name="Gait Supply LLC")
+    Application.objects.filter(pk=sold.pk).update(
+        applies_as="distributor", manufacturer_name="Stride Robotics", description="Confidential-words"
+    )
+    listing = Listing.objects.get()
+    parties = {"manufacturer_organization": organization_of(maker), "distributor_organization": organization_of(seller)}
+    RegisterEntry.objects.filter(pk=listing.pk).update(**parties, changed_at=timezone.now())
+    client = signed_in(maker)
+    answer = client.get(reverse("apply:change", args=[listing.pk]))
+    page = words(answer)
+    assert f"The determination under {sold.dcn}" in page
+    assert "write to the contractor" in page
+    for secret in ("Confidential-words", sold.contact_email, *sold.documents.values_list("name", flat=True)):
+        assert secret not in answer.content.decode()
+    assert client.get(sold.get_absolute_url()).status_code == 404
+    assert client.get(reverse("apply:reconsider", args=[sold.pk])).status_code == 404
+    # The distributor itself reads that it is not the one to ask.
+    of_seller = words(signed_in(seller).get(reverse("apply:change", args=[listing.pk])))
+    assert "write to the contractor" not in of_seller
+    assert "A distributor may not" in words(signed_in(seller).get(sold.get_absolute_url()))

@@ -11,7 +11,7 @@ from accounts.models import User
 from hcpcs.models import Code
 from tests.factories.verification import ENDED_CODE, again, code, in_review, returned, reviewed
 from tests.reviewer.page import main_of, text_of
-from verification.models import Application, ApplicationModel, Determination, DeterminedCode, ModelWithoutCode
+from verification.models import Application, Determination, DeterminedCode, ModelWithoutCode
 from verification.reviewer.forms import DeterminationForm
 from verification.reviewer.forms.model_codes import pasted
 
@@ -204,15 +204,34 @@ def test_queries_are_the_same_for_many_models(robin: User, as_robin: Client) -> 
     assert counts[0] <= 25
 
 
-def test_models_of_one_size_stand_together(robin: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_models_of_one_size_stand_together(robin: User) -> None:
     application = in_review(reviewed_by=robin, model_numbers=("A", "B", "C"))
     sizes = {"A": "4 x 4 in", "B": "10 x 10 in", "C": "4 x 4 in"}
-    monkeypatch.setattr(ApplicationModel, "size", property(lambda model: sizes[model.model_number]), raising=False)
+    for number, size in sizes.items():
+        application.models.filter(model_number=number).update(size=size)
     form = DeterminationForm(application=application)
     assert [(size, [row.model.model_number for row in rows]) for size, rows in form.by_size()] == [
         ("4 x 4 in", ["A", "C"]),
         ("10 x 10 in", ["B"]),
     ]
-    sizes["C"] = "6 x 6 in"
-    ((heading, rows),) = form.by_size()
+    application.models.filter(model_number="C").update(size="6 x 6 in")
+    ((heading, rows),) = DeterminationForm(application=application).by_size()
     assert (heading, [row.size for row in rows]) == ("", ["4 x 4 in", "10 x 10 in", "6 x 6 in"])
+
+
+@pytest.mark.usefixtures("_two_codes")
+def test_it_begins_with_what_each_size_asks_for(robin: User, as_robin: Client) -> None:
+    sizes = [f"GS-{number}" for number in range(1, 7)]
+    application = in_review(reviewed_by=robin, model_numbers=sizes, codes=["K1007", ENDED_CODE])
+    first, second, *others = application.models.order_by("pk")
+    first.codes.set([code()])
+    for model in others:
+        model.codes.set([Code.objects.get(code=ENDED_CODE)])
+    form = as_robin.get(address(application)).context["form"]
+    assert form["codes"].value() == "K1032"
+    # Nothing said of a size: it asks for every code of the application.
+    said = [form[f"model-{model.pk}"].value() for model in (first, second, *others)]
+    assert said == ["K1007", "K1007, K1032", None, None, None, None]
+    as_robin.post(address(application), typed(application, "", codes="K1007"))
+    kept = as_robin.get(address(application)).context["form"]
+    assert (kept["codes"].value(), kept.exception_count) == ("K1007", 0)

@@ -137,7 +137,7 @@ def test_a_discarded_draft_is_not_put_back_beside_another() -> None:
 def test_a_distributors_people_may_not_ask() -> None:
     distributor = manufacturer("Device Distributors")
     first = determined(distributor, distributor_name="Device Distributors")
-    Application.objects.filter(pk=first.pk).update(manufacturer_name="Some Maker")
+    Application.objects.filter(pk=first.pk).update(applies_as="distributor", manufacturer_name="Some Maker")
     with pytest.raises(NotAllowed, match="point of contact or its designated representative"):
         begin_reconsideration(application=again(first), by=distributor)
 

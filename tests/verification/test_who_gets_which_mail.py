@@ -4,28 +4,19 @@ import pytest
 from django.test import Client
 
 from accounts.models import OutgoingMail, User
-from tests.factories.accounts import UserFactory
+from tests.factories.companies import colleague_of
 from tests.factories.verification import (
     information_requested,
     manufacturer,
-    organization_of,
     submitted,
     withdrawn,
 )
 from verification.models import Application, Representation
 from verification.queries.told import OPTIONAL, who_is_told
 from verification.services.mail_preferences import choose_mails
-from verification.services.represent import confirm_representation, end_representation
+from verification.services.represent import end_representation
 
 pytestmark = pytest.mark.django_db
-
-
-def colleague_of(user: User, registrar: User) -> User:
-    organization = organization_of(user)
-    other = UserFactory()
-    asked = Representation.objects.create(user=other, organization=organization)
-    confirm_representation(representation=asked, by=registrar)
-    return other
 
 
 @pytest.fixture
@@ -35,7 +26,7 @@ def maker() -> User:
 
 @pytest.fixture
 def colleague(maker: User) -> User:
-    return colleague_of(maker, UserFactory())
+    return colleague_of(maker)
 
 
 def leaves(user: User) -> None:
@@ -78,10 +69,10 @@ def test_what_must_reach_somebody_reaches_the_others_once_the_one_who_began_it_l
 def test_nobody_outside_is_told(application: Application, maker: User) -> None:
     stranger = manufacturer()
     choose_mails(user=stranger, every_application=True, wanted=OPTIONAL)
-    left = colleague_of(maker, UserFactory())
+    left = colleague_of(maker)
     choose_mails(user=left, every_application=True, wanted=OPTIONAL)
     leaves(left)
-    shut_out = colleague_of(maker, UserFactory())
+    shut_out = colleague_of(maker)
     choose_mails(user=shut_out, every_application=True, wanted=OPTIONAL)
     User.objects.filter(pk=shut_out.pk).update(is_active=False)
     assert told(application, "determined") == {maker.email}

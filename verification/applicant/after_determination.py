@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from verification.models import Application, ApplicationKind, Determination
 from verification.queries.reconsideration import Clock, clock, the_one_reconsideration, why_not_reconsidered
+from verification.queries.representation import may_act_on
 from verification.queries.upheld import is_upheld
 from verification.workflow.states import Status
 
@@ -21,6 +22,8 @@ class After:
     """Why no reconsideration can be asked for; empty where it can."""
     reconsideration: Application | None
     """The one that is drafted, under way or decided."""
+    may_open: bool
+    """Whether the person may open that one: a representative may not, where the manufacturer's own people made it."""
     first: Application | None
     """Of a reconsideration: the application whose determination it reconsiders."""
     upheld: bool | None
@@ -50,6 +53,7 @@ def after_determination(application: Application, determination: Determination, 
         clock=clock(determination, today=today) if is_first else None,
         why_not=why_not_reconsidered(application, by=by, today=today),
         reconsideration=reconsideration,
+        may_open=reconsideration is not None and may_act_on(by, reconsideration),
         first=first,
         upheld=upheld,
         can_be_copied=application.kind in (ApplicationKind.INITIAL, ApplicationKind.RECONSIDERATION),

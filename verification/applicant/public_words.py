@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from django.utils import timezone
@@ -12,8 +12,9 @@ from verification.letters.compose import in_words
 from verification.models import Application, TransitionLog
 from verification.product_groups import reasons
 from verification.queries.samples import kept_until
+from verification.queries.usual_time import usual_time
 from verification.workflow.errors import NotFromHere, WorkflowError
-from verification.workflow.states import PUBLIC_LABELS, Status
+from verification.workflow.states import OPEN_FOR_REVIEW, PUBLIC_LABELS, Status
 from verification.workflow.table import BY_NAME, START
 
 TagKind = Literal["good", "waiting", "bad", "info", "past"]
@@ -36,7 +37,8 @@ WHAT_NEXT: dict[str, str] = {
         "from you and when a determination is made."
     ),
     PUBLIC_LABELS[Status.INFORMATION_REQUESTED]: (
-        "The reviewer needs the information below. Your application keeps its place in the queue."
+        "The reviewer needs the information below. Your application keeps its place in the queue, and the review goes "
+        "on once you have answered. Without an answer by the day below, it is rejected as incomplete."
     ),
     PUBLIC_LABELS[Status.DETERMINED]: "The review is complete.",
     PUBLIC_LABELS[Status.REJECTED]: (
@@ -79,6 +81,47 @@ def tag(application: Application) -> TagKind:
 
 def what_next(application: Application) -> str:
     return WHAT_NEXT.get(application.public_status, "")
+
+
+@dataclass(frozen=True)
+class HowLong:
+    """How long such reviews usually take, and when that would be of this one."""
+
+    half_days: int
+    most_days: int
+    half_until: date
+    """Day on which half of such reviews would be done, US Eastern."""
+    most_until: date
+    since: date
+    """Of reviews that were determined on this day or later."""
+    is_past: bool
+    """Whether it takes longer already than nine of ten."""
+
+
+# The open states as the applicant knows them; with them nothing follows from which of the internal ones it is.
+_OPEN = {PUBLIC_LABELS[status] for status in OPEN_FOR_REVIEW}
+
+
+def how_long(application: Application, *, today: date) -> HowLong | None:
+    """None once it is closed, and while there were too few of its kind to say anything.
+
+    From the submission and past reviews alone: the contractor's own due days are not the applicant's to know.
+    """
+    if application.public_status not in _OPEN or application.submitted_at is None:
+        return None
+    usual = usual_time(application.product_group, application.kind)
+    if usual is None:
+        return None
+    begun = timezone.localdate(application.submitted_at)
+    most_until = begun + timedelta(days=usual.most_days)
+    return HowLong(
+        half_days=usual.half_days,
+        most_days=usual.most_days,
+        half_until=begun + timedelta(days=usual.half_days),
+        most_until=most_until,
+        since=usual.since,
+        is_past=today > most_until,
+    )
 
 
 def timeline(application: Application, log: list[TransitionLog]) -> Iterator[Event]:

@@ -9,6 +9,7 @@ from verification.models.application import (
 )
 from verification.models.application_words import ApplicationWords
 from verification.models.authorization import Authorization, Capacity, Ending
+from verification.models.change_reminder import ChangeReminder
 from verification.models.code_evidence import CodeEvidence, Stands
 from verification.models.determination import Determination, DeterminedCode, ModelWithoutCode, Outcome, Recommendation
 from verification.models.document import Document, ScanState
@@ -35,6 +36,7 @@ __all__ = [
     "AppliesAs",
     "Authorization",
     "Capacity",
+    "ChangeReminder",
     "CodeEvidence",
     "ConcernedListing",
     "Condition",

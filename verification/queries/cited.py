@@ -1,12 +1,16 @@
 """The earlier application that an application cites by its document control number."""
 
 from verification.models import Application
+from verification.queries.representation import family_of
 from verification.workflow.states import Status
 
 
 def cited_own(application: Application, dcn: str) -> Application | None:
     """The own application of that number. Of another company's the answer is that of an unknown one: None."""
-    own = Application.objects.filter(organization=application.organization_id, dcn=dcn)
+    own = Application.objects.filter(organization__in=family_of(application.organization), dcn=dcn)
+    if application.made_by is not None:
+        # A representative knows what it made itself, and nothing else of its manufacturer.
+        own = own.filter(made_by__in=family_of(application.made_by))
     return own.exclude(pk=application.pk).first()
 
 

@@ -13,6 +13,7 @@ from pcl.queries.keyset import Order
 from pcl.text import prefix_query
 from verification.clocks import clocks
 from verification.models import Application, RequestedCode
+from verification.queries.reconsideration import reconsiderations_closed_to
 from verification.workflow.states import FINAL, OPEN_FOR_REVIEW, STOPS_THE_CLOCK, Status
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ class Counts:
 def asked_for(question: Question, *, user: "User", today: date) -> QuerySet[Application]:
     """The applications that `question` of `user` means; unsorted, `question.order` says how.
 
-    The view `to_approve` leaves out what `user` recommended: another approver has to decide on it.
+    The view `to_approve` leaves out what `user` recommended, and what is to be reconsidered of what `user` decided:
+    another approver has to decide on it.
     """
     found = _narrowed(question, today=today).filter(_in_view(question.whose, user))
     if question.state:
@@ -146,7 +148,12 @@ def to_work_on(question: Question, *, user: "User", today: date) -> QuerySet[App
         found = found.exclude(status__in=STOPS_THE_CLOCK)
     if question.whose == "mine" and question.state != Status.RECOMMENDED:
         found = found.exclude(status=Status.RECOMMENDED)
-    return found
+    return open_to(user, found)
+
+
+def open_to(user: "User", found: QuerySet[Application]) -> QuerySet[Application]:
+    """Without the reconsiderations of what `user` decided: of these, `user` is offered none to take."""
+    return found.exclude(pk__in=reconsiderations_closed_to(user).order_by().values("pk"))
 
 
 def place_of(application: Application, question: Question) -> list[Any]:
@@ -174,7 +181,9 @@ def _in_view(whose: Whose, user: "User") -> Q:
         "all": Q(status__in=set(Status) - {Status.DRAFT}),
         "mine": Q(reviewer=user, status__in=OPEN_FOR_REVIEW),
         "unassigned": Q(reviewer=None, status__in=OPEN_FOR_REVIEW),
-        "to_approve": Q(status=Status.RECOMMENDED) & ~Q(determination__recommended_by=user),
+        "to_approve": Q(status=Status.RECOMMENDED)
+        & ~Q(determination__recommended_by=user)
+        & ~Q(pk__in=reconsiderations_closed_to(user).order_by().values("pk")),
         "closed": Q(closed_at__isnull=False),
     }[whose]
 

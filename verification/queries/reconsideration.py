@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 
 from verification.letters.kind_words import in_words
 from verification.models import Application, ApplicationKind, Determination, TransitionLog
@@ -92,13 +93,15 @@ def too_late(determination: Determination, *, today: date) -> str:
 
 def decided_the_first(user: "User", application: Application) -> bool:
     """Whether `user` reviewed, recommended or approved the determination that `application` asks to reconsider."""
-    first = application.reconsiders
-    if first is None:
+    if application.reconsiders_id is None:
         return False
-    people = {first.application.reviewer_id, first.recommended_by_id, first.approved_by_id}
-    return (
-        user.pk in people
-        or TransitionLog.objects.filter(
-            application=first.application_id, transition__in=DECIDING_STEPS, by=user
-        ).exists()
-    )
+    return reconsiderations_closed_to(user).filter(pk=application.pk).exists()
+
+
+def reconsiderations_closed_to(user: "User") -> QuerySet[Application]:
+    """The reconsiderations on which `user` does nothing, having taken part in deciding the first time."""
+    steps = TransitionLog.objects.filter(transition__in=DECIDING_STEPS, by=user)
+    took_part = Q(reconsiders__recommended_by=user) | Q(reconsiders__approved_by=user)
+    took_part |= Q(reconsiders__application__reviewer=user)
+    took_part |= Q(reconsiders__application__in=steps.order_by().values("application"))
+    return Application.objects.filter(took_part, reconsiders__isnull=False)

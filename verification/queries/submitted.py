@@ -138,7 +138,12 @@ def _evidence(application: Application) -> Iterator[tuple[str, str]]:
 
 
 def version_note(application: Application) -> str:
-    """Which version of the group's questions was answered, where another one is in force; else empty."""
+    """Which version of the group's questions was answered, where another one is in force; else empty.
+
+    The other kinds of applications ask questions of their own, and some are about no product group.
+    """
+    if application.kind != ApplicationKind.INITIAL:
+        return ""
     answered, now = application.product_group_version, group(application.product_group).version
     if answered == now:
         return ""

@@ -1,5 +1,6 @@
 """Who is told of what happens to an application."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from verification.models import Application, MailPreference
@@ -10,11 +11,13 @@ if TYPE_CHECKING:
 
 # What a person may do without, in the words of the page of preferences. Every other notice needs somebody's answer or
 # ends the application, and reaches at least one person.
+YEARLY = "changes_to_notify"
 OPTIONAL = {
     "received": "An application was received and has its document control number",
     "review_begun": "The review of an application has begun",
     "answers_received": "Answers to a request for information were received",
     "withdrawn": "An application was withdrawn",
+    YEARLY: "Once a year, the reminder that changes of listed products are to be notified",
 }
 
 
@@ -32,3 +35,12 @@ def who_is_told(application: Application, about: str) -> "list[User]":
         if (wants.every_application or person.pk in concerned) and about not in wants.unwanted:
             told.append(person)
     return told if told or about in OPTIONAL else people
+
+
+def without(people: "Iterable[User]", *, about: str) -> "list[User]":
+    """Those of `people` who have not said that they do without notices of that kind."""
+    known = list(people)
+    do_without = set(
+        MailPreference.objects.filter(user__in=known, unwanted__contains=[about]).values_list("user", flat=True)
+    )
+    return [person for person in known if person.pk not in do_without]

@@ -12,13 +12,16 @@ from verification.models import (
     Application,
     ApplicationKind,
     ApplicationModel,
+    AppliesAs,
     ConcernedListing,
     Determination,
     Representation,
     RequestedCode,
 )
+from verification.queries.applicants_side import side_of
 from verification.queries.product_group_of import product_group_of
 from verification.queries.reconsideration import the_one_reconsideration, why_not_reconsidered
+from verification.queries.representation import family_of, may_act_on
 from verification.services.drafts import known_beforehand
 from verification.workflow.errors import NotAllowed
 from verification.workflow.perform import start
@@ -34,6 +37,17 @@ OF_THE_MAKER = (
     "contact_email",
     "contact_phone",
     "distributor_name",
+    "distributor_address",
+    "distributor_contact_name",
+    "distributor_contact_email",
+    "distributor_contact_phone",
+)
+OF_THE_REPRESENTATIVE = (
+    "representative_name",
+    "representative_address",
+    "representative_contact_name",
+    "representative_contact_email",
+    "representative_contact_phone",
 )
 OF_THE_PRODUCT = ("product_name", "description", "first_marketed", "fda_status", "fda_submission_number")
 
@@ -53,20 +67,21 @@ def begin_reconsideration(*, application: Application, by: "User") -> Applicatio
         raise NotAllowed(why_not or "There is no determination yet that could be reconsidered.")
     open_one = the_one_reconsideration(first)
     if open_one is not None:
+        if not may_act_on(by, open_one):
+            raise NotAllowed(f"{application.organization.name} has begun a reconsideration itself. Ask its people.")
         return open_one
+    made_by = begins_through(by, application.organization, kind=ApplicationKind.RECONSIDERATION, after=application)
     draft = _start(
         ApplicationKind.RECONSIDERATION,
         organization=application.organization,
         by=by,
         reconsiders=first,
+        made_by=made_by,
+        applies_as=application.applies_as,
         previous_dcn=application.dcn or "",
         product_group=application.product_group,
         product_group_version=application.product_group_version,
-        **{name: getattr(application, name) for name in OF_THE_MAKER + OF_THE_PRODUCT},
-    )
-    ApplicationModel.objects.bulk_create(
-        ApplicationModel(application=draft, model_number=model.model_number, normalized=model.normalized)
-        for model in application.models.all()
+        **taken_over(application, made_by=made_by),
     )
     today = timezone.localdate()
     RequestedCode.objects.bulk_create(
@@ -74,7 +89,31 @@ def begin_reconsideration(*, application: Application, by: "User") -> Applicatio
         for row in application.requested_codes.select_related("code")
         if row.code.valid_on(today)
     )
+    copy_models(application, draft)
     return draft
+
+
+def copy_models(application: Application, draft: Application) -> None:
+    """Model numbers with their sizes, each with those of its codes that `draft` requests."""
+    requested = set(draft.requested_codes.values_list("code", flat=True))
+    rows = list(application.models.prefetch_related("codes").order_by("pk"))
+    copies = ApplicationModel.objects.bulk_create(
+        ApplicationModel(
+            application=draft,
+            model_number=row.model_number,
+            normalized=row.normalized,
+            size=row.size,
+            measure=row.measure,
+        )
+        for row in rows
+    )
+    of_model = ApplicationModel.codes.through
+    of_model.objects.bulk_create(
+        of_model(applicationmodel_id=copied.pk, code_id=code.pk)
+        for row, copied in zip(rows, copies, strict=True)
+        for code in row.codes.all()
+        if code.pk in requested
+    )
 
 
 @transaction.atomic
@@ -101,16 +140,43 @@ def begin_listing_update(*, listing: Listing, organization: Organization, by: "U
 @transaction.atomic
 def begin_name_change(*, organization: Organization, by: "User") -> Application:
     """The draft of an attestation that the name of `organization` changed."""
-    untouched = _untouched(ApplicationKind.NAME_CHANGE, organization=organization, by=by)
+    made_by = begins_through(by, organization, kind=ApplicationKind.NAME_CHANGE)
+    untouched = _untouched(ApplicationKind.NAME_CHANGE, organization=organization, by=by, made_by=made_by)
     return untouched or _start(
         ApplicationKind.NAME_CHANGE,
         organization=organization,
         by=by,
+        made_by=made_by,
         product_name=f"Name of {organization.name}"[:300],
         product_group="",
         product_group_version=1,
-        **known_beforehand(organization=organization, person=by),
+        **_known(organization=organization, person=by, made_by=made_by),
     )
+
+
+def begins_through(
+    by: "User", organization: Organization, *, kind: ApplicationKind, after: Application | None = None
+) -> Organization | None:
+    """The representative through which `by` begins it; None for an own organization. Raises NotAllowed."""
+    side = side_of(by, organization, kind=kind, after=after)
+    if not side.may:
+        raise NotAllowed(side.why_not)
+    return side.made_by
+
+
+def taken_over(application: Application, *, made_by: Organization | None) -> dict[str, Any]:
+    """What a new draft takes over of maker and product; of the representative only while the same one goes on."""
+    names: tuple[str, ...] = OF_THE_MAKER + OF_THE_PRODUCT
+    if made_by is not None and application.made_by_id in family_of(made_by):
+        names += OF_THE_REPRESENTATIVE
+    said = {name: getattr(application, name) for name in names}
+    return said | ({"representative_name": made_by.name} if made_by is not None else {})
+
+
+def part_of(organization: Organization, *, listing: Listing) -> AppliesAs:
+    """In which part `organization` stands on `listing`."""
+    is_maker = listing.model.product.manufacturer_id in family_of(organization)
+    return AppliesAs.MANUFACTURER if is_maker else AppliesAs.DISTRIBUTOR
 
 
 def _about(
@@ -118,7 +184,9 @@ def _about(
 ) -> Application:
     concerned = list(listings)
     product = concerned[0].model.product
-    untouched = _untouched(kind, organization=organization, by=by, concerned__listing=concerned[0])
+    made_by = begins_through(by, organization, kind=kind)
+    applies_as = part_of(organization, listing=concerned[0])
+    untouched = _untouched(kind, organization=organization, by=by, made_by=made_by, concerned__listing=concerned[0])
     if untouched is not None:
         return untouched
     group = product_group_of(concerned[0])
@@ -126,11 +194,13 @@ def _about(
         kind,
         organization=organization,
         by=by,
+        made_by=made_by,
+        applies_as=applies_as,
         product_name=product.name,
         product_group=group.slug if group else "",
         product_group_version=group.version if group else 1,
         **{
-            **known_beforehand(organization=organization, person=by),
+            **_known(organization=organization, person=by, made_by=made_by, applies_as=applies_as),
             "manufacturer_name": product.manufacturer.name,
             "distributor_name": product.distributor.name if product.distributor else "",
         },
@@ -139,6 +209,11 @@ def _about(
         ConcernedListing(application=draft, listing=listing, seen_version=listing.version) for listing in concerned
     )
     return draft
+
+
+def _known(*, person: "User", **side: Any) -> dict[str, str]:
+    """These kinds ask for one contact, whoever applies: the person who begins it."""
+    return known_beforehand(person=person, **side) | {"contact_name": person.name, "contact_email": person.email}
 
 
 def _start(kind: ApplicationKind, *, organization: Organization, by: "User", **fields: Any) -> Application:

@@ -8,6 +8,8 @@ from pcl.models import Listing, Organization
 from verification.models import Application, ApplicationKind, ConcernedListing, Representation
 from verification.product_groups import groups
 from verification.queries.product_group_of import product_group_of
+from verification.queries.representation import family_of, reach_of
+from verification.services.begin_after import begins_through, part_of
 from verification.services.copy_application import copy_application
 from verification.services.drafts import count_change, open_draft, start_application
 from verification.workflow.states import Status
@@ -27,12 +29,16 @@ MODIFIED = "modified"
 def begin_for_listing(*, listing: Listing, organization: Organization, by: "User", change: str) -> Application:
     """A draft with what is known of the listed product: copied from its application where that is an own one.
 
-    The listing is named in it, and the reason that goes with `change`.
+    The listing is named in it, and the reason that goes with `change`. Raises NotAllowed where `by` may not.
     """
+    made_by = begins_through(by, organization, kind=ApplicationKind.INITIAL)
+    applies_as = part_of(organization, listing=listing)
     # Of two clicks at once, the second waits here and finds the draft of the first.
     list(Representation.objects.select_for_update().filter(user=by, ended_at=None))
     untouched = Application.objects.filter(
         kind=ApplicationKind.INITIAL,
+        organization=organization,
+        made_by=made_by,
         created_by=by,
         status=Status.DRAFT,
         discarded_at=None,
@@ -42,14 +48,24 @@ def begin_for_listing(*, listing: Listing, organization: Organization, by: "User
     if untouched is not None:
         return untouched
     reason = REASON_OF_CHANGE.get(change, MODIFIED)
-    reviewed = Application.objects.filter(
-        determination__codes__listing=listing, organization=organization, kind="initial"
-    ).first()
+    own = reach_of(by)
+    reviewed = next(
+        (
+            each
+            for each in Application.objects.filter(
+                determination__codes__listing=listing, organization__in=family_of(organization), kind="initial"
+            )
+            if own.holds(each)
+        ),
+        None,
+    )
     if reviewed is not None:
         draft = copy_application(application=reviewed, by=by, reason=reason).application
     else:
         group = product_group_of(listing) or groups()[0]
-        draft = start_application(organization=organization, product_group=group.slug, by=by)
+        draft = start_application(
+            organization=organization, product_group=group.slug, by=by, made_by=made_by, applies_as=applies_as
+        )
         product = listing.model.product
         draft.reason, draft.product_name = reason, product.name
         draft.manufacturer_name = product.manufacturer.name

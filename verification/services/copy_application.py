@@ -9,14 +9,16 @@ from django.utils import timezone
 from verification.models import (
     Application,
     ApplicationKind,
-    ApplicationModel,
+    CodeEvidence,
     Document,
     Representation,
     RequestedCode,
+    ScanState,
 )
 from verification.product_groups import Question, group, reasons
 from verification.queries.reconsideration import clock
-from verification.services.begin_after import OF_THE_MAKER, OF_THE_PRODUCT
+from verification.services.begin_after import begins_through, copy_models, taken_over
+from verification.services.scan import ask_for_scan
 from verification.workflow.errors import NotAllowed
 from verification.workflow.perform import start
 from verification.workflow.states import Status
@@ -41,16 +43,20 @@ def copy_application(*, application: Application, by: "User", reason: str = "") 
     Answers and documents are taken over where the newest questions of the product group still ask them, codes where
     they are in force today. A document is the same file, kept once: removed from the draft, it stays with the earlier
     application. `reason` is a key of reasons.toml; empty takes the one that fits. A double click begins one draft.
-    Raises NotAllowed for a kind of application that says nothing of a product.
+    Begun for the same organization, through the same representative where `by` is one of its people.
+    Raises NotAllowed for a kind of application that says nothing of a product, and for a representative whose
+    authorization does not extend to new applications.
     """
     if application.kind not in COPIED_KINDS:
         raise NotAllowed("Only an application for review can be copied. Begin this one again from My listings.")
+    made_by = begins_through(by, application.organization, kind=ApplicationKind.INITIAL, after=application)
     # Of two clicks at once, the second waits here and finds the draft of the first.
     list(Representation.objects.select_for_update().filter(user=by, ended_at=None))
     cites = application.dcn or ""
     untouched = Application.objects.filter(
         kind=ApplicationKind.INITIAL,
         organization=application.organization_id,
+        made_by=made_by,
         created_by=by,
         status=Status.DRAFT,
         discarded_at=None,
@@ -67,22 +73,21 @@ def copy_application(*, application: Application, by: "User", reason: str = "") 
     draft = start(
         Application(
             organization=application.organization,
+            made_by=made_by,
+            applies_as=application.applies_as,
             created_by=by,
             product_group=chosen.slug,
             product_group_version=chosen.version,
             answers=answers,
             previous_dcn=cites,
             reason=reason if reasons().for_application(reason) else _reason(application),
-            **{name: getattr(application, name) for name in OF_THE_MAKER + OF_THE_PRODUCT},
+            **taken_over(application, made_by=made_by),
         ),
         by=by,
     )
-    ApplicationModel.objects.bulk_create(
-        ApplicationModel(application=draft, model_number=model.model_number, normalized=model.normalized)
-        for model in application.models.all()
-    )
     copied = Copied(draft, lost)
     copied.not_taken_over += _codes(application, draft)
+    copy_models(application, draft)
     copied.not_taken_over += _documents({application.pk, answered.pk}, draft, {kind.key for kind in chosen.documents})
     return copied
 
@@ -131,21 +136,52 @@ def _codes(application: Application, draft: Application) -> list[str]:
 
 
 def _documents(of: set[int], draft: Application, kinds: set[str]) -> list[str]:
-    """Attach the same files to `draft`, each once per kind; those of a kind that is not asked any more as “other”."""
+    """Attach the same files to `draft`, each once per kind; those of a kind that is not asked any more as “other”.
+
+    What is said of where the codes' requirements are shown goes along, and then names the document of the draft.
+    """
     lost = []
-    seen: set[tuple[str, str]] = set()
+    copies: dict[tuple[str, str], Document] = {}
+    became: dict[int, Document] = {}
     for document in Document.objects.filter(application__in=of, removed_at=None).order_by("id"):
+        if document.scan_state == ScanState.INFECTED:
+            lost.append(f"{document.name} was not taken over: the virus scan found something in it. Attach another.")
+            continue
         kind = document.kind if document.kind in kinds else "other"
         if kind not in kinds:
             lost.append(f"{document.name} was not taken over: nothing asks for such a document now. Attach it again.")
             continue
-        if (kind, document.sha256) in seen:
-            continue
-        seen.add((kind, document.sha256))
-        document.pk = None
-        document._state.adding = True  # noqa: SLF001  # Django's own way of copying a row
-        document.application, document.kind = draft, kind
-        document.uploaded_at = timezone.now()
-        document.uploaded_by = draft.created_by
-        document.save(force_insert=True)
+        earlier = document.pk
+        if (kind, document.sha256) not in copies:
+            copies[kind, document.sha256] = _attach_again(document, draft, kind=kind)
+        became[earlier] = copies[kind, document.sha256]
+    _evidence(of, draft, became)
     return lost
+
+
+def _attach_again(document: Document, draft: Application, *, kind: str) -> Document:
+    """The same file under the draft, with the scanner's word on it; without one it is asked for."""
+    document.pk = None
+    document._state.adding = True  # noqa: SLF001  # Django's own way of copying a row
+    document.application, document.kind = draft, kind
+    document.uploaded_at = timezone.now()
+    document.uploaded_by = draft.created_by
+    document.save(force_insert=True)
+    if document.scan_state != ScanState.CLEAN:
+        ask_for_scan(document)
+    return document
+
+
+def _evidence(of: set[int], draft: Application, became: dict[int, Document]) -> None:
+    said = {row.element: row for row in CodeEvidence.objects.filter(application__in=of).order_by("id")}
+    CodeEvidence.objects.bulk_create(
+        CodeEvidence(
+            application=draft,
+            element=row.element,
+            stands=row.stands,
+            document=became.get(row.document_id or 0),
+            page=row.page if row.document_id in became else None,
+            note=row.note,
+        )
+        for row in said.values()
+    )

@@ -38,6 +38,8 @@ class Attempt:
     """True while nothing has been given yet: conditions on what is given do not count."""
     conflicts: Mapping[int, frozenset[int]] | None = None
     """Of many at once: by user, the applications that they must keep out of. Otherwise it is asked for this one."""
+    first_deciders: Mapping[int, frozenset[int]] | None = None
+    """Of many at once: by user, the reconsiderations of what they decided. Otherwise it is asked for this one."""
     tells: bool = True
     """Whether its effects send mails; of many at once, each person gets one for all of them."""
 

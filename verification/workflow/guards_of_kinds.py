@@ -1,9 +1,14 @@
 """Conditions that only some kinds of application have. Of every other kind each says yes."""
 
+from typing import TYPE_CHECKING
+
 from verification.models import ApplicationKind
 from verification.queries.reconsideration import decided_the_first, too_late
 from verification.queries.representation import may_ask_for_reconsideration
 from verification.workflow.attempt import YES, Attempt, Verdict, no
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 def reconsideration_is_in_time(attempt: Attempt) -> Verdict:
@@ -24,12 +29,19 @@ def person_did_not_decide_the_first(attempt: Attempt) -> Verdict:
     # Where it is given to somebody, it is that person who must be another one.
     given_to = attempt.given.get("reviewer")
     person = given_to or attempt.by
-    if person is None or not decided_the_first(person, attempt.application):
+    if person is None or not _decided_the_first(person, attempt):
         return YES
     return no(
         f"{given_to or 'You'} took part in the determination that is to be reconsidered. "
         "A reconsideration is decided by people who did not decide the first."
     )
+
+
+def _decided_the_first(person: "User", attempt: Attempt) -> bool:
+    known = attempt.first_deciders
+    if known is not None and person.pk in known:
+        return attempt.application.pk in known[person.pk]
+    return decided_the_first(person, attempt.application)
 
 
 GUARDS_OF_KINDS = {

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from verification.models import Application, TransitionLog
 from verification.queries.conflicts import in_conflict
+from verification.queries.reconsideration import reconsiderations_closed_to
 from verification.workflow.attempt import Attempt
 from verification.workflow.errors import WorkflowError
 from verification.workflow.perform import take_step
@@ -55,12 +56,21 @@ def perform_many(
     last = _last_logs(applications)
     people = {user for user in (by, given.get("reviewer")) if isinstance(user, User)}
     conflicts = {user.pk: _conflicts(user, applications) for user in people}
+    first_deciders = {user.pk: _decided_the_first(user, applications) for user in people}
     taken: list[Taken] = []
     changed: list[Application] = []
     logs: list[TransitionLog] = []
     today = timezone.localdate()
     for application in applications:
-        attempt = Attempt(application=application, by=by, today=today, given=given, conflicts=conflicts, tells=False)
+        attempt = Attempt(
+            application=application,
+            by=by,
+            today=today,
+            given=given,
+            conflicts=conflicts,
+            first_deciders=first_deciders,
+            tells=False,
+        )
         before = application.reviewer
         try:
             log = take_step(step, attempt, last=last[application.pk], seen_version=seen[application.pk])
@@ -85,4 +95,9 @@ def _last_logs(applications: list[Application]) -> dict[int, TransitionLog]:
 
 def _conflicts(user: User, applications: list[Application]) -> frozenset[int]:
     found = in_conflict(user, Application.objects.filter(pk__in=[each.pk for each in applications]))
+    return frozenset(found.values_list("pk", flat=True))
+
+
+def _decided_the_first(user: User, applications: list[Application]) -> frozenset[int]:
+    found = reconsiderations_closed_to(user).filter(pk__in=[each.pk for each in applications])
     return frozenset(found.values_list("pk", flat=True))

@@ -46,7 +46,11 @@ def copy(request: ApplicantRequest, application_id: int) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return render(request, "applicant/copy.html", {"application": found})
-    copied = copy_application(application=found, by=request.user, reason=request.POST.get("reason", ""))
+    try:
+        copied = copy_application(application=found, by=request.user, reason=request.POST.get("reason", ""))
+    except NotAllowed as error:
+        context = {"application": found, "refused": str(error)}
+        return render(request, "applicant/copy.html", context, status=CONFLICT)
     messages.success(request, f"A new application was begun from {found.dcn or 'the draft'}. Look through it.")
     for said in copied.not_taken_over:
         messages.warning(request, said)

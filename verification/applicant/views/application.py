@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from verification.applicant import public_words
 from verification.applicant.after_determination import after_determination
@@ -99,6 +100,7 @@ def standing(
         "application": found,
         "tag": public_words.tag(found),
         "what_next": public_words.what_next(found),
+        "how_long": public_words.how_long(found, today=timezone.localdate()),
         # What is asked now stands in the form.
         "requests": requests[:-1] if "form" in answering else requests,
         "rejection": public_words.rejection(log),

@@ -18,6 +18,7 @@ from verification.applicant.forms.change import ChangeForm
 from verification.applicant.views.request import UNPROCESSABLE, ApplicantRequest
 from verification.kinds import what_a_change_needs
 from verification.models import Application
+from verification.queries.anothers_determination import anothers_determination
 from verification.queries.applications import applications_of
 from verification.queries.own_listings import last_changes, own_listing, own_listings
 from verification.queries.representation import organizations_of
@@ -69,7 +70,12 @@ def change(request: ApplicantRequest, listing_id: int) -> HttpResponse:
     own = own_listing(request.user, listing_id)
     asked = request.GET if "change" in request.GET else None
     form = ChangeForm(asked)
-    context: dict[str, Any] = {"own": own, "form": form, "notice_days": settings.CHANGE_NOTICE_DAYS}
+    context: dict[str, Any] = {
+        "own": own,
+        "form": form,
+        "notice_days": settings.CHANGE_NOTICE_DAYS,
+        "anothers": anothers_determination(request.user, own.listing, today=timezone.localdate()),
+    }
     if form.is_bound and form.is_valid():
         chosen = form.cleaned_data["change"]
         context |= {

@@ -1,11 +1,12 @@
 """The draft of a determination: an outcome, codes for every model and for those that differ, and the rationale."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from hcpcs.models import Code
@@ -71,9 +72,11 @@ class DeterminationForm(forms.Form):
             # What is attested or updated gets no code; the reviewer is not asked for one.
             self.fields["codes"].widget = forms.HiddenInput()
         determination = application.draft_determination()
-        known = _as_drafted(drafted(determination)) if determination is not None else {"outcome": possible[0].value}
+        known: dict[str, Any] = {"outcome": possible[0].value}
+        if determination is not None:
+            known = _as_drafted(drafted(determination))
         if not known.get("codes"):
-            known["codes"] = ", ".join(row.code.code for row in application.requested_codes.all())
+            known = {**known, **_as_requested(application, self.models), **_of_models(known)}
         self.initial = {**known, **self.initial}
 
     def _ask_for_models(self) -> None:
@@ -188,8 +191,28 @@ def _as_drafted(said: Drafted) -> dict[str, Any]:
     }
 
 
+def _of_models(known: dict[str, Any]) -> dict[str, Any]:
+    return {name: said for name, said in known.items() if name.startswith("model-")}
+
+
+def _as_requested(application: Application, models: list[ApplicationModel]) -> dict[str, Any]:
+    """Before anything is drafted: what most models ask for stands above, what other sizes ask for beside them."""
+    of_all = tuple(sorted(row.code.code for row in application.requested_codes.all()))
+    asked = dict.fromkeys(models, of_all)
+    if len(models) > 1:
+        prefetch_related_objects(models, "codes")
+        asked = {model: tuple(sorted(code.code for code in model.codes.all())) or of_all for model in models}
+    usual = _most_common(asked.values()) if asked else of_all
+    differing = {field_of(model): ", ".join(codes) for model, codes in asked.items() if codes != usual}
+    return {"codes": ", ".join(usual), **differing}
+
+
 def _usual(said: Drafted) -> tuple[str, ...]:
-    counted = Counter(each.code_names for each in said.models if each.codes)
+    return _most_common(each.code_names for each in said.models if each.codes)
+
+
+def _most_common(said: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    counted = Counter(said)
     return counted.most_common(1)[0][0] if counted else ()
 
 

@@ -15,7 +15,7 @@ from accounts.models import Role
 from pcl.public.paging import address, shown_page
 from pcl.queries.keyset import Row
 from verification.models import Application
-from verification.queries.queue import Question, Whose, asked_for, counts
+from verification.queries.queue import Question, Whose, asked_for, counts, open_to
 from verification.queries.queue import queue as queue_of
 from verification.queries.queue_export import queue_as_csv
 from verification.queries.representation import unconfirmed
@@ -53,7 +53,8 @@ VIEWS = (
         "to_approve",
         VIEW_NAMES["to_approve"],
         "No recommendation waits for you",
-        "What you recommended yourself is not here: another approver decides on it.",
+        "What you recommended yourself is not here, nor what is to be reconsidered of what you decided: another "
+        "approver decides on it.",
     ),
     View(
         "closed",
@@ -159,5 +160,5 @@ def next_to_do(user: Any, *, after: Application) -> Application | None:
         if found is not None:
             return found
     if user.has_role(Role.REVIEWER):
-        return queue_of(user, "unassigned").exclude(pk=after.pk).first()
+        return open_to(user, queue_of(user, "unassigned")).exclude(pk=after.pk).first()
     return None
