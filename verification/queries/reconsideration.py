@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from verification.letters.kind_words import in_words
 from verification.models import Application, ApplicationKind, Determination, TransitionLog
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 # Who takes one of these steps has taken part in deciding.
 DECIDING_STEPS = ("accept", "recommend", "return", "approve", "determine", "publish_now")
+
+TOOK_PART = "_took_part_in_the_first"
+"""On an application: by user, whether one took a deciding step on the first, where that was asked with it."""
 
 
 def reconsideration_until(determination: Determination) -> date | None:
@@ -96,9 +100,13 @@ def decided_the_first(user: "User", application: Application) -> bool:
     if first is None:
         return False
     people = {first.application.reviewer_id, first.recommended_by_id, first.approved_by_id}
-    return (
-        user.pk in people
-        or TransitionLog.objects.filter(
-            application=first.application_id, transition__in=DECIDING_STEPS, by=user
-        ).exists()
-    )
+    if user.pk in people:
+        return True
+    asked_already: dict[int, bool] = application.__dict__.get(TOOK_PART, {})
+    if user.pk in asked_already:
+        return asked_already[user.pk]
+    return deciding_steps(user).filter(application=first.application_id).exists()
+
+
+def deciding_steps(user: "User") -> QuerySet[TransitionLog]:
+    return TransitionLog.objects.filter(transition__in=DECIDING_STEPS, by=user)

@@ -139,6 +139,8 @@ def _evidence(application: Application) -> Iterator[tuple[str, str]]:
 
 def version_note(application: Application) -> str:
     """Which version of the group's questions was answered, where another one is in force; else empty."""
+    if not application.product_group:
+        return ""
     answered, now = application.product_group_version, group(application.product_group).version
     if answered == now:
         return ""
