@@ -142,7 +142,7 @@ def test_a_requirement_points_to_documents_and_pages(robin: User, as_robin: Clie
     # Shown is evidence, without another word.
     assert not found.is_open
     html = main_of(as_robin.get(f"/review/{application.pk}/"))
-    assert f'hx-get="/review/{application.pk}/?document={first.pk}&amp;page=3"' in html
+    assert f'data-document-frame="/review/{application.pk}/documents/{first.pk}/frame/#page=3"' in html
     # Of a document that is gone nothing is left to point to.
     Document.objects.filter(pk=first.pk).update(removed_at=timezone.now())
     assert [place.document for place in rows(application)[0].shown_in] == [second]

@@ -16,6 +16,7 @@ from tests.factories.accounts import contractor_person
 from tests.factories.verification import (
     again,
     approver,
+    complete_draft,
     determined,
     in_review,
     information_requested,
@@ -24,13 +25,13 @@ from tests.factories.verification import (
     reviewed,
     submitted,
 )
-from tests.jobs import run_jobs
 from tests.reviewer.page import main_of, text_of
+from verification.letters.jobs import write_letter
 from verification.models import Application, Condition, Document, Letter, Outcome, ScanState, Visibility
 from verification.queries.checklist import rows
 from verification.services import drafts, messages, review, samples
 from verification.services.correct_letter import approve_correction, propose_correction, refuse_correction
-from verification.services.documents import attach_to_answer
+from verification.services.documents import attach_to_answer, remove_document
 from verification.services.review import remark
 from verification.workflow.perform import perform
 
@@ -221,13 +222,13 @@ def test_the_timeline_holds_who_was_given_it_what_waits_and_what_was_corrected(
         perform("approve", application=kept, by=avery, seen_version=kept.version, given=planned)
         kept = again(kept)
         perform("publish_now", application=kept, by=approver(), seen_version=kept.version)
-        run_jobs()
+        write_letter(letter_id=Letter.objects.get().pk)
     letter = Letter.objects.get()
     said = {"changes": {"contact": "Dana Right"}, "what": "The contact is Dana Right.", "on_the_register": False}
     refuse_correction(correction=propose_correction(letter=letter, **said, by=robin), why="She is not.", by=avery)
     refuse_correction(correction=propose_correction(letter=letter, **said, by=robin), why="Again not.", by=robin)
     approve_correction(correction=propose_correction(letter=letter, **said, by=robin), by=avery)
-    run_jobs()
+    write_letter(letter_id=Letter.objects.exclude(pk=letter.pk).get().pk)
 
     events = as_robin.get(f"/review/{application.pk}/history/").context["events"]
     assert [(event.what, event.by) for event in events[:7]] == [
@@ -305,11 +306,13 @@ def test_what_is_withheld_says_why_and_what_opens_comes_first(as_robin: Client, 
 
 
 def test_what_was_taken_off_is_not_among_the_documents(as_robin: Client) -> None:
-    application = in_review()
-    first, second, *_ = application.documents.order_by("pk")
-    Document.objects.filter(pk=first.pk).update(removed_at=timezone.now(), removed_by=application.created_by)
+    application = complete_draft()
+    removed = application.documents.earliest("pk")
+    remove_document(document=removed)
+    Application.objects.filter(pk=application.pk).update(status="submitted", submitted_at=timezone.now(), dcn="CVR-1")
     page = as_robin.get(f"/review/{application.pk}/")
-    assert first.pk not in [each["document"].pk for each in page.context["documents"]]
-    assert page.context["shown"].document == second
+    assert removed.pk not in [each["document"].pk for each in page.context["documents"]]
+    assert page.context["shown"].document != removed
+    # The evidence that points to it leads nowhere.
     assert "A document that was removed" in text_of(page)
-    assert f"documents/{first.pk}/" not in main_of(page)
+    assert f"documents/{removed.pk}/" not in main_of(page)

@@ -39,7 +39,7 @@ def dossier_of(application_id: int, *, reader: "User") -> Application:
         if each.document_id is not None:
             each.document = documents[each.document_id]
     evidence = CodeEvidence.objects.none()
-    evidence._result_cache = said  # type: ignore[attr-defined]  # noqa: SLF001  # what prefetching does
+    evidence._result_cache = said  # noqa: SLF001  # what prefetching does
     found._prefetched_objects_cache["code_evidence"] = evidence  # type: ignore[attr-defined]  # noqa: SLF001
     return found
 
@@ -47,9 +47,10 @@ def dossier_of(application_id: int, *, reader: "User") -> Application:
 def dossiers(reader: "User") -> QuerySet[Application]:
     """Submitted applications, each with its parts at hand, and with
 
-    `letter_id` and `letter_written_at` (of the newest letter), `read_up_to` (the last message `reader` has seen) and
-    `is_in_conflict` (whether `reader` must keep out of it), `reconsidered_by_id`, `took_part_in_the_first` and `evidence_said` (see dossier_of).
-    The documents are there with those that were removed: evidence may point to one.
+    `letter_id` and `letter_written_at` (of the newest letter), `read_up_to` (the last message `reader` has seen),
+    `is_in_conflict` (whether `reader` must keep out of it), `took_part_in_the_first` (of what it reconsiders),
+    `reconsidered_by_id`, and `evidence_said` (see dossier_of). The documents are there with those that were removed:
+    evidence may point to one.
     """
     letters = Letter.objects.filter(determination__application=OuterRef("pk")).order_by("-pk")
     evidence = CodeEvidence.objects.filter(application=OuterRef("pk")).order_by("pk")

@@ -164,7 +164,7 @@ def next_in(found: QuerySet[Application], question: Question, place: list[Any]) 
 
 def place_in_hand(application: Application, question: Question) -> list[Any]:
     """As `place_of`, of one that was just fetched, without asking for it again."""
-    known = {"organization__name": application.organization.name}
+    known: dict[str, Any] = {"organization__name": application.organization.name}
     if "state_rank" in question.order.columns:
         known["state_rank"] = list(Status).index(Status(application.status))
     values = [known[name] if name in known else getattr(application, name) for name in question.order.columns]

@@ -78,10 +78,8 @@ def _candidates(application: Application) -> list[tuple[int, str]]:
         by_somebody_near = Q(organization=application.organization_id)
         if application.manufacturer_name:
             by_somebody_near |= Q(manufacturer_name__iexact=application.manufacturer_name)
-        alike = everything.filter(by_somebody_near).annotate(
-            words_of_name=SearchVector("product_name", config="simple")
-        )
-        asked.append(found(alike.filter(words_of_name=WordQuery(words)), LIKE_NAME))
+        alike = everything.filter(by_somebody_near).annotate(its_words=SearchVector("product_name", config="simple"))
+        asked.append(found(alike.filter(its_words=WordQuery(words)), LIKE_NAME))
     return list(asked[0].union(*asked[1:], all=True)) if asked else []
 
 

@@ -68,7 +68,7 @@ def _page(request: HttpRequest, application_id: int, form: RemarkForm, *, status
         "tag": STATE_TAGS[found.status],
         "age": age_in_words(found),
         "light": light_of(found, today=timezone.localdate()),
-        "offers": offers(found, user, is_in_conflict=found.is_in_conflict),
+        "offers": offers(found, user, is_in_conflict=found.is_in_conflict),  # type: ignore[attr-defined]  # annotated
         "sections": submitted_sections(found, submissions[-1] if submissions else None),
         "submissions": submissions,
         "changed": compare(*submissions[-2:]) if len(submissions) > 1 else None,
