@@ -16,7 +16,6 @@ from tests.factories.accounts import contractor_person
 from tests.factories.verification import (
     again,
     approver,
-    complete_draft,
     determined,
     in_review,
     information_requested,
@@ -31,7 +30,7 @@ from verification.models import Application, Condition, Document, Letter, Outcom
 from verification.queries.checklist import rows
 from verification.services import drafts, messages, review, samples
 from verification.services.correct_letter import approve_correction, propose_correction, refuse_correction
-from verification.services.documents import attach_to_answer, remove_document
+from verification.services.documents import attach_to_answer
 from verification.services.review import remark
 from verification.workflow.perform import perform
 
@@ -243,7 +242,7 @@ def test_the_timeline_holds_who_was_given_it_what_waits_and_what_was_corrected(
     assert events[5].given == [("", ["She is not."])]
     assert [event.what for event in events[7:] if "ocument" not in event.what] == [
         "Letter written and the applicant told",
-        "Publish it now",
+        "Publish now",
         "Approve for a later day",
         "Recommend this determination",
         "Give to another reviewer",
@@ -303,16 +302,3 @@ def test_what_is_withheld_says_why_and_what_opens_comes_first(as_robin: Client, 
     page = as_robin.get(f"/review/{application.pk}/")
     assert page.context["shown"].document == second
     assert [word in text_of(page) for word in ("Infected", "Scanned", "Waiting for the scan")] == [True, True, True]
-
-
-def test_what_was_taken_off_is_not_among_the_documents(as_robin: Client) -> None:
-    application = complete_draft()
-    removed = application.documents.earliest("pk")
-    remove_document(document=removed)
-    Application.objects.filter(pk=application.pk).update(status="submitted", submitted_at=timezone.now(), dcn="CVR-1")
-    page = as_robin.get(f"/review/{application.pk}/")
-    assert removed.pk not in [each["document"].pk for each in page.context["documents"]]
-    assert page.context["shown"].document != removed
-    # The evidence that points to it leads nowhere.
-    assert "A document that was removed" in text_of(page)
-    assert f"documents/{removed.pk}/" not in main_of(page)

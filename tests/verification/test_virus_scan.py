@@ -379,7 +379,10 @@ def test_the_letter_of_an_authorization_is_scanned_before_it_is_opened(settings:
         review = f"/review/authorizations/{kept.pk}/document/"
         registrar = contractor_person(Role.REGISTRAR)
         answers[name] = [signed_in(maker).get(apply), signed_in(registrar).get(review)]
-    assert [answer.status_code for answer in answers["clean"]] == [200, 200]
+    for answer in answers["clean"]:
+        assert answer.status_code == 200
+        assert b"".join(answer.streaming_content) == letters["clean"]  # type: ignore[attr-defined]
+        answer.close()
     assert [answer.status_code for answer in answers["infected"]] == [409, 409]
     assert all(b"The virus scan found something in this file" in answer.content for answer in answers["infected"])
 
