@@ -185,6 +185,7 @@ ACCESS: dict[str, Access] = {
     "review:expect_sample": Access.REVIEWER_OR_APPROVER,
     "review:sample": Access.REVIEWER_OR_APPROVER,
     "review:related": Access.CONTRACTOR,
+    "review:around": Access.CONTRACTOR,
     "review:history": Access.CONTRACTOR,
     "review:since_earlier": Access.CONTRACTOR,
     "review:stored_files": Access.REGISTRAR_OR_ADMINISTRATOR,

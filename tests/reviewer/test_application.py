@@ -15,6 +15,7 @@ from tests.factories.verification import (
     in_review,
     information_requested,
     manufacturer,
+    pdf_file,
     recommended,
     rejected,
     reviewed,
@@ -23,8 +24,9 @@ from tests.factories.verification import (
 )
 from tests.reviewer.conftest import signed_in
 from tests.reviewer.page import main_of, text_of
-from verification.models import Application, Document, Remark, Visibility
+from verification.models import Application, Remark, Visibility
 from verification.services.clocks import expire_overdue
+from verification.services.documents import attach_to_answer, remove_from_answer
 from verification.services.review import remark
 from verification.workflow.perform import perform
 
@@ -88,7 +90,7 @@ def test_what_one_can_do_goes_by_the_workflow(robin: User, as_robin: Client, as_
     assert offered(as_robin, in_review()) == {"reject": False}
     assert offered(as_robin, recommendation) == {}
     assert offered(as_avery, recommendation) == {"return": True, "determine": True, "approve": True}
-    assert offered(as_avery, ready) == {}
+    assert offered(as_avery, ready) == {"reassign": True}
 
 
 def test_what_is_held_up_is_said_in_words(robin: User, as_robin: Client) -> None:
@@ -114,7 +116,7 @@ def test_administrators_and_registrars_read_and_do_nothing(as_reese: Client) -> 
         response = client.get(page(application))
         assert response.status_code == 200
         assert "<form" not in main_of(response)
-        assert client.post(f"{page(application)}act/accept/", {"seen_version": 1}).status_code == 403
+        assert client.post(f"{page(application)}act/accept/", {"seen_version": application.version}).status_code == 403
     assert again(application).status == "submitted"
 
 
@@ -156,9 +158,11 @@ def test_the_system_has_a_name(as_robin: Client) -> None:
 
 
 def test_a_removed_document_is_not_shown(as_robin: Client) -> None:
-    application = submitted()
-    removed = application.documents.all()[0]
-    Document.objects.filter(pk=removed.pk).update(removed_at=application.submitted_at)
+    application = information_requested()
+    upload = pdf_file("a slip.pdf", "A slip")
+    removed = attach_to_answer(application=application, kind="other", upload=upload, by=application.created_by)
+    assert removed.name in text_of(as_robin.get(page(application)))
+    remove_from_answer(document=removed)
     text = text_of(as_robin.get(page(application)))
     assert removed.name not in text
     assert as_robin.get(f"{page(application)}documents/{removed.pk}/").status_code == 404

@@ -2,12 +2,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from accounts.models import User
 from tests.factories.verification import in_review, recommended, reviewer, submitted
 from tests.reviewer.page import main_of, seen_version, text_of
-from verification.models import Application, Document, Finding
+from verification.models import Application, Finding
 from verification.queries.checklist import Row, rows
 from verification.services.review import save_findings
 
@@ -142,10 +141,7 @@ def test_a_requirement_points_to_documents_and_pages(robin: User, as_robin: Clie
     # Shown is evidence, without another word.
     assert not found.is_open
     html = main_of(as_robin.get(f"/review/{application.pk}/"))
-    assert f'hx-get="/review/{application.pk}/?document={first.pk}&amp;page=3"' in html
-    # Of a document that is gone nothing is left to point to.
-    Document.objects.filter(pk=first.pk).update(removed_at=timezone.now())
-    assert [place.document for place in rows(application)[0].shown_in] == [second]
+    assert f'data-document-frame="/review/{application.pk}/documents/{first.pk}/frame/#page=3"' in html
 
 
 def test_a_place_is_in_a_document_of_this_application(robin: User, as_robin: Client) -> None:

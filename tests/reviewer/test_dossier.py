@@ -1,6 +1,7 @@
 """The dossier's own questions: how many, what changed, what is the same, and what is drawn in beside it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -9,8 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Role, User
 from pcl.models import Listing
+from tests.factories.accounts import contractor_person
 from tests.factories.verification import (
     again,
     approver,
@@ -23,8 +25,11 @@ from tests.factories.verification import (
     submitted,
 )
 from tests.reviewer.page import main_of, text_of
-from verification.models import Application, Condition, Visibility
-from verification.services import drafts, messages, samples
+from verification.letters.jobs import write_letter
+from verification.models import Application, Condition, Document, Letter, Outcome, ScanState, Visibility
+from verification.queries.checklist import rows
+from verification.services import drafts, messages, review, samples
+from verification.services.correct_letter import approve_correction, propose_correction, refuse_correction
 from verification.services.documents import attach_to_answer
 from verification.services.review import remark
 from verification.workflow.perform import perform
@@ -200,12 +205,100 @@ def test_the_timeline_holds_everything(robin: User, as_robin: Client) -> None:
     ]
 
 
-def test_the_document_chosen_is_shown_beside(as_robin: Client) -> None:
+def test_the_timeline_holds_who_was_given_it_what_waits_and_what_was_corrected(
+    robin: User, avery: User, as_robin: Client
+) -> None:
+    dana = contractor_person(Role.REVIEWER, name="Dana Reviewer")
+    with time_machine.travel(timezone.now() - timedelta(days=2)):
+        application = submitted()
+        for step, reviewer in (("assign", dana), ("reassign", robin)):
+            perform(
+                step, application=application, by=avery, seen_version=application.version, given={"reviewer": reviewer}
+            )
+            application = again(application)
+        kept = recommended_by(robin, application)
+        planned = {"publish_on": timezone.localdate() + timedelta(days=7), "begins": timezone.localdate()}
+        perform("approve", application=kept, by=avery, seen_version=kept.version, given=planned)
+        kept = again(kept)
+        perform("publish_now", application=kept, by=approver(), seen_version=kept.version)
+        write_letter(letter_id=Letter.objects.get().pk)
+    letter = Letter.objects.get()
+    said = {"changes": {"contact": "Dana Right"}, "what": "The contact is Dana Right.", "on_the_register": False}
+    refuse_correction(correction=propose_correction(letter=letter, **said, by=robin), why="She is not.", by=avery)
+    refuse_correction(correction=propose_correction(letter=letter, **said, by=robin), why="Again not.", by=robin)
+    approve_correction(correction=propose_correction(letter=letter, **said, by=robin), by=avery)
+    write_letter(letter_id=Letter.objects.exclude(pk=letter.pk).get().pk)
+
+    events = as_robin.get(f"/review/{application.pk}/history/").context["events"]
+    assert [(event.what, event.by) for event in events[:7]] == [
+        ("Corrected letter written and the applicant told", "The system"),
+        ("Correction of the letter approved", "Avery Approver"),
+        ("Correction of the letter proposed", "Robin Reviewer"),
+        ("Correction of the letter taken back", "Robin Reviewer"),
+        ("Correction of the letter proposed", "Robin Reviewer"),
+        ("Correction of the letter not approved", "Avery Approver"),
+        ("Correction of the letter proposed", "Robin Reviewer"),
+    ]
+    assert events[5].given == [("", ["She is not."])]
+    assert [event.what for event in events[7:] if "ocument" not in event.what] == [
+        "Letter written and the applicant told",
+        "Publish now",
+        "Approve for a later day",
+        "Recommend this determination",
+        "Give to another reviewer",
+        "Assign to a reviewer",
+        "Submit the application",
+        "Start a draft",
+    ]
+    given = {event.what: dict(event.given) for event in events}
+    assert given["Assign to a reviewer"] == {"Reviewer": ["Dana Reviewer"]}
+    assert given["Give to another reviewer"] == {"New reviewer": ["Robin Reviewer"]}
+    assert given["Approve for a later day"].keys() == {"Day of publication", "First date of service"}
+
+
+def recommended_by(robin: User, application: Application) -> Application:
+    application = review.save_findings(
+        application=application,
+        findings={row.name: ("yes", "Instructions for use, page 3.") for row in rows(application)},
+        by=robin,
+        seen_version=application.version,
+    )
+    review.draft_determination(
+        application=application,
+        outcome=Outcome.CODES_ASSIGNED,
+        codes=[row.code for row in application.requested_codes.all()],
+        rationale="It is one.",
+        by=robin,
+        seen_version=application.version,
+    )
+    application = again(application)
+    perform("recommend", application=application, by=robin, seen_version=application.version)
+    return again(application)
+
+
+def test_documents_are_shown_beside(as_robin: Client) -> None:
     application = in_review()
     first, second, *_ = application.documents.order_by("pk")
-    html = main_of(as_robin.get(f"/review/{application.pk}/"))
-    assert f'src="/review/{application.pk}/documents/{first.pk}/"' in html
-    html = main_of(as_robin.get(f"/review/{application.pk}/?document={second.pk}&page=3"))
-    assert f'src="/review/{application.pk}/documents/{second.pk}/#page=3"' in html
-    for wrong in ("document=999999", "document=x&page=-1", "document=%00", f"document={second.pk}&page=99999"):
-        assert as_robin.get(f"/review/{application.pk}/?{wrong}").status_code == 200
+    response = as_robin.get(f"/review/{application.pk}/")
+    html = main_of(response)
+    assert f'src="/review/{application.pk}/documents/{first.pk}/frame/"' in html
+    assert f'data-document-frame="/review/{application.pk}/documents/{second.pk}/frame/"' in html
+    # What the applicant points to, on its page.
+    assert f'data-document-frame="/review/{application.pk}/documents/{first.pk}/frame/#page=1"' in html
+    assert "document-viewer.js" in response.content.decode()
+
+
+def test_what_is_withheld_says_why_and_what_opens_comes_first(as_robin: Client, settings: Any) -> None:
+    settings.CLAMAV = "127.0.0.1:1"
+    application = in_review()
+    first, second, *_ = application.documents.order_by("pk")
+    page = as_robin.get(f"/review/{application.pk}/")
+    assert "This file waits for the virus scan." in text_of(page)
+    assert "<iframe" not in main_of(page)
+    Document.objects.filter(pk=first.pk).update(
+        scan_state=ScanState.INFECTED, scanned_at=timezone.now(), scan_found="Eicar"
+    )
+    Document.objects.filter(pk=second.pk).update(scan_state=ScanState.CLEAN, scanned_at=timezone.now())
+    page = as_robin.get(f"/review/{application.pk}/")
+    assert page.context["shown"].document == second
+    assert [word in text_of(page) for word in ("Infected", "Scanned", "Waiting for the scan")] == [True, True, True]

@@ -27,6 +27,7 @@ from tests.factories.verification import (
     reviewer,
     submitted,
 )
+from tests.reviewer.page import main_of
 from tests.reviewer.page import text_of as words
 from verification.models import Application, Outcome
 from verification.workflow.perform import perform
@@ -48,18 +49,21 @@ def test_the_dossier_leads_to_what_is_reconsidered_and_back(db: None) -> None:
     first = determined()
     asked = submit(complete_reconsideration(first))
     client = signed_in(reviewer())
-    said = page(client, "application", asked)
+    assert f'hx-get="/review/{asked.pk}/around/"' in main_of(client.get(f"/review/{asked.pk}/"))
+    said = page(client, "around", asked)
     assert f"on {first.dcn} : HCPCS code assigned" in said
     assert "fda-registration.pdf" in said
-    assert "new-evidence.pdf" in said
-    assert asked.dcn in page(client, "application", first)
+    assert "new-evidence.pdf" in page(client, "application", asked)
+    assert f'hx-get="/review/{first.pk}/around/"' in main_of(client.get(f"/review/{first.pk}/"))
+    assert asked.dcn in page(client, "around", first)
 
 
 def test_a_draft_of_a_reconsideration_is_not_told_to_the_contractor(db: None) -> None:
     first = determined()
     draft = complete_reconsideration(first)
     client = signed_in(reviewer())
-    assert "Reconsideration" not in page(client, "application", first)
+    assert "Reconsideration" not in page(client, "around", first)
+    assert "/around/" not in main_of(client.get(f"/review/{first.pk}/"))
     assert client.get(reverse("review:application", args=[draft.pk])).status_code == 404
 
 
@@ -130,10 +134,10 @@ def test_a_number_that_is_cited_leads_to_its_application_and_says_whose_it_is(db
     citing = in_review()
     Application.objects.filter(pk=citing.pk).update(previous_dcn=other.dcn)
     client = signed_in(reviewer())
-    said = page(client, "application", citing)
+    said = page(client, "around", citing)
     assert f"Cites {other.dcn} (Submitted) of another organization: Other Maker" in said
     Application.objects.filter(pk=citing.pk).update(previous_dcn="CVR-1999-000001")
-    assert "CVR-1999-000001, which is no number of this system" in page(client, "application", citing)
+    assert "CVR-1999-000001, which is no number of this system" in page(client, "around", citing)
 
 
 def test_the_dossier_of_a_reconsideration_asks_few_questions(db: None) -> None:
@@ -142,4 +146,4 @@ def test_the_dossier_of_a_reconsideration_asks_few_questions(db: None) -> None:
     client.get(reverse("review:application", args=[asked.pk]))
     with CaptureQueriesContext(connection) as queries:
         client.get(reverse("review:application", args=[asked.pk]))
-    assert len(queries) <= 36
+    assert len(queries) <= 14

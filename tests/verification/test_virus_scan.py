@@ -1,20 +1,26 @@
 """Documents are scanned where a scanner is set up, and until it answers nobody opens them."""
 
+import hashlib
 import io
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from accounts.models import OutgoingMail
+from accounts.models import OutgoingMail, Role
 from tests.applicant.pages import address, signed_in, words
 from tests.clamd import EICAR, FOUND, REAL, STREAM_MAX, LoopbackClamd, free_port, loopback_clamd, real_clamd
+from tests.factories.accounts import contractor_person
 from tests.factories.verification import (
     again,
     attached,
@@ -23,6 +29,7 @@ from tests.factories.verification import (
     in_review,
     information_requested,
     manufacturer,
+    organization_of,
     pdf_bytes,
     pdf_file,
     reviewer,
@@ -30,7 +37,7 @@ from tests.factories.verification import (
     submitted,
 )
 from tests.jobs import run_jobs
-from verification.models import Application, Document, ScanState
+from verification.models import Application, Authorization, Document, ScanState
 from verification.services import clamd
 from verification.services.documents import attach_document, attach_to_answer
 from verification.services.scan import ask_again, record_word
@@ -347,3 +354,38 @@ def test_another_persons_view_of_the_state(settings: Any, client: Client) -> Non
     for part in ("", "frame/", "view/"):
         assert other.get(f"/apply/{document.application_id}/documents/{document.pk}/{part}").status_code == 404
     assert ScanState(state(document)[0]) == ScanState.INFECTED
+
+
+def test_the_letter_of_an_authorization_is_scanned_before_it_is_opened(settings: Any, scanner: str) -> None:
+    maker, casey = manufacturer("Stride Robotics"), manufacturer("Clearpath Consulting")
+    settings.CLAMAV = scanner
+    letters = {"clean": pdf_bytes("Clean."), "infected": pdf_bytes("Infected.") + b"\n%" + EICAR}
+    answers = {}
+    for name, content in letters.items():
+        kept = Authorization.objects.create(
+            manufacturer=organization_of(maker),
+            representative=organization_of(casey),
+            begins=date(2026, 1, 1),
+            asked_by=casey,
+            ended_by=casey,
+            ended_at=timezone.now(),
+            ending="given_up",
+            file=default_storage.save(f"authorizations/{name}.pdf", ContentFile(content)),
+            file_name=f"{name}.pdf",
+            content_type="application/pdf",
+            sha256=hashlib.sha256(content).hexdigest(),
+        )
+        apply = f"/apply/organizations/stride-robotics/authorization/{kept.pk}/document/"
+        review = f"/review/authorizations/{kept.pk}/document/"
+        registrar = contractor_person(Role.REGISTRAR)
+        answers[name] = [signed_in(maker).get(apply), signed_in(registrar).get(review)]
+    for answer in answers["clean"]:
+        assert answer.status_code == 200
+        assert b"".join(answer.streaming_content) == letters["clean"]  # type: ignore[attr-defined]
+        answer.close()
+    assert [answer.status_code for answer in answers["infected"]] == [409, 409]
+    assert all(b"The virus scan found something in this file" in answer.content for answer in answers["infected"])
+
+    settings.CLAMAV = NOBODY
+    refused = signed_in(maker).get(apply)
+    assert (refused.status_code, b"the scanner does not answer" in refused.content) == (409, True)

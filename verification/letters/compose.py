@@ -82,7 +82,7 @@ def letter_text(determination: Determination, *, draft_of: date | None = None) -
 def _what_was_requested(said: Drafted) -> str:
     """Said where the determination differs from what was asked for."""
     application = said.determination.application
-    requested = list(application.requested_codes.values_list("code__code", flat=True).order_by("code__code"))
+    requested = sorted(row.code.code for row in application.requested_codes.all())
     assigned = sorted({name for each in said.models for name in each.code_names})
     if not requested or requested == assigned:
         return ""

@@ -8,7 +8,7 @@ from pcl.text import normalize_model_number
 from verification.models import ApplicationKind, Determination, Outcome
 from verification.queries.drafted import CodeGroup, drafted
 from verification.queries.name_change import name_change
-from verification.queries.upheld import is_upheld
+from verification.queries.upheld import codes_of_the_first, is_upheld
 
 NO_SECOND = (
     "This is the last word on that determination: it is not reconsidered again. With something new, or where the "
@@ -79,7 +79,7 @@ def _rows(group: CodeGroup, determination: Determination) -> Iterator[dict[str, 
     """The codes that the models had before, whose listings go on, apart from those that are new."""
     first = determination.application.reconsiders
     assert first is not None, "a reconsideration is of a determination"  # noqa: S101
-    had = set(first.codes.values_list("model__normalized", "code_id"))
+    had = codes_of_the_first(first)
     kept = [
         code for code in group.codes if all((normalize_model_number(each), code.pk) in had for each in group.models)
     ]

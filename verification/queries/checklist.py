@@ -10,7 +10,7 @@ from verification.product_groups.group import ALL_CODES
 from verification.queries.authorizations import in_words
 from verification.queries.evidence import evidence_by_element
 from verification.queries.named_parties import other_organizations
-from verification.queries.representation import authorizations_between
+from verification.queries.representation import newest_authorizations
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,14 @@ class Row:
         return self.finding is None or not self.finding.met or not has_evidence
 
 
-def rows(application: Application) -> list[Row]:
-    """Each requirement of each requested code, in the order of the product group's file."""
+def rows(application: Application, *, with_authorizations: bool = True) -> list[Row]:
+    """Each requirement of each requested code, in the order of the product group's file.
+
+    Without `with_authorizations` it is not said which authorization the register knows, which is a question of its own.
+    """
     found = {(finding.code_id, finding.requirement): finding for finding in application.findings.all()}
     codes = [requested.code for requested in application.requested_codes.all()]
-    authorization = _authorization_row(application)
+    authorization = _authorization_row(application, with_given=with_authorizations)
     pointed_to = any(finding.shown_in for finding in found.values())
     attached = {document.pk: document for document in application.documents.all()} if pointed_to else {}
     claimed = evidence_by_element(application)
@@ -61,13 +64,13 @@ def rows(application: Application) -> list[Row]:
     ]
 
 
-def _authorization_row(application: Application) -> ChecklistRow | None:
+def _authorization_row(application: Application, *, with_given: bool) -> ChecklistRow | None:
     """Asked where the application would list a product under somebody else's name."""
     others = other_organizations(application)
     if not others:
         return None
     names = " and ".join(f"{party.name} ({party.role})" for party in others)
-    given = [found for party in others if (found := _given_by(party.organization, application))]
+    given = _given_by([party.organization for party in others], application) if with_given else []
     return ChecklistRow(
         key="authorization",
         requirement=f"{application.organization.name} shows that it may apply for a product of {names}.",
@@ -76,21 +79,19 @@ def _authorization_row(application: Application) -> ChecklistRow | None:
     )
 
 
-def _given_by(manufacturer: Organization | None, application: Application) -> str:
-    """The newest authorization that `manufacturer` ever gave the applicant, in words; empty where there is none.
+def _given_by(manufacturers: list[Organization | None], application: Application) -> list[str]:
+    """The newest authorization that each of `manufacturers` ever gave the applicant, in words. One query.
 
     One that ended since counts for what was submitted while it was in force, so its days stand there.
     """
-    if manufacturer is None:
-        return ""
-    confirmed = authorizations_between(manufacturer, application.organization).filter(confirmed_at__isnull=False)
-    newest = confirmed.first()
-    return in_words(newest) if newest else ""
+    survivors = [each.merged_into_id or each.pk for each in manufacturers if each is not None]
+    newest = newest_authorizations(survivors, application.organization) if survivors else {}
+    return [in_words(newest[survivor]) for survivor in survivors if survivor in newest]
 
 
 def open_rows(application: Application) -> list[Row]:
     """The rows that still lack an answer or its evidence."""
-    return [row for row in rows(application) if row.is_open]
+    return [row for row in rows(application, with_authorizations=False) if row.is_open]
 
 
 def _row(

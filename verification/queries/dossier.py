@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
+from django.shortcuts import get_object_or_404
 
 from verification.models import (
     Application,
     CodeEvidence,
-    DeterminedCode,
     Document,
     Finding,
     Letter,
@@ -16,33 +17,64 @@ from verification.models import (
     Remark,
     Submission,
 )
+from verification.queries.conflicts import in_conflict
 from verification.queries.queue import submitted_applications
+from verification.queries.reconsideration import TOOK_PART, deciding_steps
+from verification.workflow.states import Status
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
+EVIDENCE = ("id", "application_id", "element", "stands", "document_id", "page", "note")
+
+
+def dossier_of(application_id: int, *, reader: "User") -> Application:
+    """The submitted application of that number, as `dossiers` has it. Raises Http404."""
+    found = get_object_or_404(dossiers(reader), pk=application_id)
+    found.__dict__[TOOK_PART] = {reader.pk: found.took_part_in_the_first}  # type: ignore[attr-defined]  # annotated
+    documents = {document.pk: document for document in found.documents.all()}
+    said = [CodeEvidence(**row) for row in found.evidence_said]  # type: ignore[attr-defined]  # annotated
+    for each in said:
+        if each.document_id is not None:
+            each.document = documents[each.document_id]
+    evidence = CodeEvidence.objects.none()
+    evidence._result_cache = said  # noqa: SLF001  # what prefetching does
+    found._prefetched_objects_cache["code_evidence"] = evidence  # type: ignore[attr-defined]  # noqa: SLF001
+    return found
+
+
 def dossiers(reader: "User") -> QuerySet[Application]:
     """Submitted applications, each with its parts at hand, and with
 
-    `letter_id` and `letter_written_at` (of the newest letter), and `read_up_to` (the last message `reader` has seen).
+    `letter_id` and `letter_written_at` (of the newest letter), `read_up_to` (the last message `reader` has seen),
+    `is_in_conflict` (whether `reader` must keep out of it), `took_part_in_the_first` (of what it reconsiders),
+    `reconsidered_by_id`, and `evidence_said` (see dossier_of). The documents are there with those that were removed:
+    evidence may point to one.
     """
     letters = Letter.objects.filter(determination__application=OuterRef("pk")).order_by("-pk")
+    evidence = CodeEvidence.objects.filter(application=OuterRef("pk")).order_by("pk")
+    followed = Application.objects.filter(reconsiders=OuterRef("determination")).exclude(status=Status.DRAFT)
     reading = Reading.objects.filter(application=OuterRef("pk"), user=reader)
     return (
         submitted_applications()
+        .select_related("determination__recommended_by", "determination__approved_by", "reconsiders__application")
         .annotate(
+            is_in_conflict=Exists(in_conflict(reader, Application.objects.filter(pk=OuterRef("pk")))),
+            took_part_in_the_first=Exists(
+                deciding_steps(reader).filter(application=OuterRef("reconsiders__application"))
+            ),
+            evidence_said=ArraySubquery(evidence.values(said=JSONObject(**{name: name for name in EVIDENCE}))),
+            reconsidered_by_id=Subquery(followed.order_by("-pk").values("pk")[:1]),
             letter_id=Subquery(letters.values("pk")[:1]),
             letter_written_at=Subquery(letters.values("written_at")[:1]),
             read_up_to=Coalesce(Subquery(reading.values("up_to")[:1]), Value(0)),
         )
         .prefetch_related(
             "requested_codes",
-            Prefetch("code_evidence", CodeEvidence.objects.select_related("document")),
             Prefetch("findings", Finding.objects.select_related("by")),
-            Prefetch("documents", Document.objects.filter(removed_at=None).select_related("uploaded_by")),
+            Prefetch("documents", Document.objects.select_related("uploaded_by")),
             Prefetch("remarks", Remark.objects.select_related("by").order_by("at", "id")),
             Prefetch("submissions", Submission.objects.order_by("number")),
-            Prefetch("determination__codes", DeterminedCode.objects.select_related("model", "code")),
         )
     )

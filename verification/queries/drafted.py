@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from hcpcs.models import Code
 from verification.models import ApplicationModel, Determination, DeterminedCode
 
@@ -79,7 +81,7 @@ class Drafted:
 
 
 def drafted(determination: Determination) -> Drafted:
-    """What `determination` says, of every model of its application in their order: three queries, however many.
+    """What `determination` says, of every model of its application in their order: two queries, however many.
 
     Read once for each instance, since guards, letter and page ask for the same; saving a draft makes a new instance.
     """
@@ -95,9 +97,11 @@ def _read(determination: Determination) -> Drafted:
     rows = determination.codes.select_related("code", "model").defer("code__search")
     for row in rows.order_by("model", "code__code", "pk"):
         codes.setdefault(row.model_id, []).append(row)
-    without = dict(determination.models_without_code.values_list("model", "reason"))
-    models = sorted(determination.application.models.all(), key=lambda model: model.pk)
+    without = determination.models_without_code.filter(model=OuterRef("pk")).order_by()
+    models = determination.application.models.annotate(no_code_reason=Subquery(without.values("reason")[:1]))
     return Drafted(
         determination,
-        tuple(ModelOutcome(model, tuple(codes.get(model.pk, ())), without.get(model.pk)) for model in models),
+        tuple(
+            ModelOutcome(model, tuple(codes.get(model.pk, ())), model.no_code_reason) for model in models.order_by("pk")
+        ),
     )

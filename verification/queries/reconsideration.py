@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 # Who takes one of these steps has taken part in deciding.
 DECIDING_STEPS = ("accept", "recommend", "return", "approve", "determine", "publish_now")
 
+TOOK_PART = "_took_part_in_the_first"
+"""On an application: by user, whether one took a deciding step on the first, where that was asked with it."""
+
 
 def reconsideration_until(determination: Determination) -> date | None:
     """The last day on which a reconsideration may be asked for, inclusive, in US Eastern days; None for a draft."""
@@ -93,15 +96,26 @@ def too_late(determination: Determination, *, today: date) -> str:
 
 def decided_the_first(user: "User", application: Application) -> bool:
     """Whether `user` reviewed, recommended or approved the determination that `application` asks to reconsider."""
-    if application.reconsiders_id is None:
+    first = application.reconsiders
+    if first is None:
         return False
-    return reconsiderations_closed_to(user).filter(pk=application.pk).exists()
+    people = {first.application.reviewer_id, first.recommended_by_id, first.approved_by_id}
+    if user.pk in people:
+        return True
+    asked_already: dict[int, bool] = application.__dict__.get(TOOK_PART, {})
+    if user.pk in asked_already:
+        return asked_already[user.pk]
+    return deciding_steps(user).filter(application=first.application_id).exists()
 
 
 def reconsiderations_closed_to(user: "User") -> QuerySet[Application]:
     """The reconsiderations on which `user` does nothing, having taken part in deciding the first time."""
-    steps = TransitionLog.objects.filter(transition__in=DECIDING_STEPS, by=user)
+    steps = deciding_steps(user)
     took_part = Q(reconsiders__recommended_by=user) | Q(reconsiders__approved_by=user)
     took_part |= Q(reconsiders__application__reviewer=user)
     took_part |= Q(reconsiders__application__in=steps.order_by().values("application"))
     return Application.objects.filter(took_part, reconsiders__isnull=False)
+
+
+def deciding_steps(user: "User") -> QuerySet[TransitionLog]:
+    return TransitionLog.objects.filter(transition__in=DECIDING_STEPS, by=user)

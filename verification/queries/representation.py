@@ -173,6 +173,26 @@ def authorizations_between(manufacturer: Organization, representative: Organizat
     ).select_related("manufacturer", "representative")
 
 
+def newest_authorizations(manufacturers: Iterable[int], representative: Organization) -> dict[int, Authorization]:
+    """The newest confirmed one that each of `manufacturers` ever gave `representative`, ended or not. One query.
+
+    By the number of the manufacturer; of a merged one, of what it was merged into, as they are to be given.
+    """
+    given = (
+        Authorization.objects.filter(confirmed_at__isnull=False)
+        .annotate(
+            giver=Coalesce("manufacturer__merged_into", F("manufacturer")),
+            receiver=Coalesce("representative__merged_into", F("representative")),
+        )
+        .filter(giver__in=set(manufacturers), receiver=representative.merged_into_id or representative.pk)
+        .select_related("manufacturer", "representative")
+    )
+    newest: dict[int, Authorization] = {}
+    for each in given:
+        newest.setdefault(each.giver, each)
+    return newest
+
+
 def may_act_for(user: "User", organization_id: int) -> bool:
     """Whether `user` represents the organization now, on a confirmed word; also one that was merged into theirs."""
     return any(organization_id in family for family in families(_survivors_of(user)).values())

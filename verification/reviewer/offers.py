@@ -30,11 +30,15 @@ class Offer:
         return self.step.name in ENDS_IT
 
 
-def offers(application: Application, user: User) -> list[Offer]:
-    """The steps that are this person's, those that a condition holds up included."""
+def offers(application: Application, user: User, *, is_in_conflict: bool | None = None) -> list[Offer]:
+    """The steps that are this person's, those that a condition holds up included.
+
+    `is_in_conflict`: whether `user` must keep out of it, where that was asked already.
+    """
+    known = None if is_in_conflict is None else {user.pk: frozenset({application.pk} if is_in_conflict else ())}
     offered = [
         Offer(step, "" if verdict.ok else verdict.reason)
-        for step, verdict in possible(application, user)
+        for step, verdict in possible(application, user, conflicts=known)
         if step.actor in CONTRACTOR
     ]
     # What goes on with the review comes first, what ends it last.

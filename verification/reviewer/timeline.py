@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.dateformat import format as format_date
 
-from verification.models import Application, Letter, SampleEvent, TransitionLog
+from verification.models import Application, Letter, LetterCorrection, SampleEvent, TransitionLog
 from verification.product_groups import reasons
 from verification.workflow.states import Status
 from verification.workflow.table import BY_NAME, Given, Kind
@@ -28,13 +28,14 @@ class Event:
 
 
 def timeline(application: Application) -> list[Event]:
-    """Steps, messages, remarks, samples, documents that came later, and letters; the newest first."""
+    """Steps, messages, remarks, samples, documents that came later, letters and their corrections; the newest first."""
     events = [
         *_steps(application),
         *_said(application),
         *_samples(application),
         *_documents(application),
         *_letters(application),
+        *_corrections(application),
     ]
     # Sorting keeps steps of one instant in their order.
     return sorted(events, key=lambda event: event.at)[::-1]
@@ -84,7 +85,30 @@ def _documents(application: Application) -> Iterator[Event]:
 def _letters(application: Application) -> Iterator[Event]:
     for letter in Letter.objects.filter(determination__application=application, written_at__isnull=False):
         assert letter.written_at is not None  # noqa: S101
-        yield Event(at=letter.written_at, what="Letter written and the applicant told", by=THE_SYSTEM)
+        what = "Letter" if letter.replaces_id is None else "Corrected letter"
+        yield Event(at=letter.written_at, what=f"{what} written and the applicant told", by=THE_SYSTEM)
+
+
+def _corrections(application: Application) -> Iterator[Event]:
+    """Proposed by one person; approved by another, not made, or taken back by the first."""
+    corrections = LetterCorrection.objects.filter(letter__determination__application=application)
+    for each in corrections.select_related("proposed_by", "decided_by"):
+        given = [("", [each.what])]
+        if each.on_the_register:
+            given.append(("", ["The listings are to be corrected with it."]))
+        yield Event(
+            at=each.proposed_at, what="Correction of the letter proposed", by=str(each.proposed_by), given=given
+        )
+        if each.decided_at is None:
+            continue
+        if not each.refusal:
+            what = "Correction of the letter approved"
+        elif each.decided_by_id == each.proposed_by_id:
+            what = "Correction of the letter taken back"
+        else:
+            what = "Correction of the letter not approved"
+        why = [("", [each.refusal])] if each.refusal else []
+        yield Event(at=each.decided_at, what=what, by=str(each.decided_by), given=why)
 
 
 def _given(log: TransitionLog, asked: list[str]) -> Iterator[tuple[str, list[str]]]:

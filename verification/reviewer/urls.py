@@ -87,6 +87,7 @@ urlpatterns = [
     path("<int:application_id>/samples/expect/", samples.expect, name="expect_sample"),
     path("<int:application_id>/samples/<int:sample_id>/", samples.sample, name="sample"),
     path("<int:application_id>/related/", beside.related, name="related"),
+    path("<int:application_id>/around/", beside.around, name="around"),
     path("<int:application_id>/history/", beside.history, name="history"),
     path("<int:application_id>/since-earlier/", beside.since_earlier, name="since_earlier"),
     path("<int:application_id>/documents/<int:document_id>/", files.document, name="document"),

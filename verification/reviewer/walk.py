@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from verification.models import Application
-from verification.queries.queue import Question, next_in, place_of, to_work_on
+from verification.queries.queue import Question, next_in, next_of_how_many, place_in_hand, place_of, to_work_on
 from verification.reviewer.forms.queue import QueueForm
 from verification.reviewer.people import person
 
@@ -65,9 +65,10 @@ class Walk:
         """The next one on which something can be done, or the first again; None when no other is left."""
         return next_in(self._others(application), self.question, place)
 
-    def left(self, application: Application) -> int:
-        """How many others there are on which something can be done."""
-        return self._others(application).count()
+    def next_and_left(self, application: Application) -> tuple[Application | None, int]:
+        """As `next_after`, from where it stands now, and how many others there are."""
+        found = next_of_how_many(self._others(application), self.question, place_in_hand(application, self.question))
+        return (None, 0) if found is None else found
 
     def _others(self, application: Application) -> QuerySet[Application]:
         return to_work_on(self.question, user=self.user, today=self.today).exclude(pk=application.pk)

@@ -38,9 +38,14 @@ def _counted(document: "Document") -> int | None:
         return 1
     if document.content_type != PDF:
         return None
-    with document.file.open("rb") as opened:
-        file: BinaryIO = opened.file
+    from verification.models import ScanState  # noqa: PLC0415  # not in the child
+    from verification.queries.document_content import DocumentUnreadable, open_document  # noqa: PLC0415
+
+    if document.scan_state == ScanState.INFECTED:
+        return None
+    with suppress(DocumentUnreadable), open_document(document) as file:
         return count_pages(file)
+    return None
 
 
 def count_pages(file: BinaryIO) -> int | None:

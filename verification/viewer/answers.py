@@ -1,13 +1,16 @@
 """What is sent of a document: its bytes, or a page for the viewer's frame."""
 
+from typing import BinaryIO
+
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
-from verification.models import Document
+from verification.models import Authorization, Document
 from verification.queries.document_content import DocumentUnreadable, open_document
 from verification.queries.document_standing import why_withheld
+from verification.services.authorization_letter import open_authorization_letter
 from verification.services.docx_inspection import DOCX
 from verification.services.docx_text import paragraphs
 from verification.services.uploads import PDF
@@ -49,10 +52,29 @@ def send_frame(request: HttpRequest, document: Document, *, door: Door) -> HttpR
 
 def bytes_of(document: Document, *, as_attachment: bool) -> FileResponse:
     """Raises DocumentUnreadable."""
-    file = open_document(document)
-    response = FileResponse(
-        file, as_attachment=as_attachment, filename=document.name, content_type=document.content_type
-    )
+    return _sent(open_document(document), document.name, document.content_type, as_attachment=as_attachment)
+
+
+def send_authorization_letter(
+    request: HttpRequest, authorization: Authorization, *, as_attachment: bool
+) -> HttpResponseBase:
+    """The document on which an authorization rests, or 409 and a page that says why not."""
+    name = authorization.file_name
+    try:
+        file = open_authorization_letter(authorization)
+    except DocumentUnreadable as error:
+        response = render(
+            request,
+            "verification/document_frame.html",
+            {"document": {"name": name}, "withheld": str(error)},
+            status=NOT_NOW,
+        )
+        return _shown_in_a_frame(response)
+    return _sent(file, name, authorization.content_type, as_attachment=as_attachment)
+
+
+def _sent(file: BinaryIO, name: str, content_type: str, *, as_attachment: bool) -> FileResponse:
+    response = FileResponse(file, as_attachment=as_attachment, filename=name, content_type=content_type)
     response["Content-Security-Policy"] = NOTHING_RUNS
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
@@ -71,6 +93,10 @@ def _frame(
         "file_url": reverse(f"{door}:document", args=[document.application_id, document.pk]),
     }
     response = render(request, "verification/document_frame.html", context, status=NOT_NOW if withheld else 200)
+    return _shown_in_a_frame(response)
+
+
+def _shown_in_a_frame(response: HttpResponse) -> HttpResponse:
     response["Content-Security-Policy"] = FRAME
     response["Cache-Control"] = "private, no-store"
     return response

@@ -13,7 +13,7 @@ from verification.letters.compose import why_it_cannot_be_set
 from verification.models import ScanState
 from verification.queries.begin_date import begin_date_is_needed
 from verification.queries.checklist import open_rows
-from verification.queries.conflicts import has_conflict_of_interest
+from verification.queries.conflicts import those_in_conflict
 from verification.queries.determinations import assigned_codes, what_is_missing
 from verification.workflow.attempt import YES, Attempt, Verdict, no
 from verification.workflow.guards_of_kinds import GUARDS_OF_KINDS
@@ -165,9 +165,10 @@ def publication_day_has_come(attempt: Attempt) -> Verdict:
 def nobody_who_decided_is_on_the_applicants_side(attempt: Attempt) -> Verdict:
     """Who came to act for the applicant between the approval and the day of publication must not have decided."""
     determination = attempt.application.draft_determination()
-    for person in (determination.recommended_by, determination.approved_by) if determination is not None else ():
-        if person is not None and has_conflict_of_interest(person, attempt.application):
-            return no(f"{person} decided and has acted for the applicant. {RETURN_IT}; somebody else has to decide.")
+    decided = (determination.recommended_by, determination.approved_by) if determination is not None else ()
+    people = [person for person in decided if person is not None]
+    for person in those_in_conflict(people, attempt.application) if people else ():
+        return no(f"{person} decided and has acted for the applicant. {RETURN_IT}; somebody else has to decide.")
     return YES
 
 

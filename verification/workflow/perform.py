@@ -115,12 +115,17 @@ def start(application: Application, *, by: User) -> Application:
     return application
 
 
-def possible(application: Application, by: User) -> list[tuple[Transition, Verdict]]:
+def possible(
+    application: Application, by: User, *, conflicts: Mapping[int, frozenset[int]] | None = None
+) -> list[tuple[Transition, Verdict]]:
     """The steps that the application's place and the person's part allow, each with its verdict so far.
 
     A step that the person's part rules out is left out; one that a condition holds up is there with the reason.
+    `conflicts`: where they are known already, by user, the applications that they must keep out of.
     """
-    attempt = Attempt(application=application, by=by, today=timezone.localdate(), is_rehearsal=True)
+    attempt = Attempt(
+        application=application, by=by, today=timezone.localdate(), is_rehearsal=True, conflicts=conflicts
+    )
     steps = [step for step in TRANSITIONS if application.status in step.sources and _is_the_actor(step, attempt).ok]
     # Steps share conditions; each is looked into once.
     verdicts: dict[str, Verdict] = {}

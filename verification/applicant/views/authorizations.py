@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST
 from pcl.errors import RegisterError
 from pcl.models import Organization
 from verification.applicant.forms.people import AuthorizationForm
-from verification.applicant.views.files import SANDBOX
 from verification.applicant.views.request import CONFLICT, UNPROCESSABLE, ApplicantRequest
 from verification.models import Authorization
 from verification.queries.authorizations import (
@@ -31,6 +30,7 @@ from verification.services.authorize import (
     refuse_authorization,
 )
 from verification.services.tell_authorization import under_way
+from verification.viewer.answers import send_authorization_letter
 
 STATE_TAGS = {"waiting": "waiting", "begins later": "info", "in force": "good", "ran out": "past", "ended": "past"}
 
@@ -127,17 +127,7 @@ def end(request: ApplicantRequest, slug: str, authorization_id: int) -> HttpResp
 def document(request: ApplicantRequest, slug: str, authorization_id: int) -> HttpResponseBase:
     organization = own_organization(request.user, slug)
     found = get_object_or_404(_between(organization).exclude(file=""), pk=authorization_id)
-    return send_document(found)
-
-
-def send_document(found: Authorization) -> HttpResponseBase:
-    response = FileResponse(
-        found.file.open("rb"), as_attachment=True, filename=found.file_name, content_type=found.content_type
-    )
-    response["Content-Security-Policy"] = SANDBOX
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return send_authorization_letter(request, found, as_attachment=True)
 
 
 def _between(organization: Organization) -> QuerySet[Authorization]:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -16,8 +16,8 @@ from verification.queries.authorizations import (
     kinds_in_words,
 )
 from verification.reviewer.people import person
-from verification.reviewer.views.files import NOTHING_RUNS
 from verification.services.authorize import confirm_authorization, end_authorization, refuse_authorization
+from verification.viewer.answers import send_authorization_letter
 
 ANSWERS = {"confirm": confirm_authorization, "refuse": refuse_authorization, "revoke": end_authorization}
 SAID = {"confirm": "may now apply", "refuse": "may not apply", "revoke": "does not apply any more"}
@@ -52,7 +52,4 @@ def answer_authorization(request: HttpRequest, authorization_id: int) -> HttpRes
 @require_safe
 def document(request: HttpRequest, authorization_id: int) -> HttpResponseBase:
     found = get_object_or_404(Authorization.objects.exclude(file=""), pk=authorization_id)
-    response = FileResponse(found.file.open("rb"), content_type=found.content_type, filename=found.file_name)
-    response["Content-Security-Policy"] = NOTHING_RUNS
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return send_authorization_letter(request, found, as_attachment=False)

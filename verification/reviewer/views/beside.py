@@ -7,15 +7,20 @@ from django.views.decorators.http import require_safe
 from pcl.models import Organization
 from pcl.queries.change_words import in_words
 from pcl.queries.organization_names import find_organization
-from verification.models import Application
+from verification.models import Application, ApplicationKind
+from verification.queries.cited import cited
 from verification.queries.differences import compare
+from verification.queries.first_documents import documents_of_the_first
+from verification.queries.listed_by_others import listed_by_others
 from verification.queries.queue import submitted_applications
+from verification.queries.representative_note import representative_note
 from verification.queries.same_product import cited_application, listing_history, other_applications
 from verification.queries.similar import Similar, similar_listings
 from verification.queries.submissions import newest_submission
 from verification.reviewer.people import open_application
 from verification.reviewer.timeline import timeline
 from verification.reviewer.wording import STATE_TAGS
+from verification.workflow.states import Status
 
 MOST_HISTORIES = 8
 
@@ -57,6 +62,26 @@ def _histories(found: Application, similar: Similar) -> list[dict[str, object]]:
         for pk in listings
         if pk in history
     ]
+
+
+@require_safe
+def around(request: HttpRequest, application_id: int) -> HttpResponse:
+    """Who made it for whom, what it follows, and what follows it."""
+    applications = submitted_applications().select_related("reconsiders__application").prefetch_related("models")
+    found = get_object_or_404(applications, pk=application_id)
+    made = found.draft_determination()
+    is_addition = found.kind == ApplicationKind.MODEL_ADDITION
+    context = {
+        "application": found,
+        "representative": representative_note(found),
+        "first_documents": documents_of_the_first(found),
+        "cited": cited(found),
+        "listed_by_others": listed_by_others(found) if is_addition else [],
+        "reconsidered_by": (
+            made.reconsiderations.exclude(status=Status.DRAFT).order_by("-pk").first() if made is not None else None
+        ),
+    }
+    return render(request, "reviewer/around.html", context)
 
 
 @require_safe

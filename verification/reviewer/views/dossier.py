@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -11,20 +11,14 @@ from accounts.models import Role, User
 from verification.models import (
     Application,
     ApplicationKind,
-    Document,
     Remark,
     Visibility,
 )
 from verification.queries.checklist import rows
-from verification.queries.cited import cited
 from verification.queries.differences import compare
-from verification.queries.dossier import dossiers
+from verification.queries.dossier import dossier_of
 from verification.queries.drafted import drafted
-from verification.queries.first_documents import documents_of_the_first
-from verification.queries.listed_by_others import listed_by_others
 from verification.queries.named_parties import other_organizations
-from verification.queries.organizations import sides_of
-from verification.queries.representative_note import representative_note
 from verification.reviewer.forms import RemarkForm
 from verification.reviewer.light import light_of
 from verification.reviewer.offers import offers
@@ -35,6 +29,7 @@ from verification.reviewer.walk import dossier_address, walk_of
 from verification.reviewer.wording import STATE_TAGS, age_in_words
 from verification.services import review
 from verification.services.messages import mark_read
+from verification.viewer.shown import ShownDocument, shown_document
 from verification.workflow.states import OPEN_FOR_REVIEW, Status
 
 
@@ -62,24 +57,23 @@ def remark(request: HttpRequest, application_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, application_id: int, form: RemarkForm, *, status: int = 200) -> HttpResponse:
     user = person(request)
-    found = get_object_or_404(dossiers(user), pk=application_id)
+    found = dossier_of(application_id, reader=user)
     submissions = list(found.submissions.all())
-    checklist = rows(found)
+    checklist = rows(found, with_authorizations=False)
     open_count = sum(row.is_open for row in checklist)
     documents = _documents(found)
     thread = [each for each in found.remarks.all() if not each.is_internal]
-    shown = chosen_document(request, documents)
     context: dict[str, Any] = {
         "application": found,
         "tag": STATE_TAGS[found.status],
         "age": age_in_words(found),
         "light": light_of(found, today=timezone.localdate()),
-        "offers": offers(found, user),
+        "offers": offers(found, user, is_in_conflict=found.is_in_conflict),  # type: ignore[attr-defined]  # annotated
         "sections": submitted_sections(found, submissions[-1] if submissions else None),
         "submissions": submissions,
         "changed": compare(*submissions[-2:]) if len(submissions) > 1 else None,
         "documents": documents,
-        "shown": shown,
+        "shown": _shown_first(documents),
         "checklist": checklist,
         "open_count": open_count,
         "open_caption": f"{open_count} of {len(checklist)} requirements still open",
@@ -89,9 +83,7 @@ def _page(request: HttpRequest, application_id: int, form: RemarkForm, *, status
         "remarks": [each for each in found.remarks.all() if each.is_internal],
         "other_organizations": other_organizations(found),
         "last_sent": submissions[-1].at if submissions else found.submitted_at,
-        "sides": sides_of(found),
-        "representative": representative_note(found),
-        **_follows(found),
+        "has_more_around": _has_more_around(found),
         "form": form,
         "may_remark": user.has_role(Role.REVIEWER, Role.APPROVER),
         "may_work": found.status == Status.IN_REVIEW and found.reviewer_id == user.pk,
@@ -117,27 +109,25 @@ def _walk(request: HttpRequest, found: Application, user: User) -> dict[str, Any
     walk = walk_of(request)
     if walk is None:
         return {"next": next_to_do(user, after=found), "trail": ""}
-    following = walk.next_after(found, walk.place(found))
+    following, left = walk.next_and_left(found)
     return {
         "walk": walk,
         "trail": walk.trail,
         "following": following,
         "following_url": walk.address_of(following) if following else "",
-        "left": walk.left(found),
+        "left": left,
     }
 
 
-def _follows(found: Application) -> dict[str, Any]:
-    """What it follows, and what follows it."""
-    made = found.draft_determination()
-    return {
-        "first_documents": documents_of_the_first(found),
-        "cited": cited(found),
-        "listed_by_others": listed_by_others(found) if found.kind == ApplicationKind.MODEL_ADDITION else [],
-        "reconsidered_by": (
-            made.reconsiderations.exclude(status=Status.DRAFT).order_by("-pk").first() if made is not None else None
-        ),
-    }
+def _has_more_around(found: Application) -> bool:
+    """Whether there is something on the page of who made it, what it follows, and what follows it."""
+    return bool(
+        found.made_by_id
+        or found.reconsiders_id
+        or found.previous_dcn
+        or found.kind == ApplicationKind.MODEL_ADDITION
+        or found.reconsidered_by_id  # type: ignore[attr-defined]  # annotated
+    )
 
 
 def _determination(found: Application, user: User) -> dict[str, Any]:
@@ -154,16 +144,12 @@ def _determination(found: Application, user: User) -> dict[str, Any]:
 def _documents(found: Application) -> list[dict[str, Any]]:
     """In the order in which the product group asks for them."""
     order = [kind.key for kind in found.group.documents]
-    ranked = sorted(found.documents.all(), key=lambda d: (order.index(d.kind) if d.kind in order else len(order), d.pk))
+    attached = [document for document in found.documents.all() if document.removed_at is None]
+    ranked = sorted(attached, key=lambda d: (order.index(d.kind) if d.kind in order else len(order), d.pk))
     return [{"document": document, "label": found.group.document_label(document.kind)} for document in ranked]
 
 
-def chosen_document(request: HttpRequest, documents: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The document that the address asks for, with its page, or else the first; None where there is none."""
-    wanted, page = request.GET.get("document", ""), request.GET.get("page", "")
-    chosen = next((each for each in documents if str(each["document"].pk) == wanted), None)
-    chosen = chosen or next(iter(documents), None)
-    if chosen is None:
-        return None
-    document: Document = chosen["document"]
-    return {"document": document, "page": int(page) if page.isascii() and page.isdecimal() and len(page) < 5 else None}
+def _shown_first(documents: list[dict[str, Any]]) -> ShownDocument | None:
+    """The first document that may be opened, or else the first, which says why not; None where there is none."""
+    shown = [shown_document(each["document"]) for each in documents]
+    return next((each for each in shown if not each.withheld), next(iter(shown), None))

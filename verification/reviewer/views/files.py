@@ -49,7 +49,7 @@ def _attached(application_id: int, document_id: int) -> Document:
 
 
 @require_safe
-def submission(request: HttpRequest, application_id: int) -> HttpResponse:
+def submission(request: HttpRequest, application_id: int) -> HttpResponseBase:
     """All that the applicant sent, as a PDF."""
     application = open_application(application_id)
     response = HttpResponse(submission_pdf(application), content_type=PDF)
