@@ -74,6 +74,20 @@ def test_who_decided_the_first_is_told_so_and_cannot_take_it(db: None) -> None:
     assert again(asked).reviewer is None
 
 
+def test_the_queue_offers_it_to_others_only(db: None) -> None:
+    both = reviewer()
+    first = determined(reviewed_by=both)
+    asked, untouched = submit(complete_reconsideration(first)), submitted()
+    take = [f"Take {each.dcn} for review" for each in (asked, untouched)]
+
+    def offered(user: User) -> list[bool]:
+        said = words(signed_in(user).get(reverse("review:queue"), {"whose": "unassigned"}))
+        return [each in said for each in take]
+
+    assert offered(both) == [False, True]
+    assert offered(reviewer()) == [True, True]
+
+
 def test_the_outcomes_are_those_of_the_kind(db: None) -> None:
     maker = manufacturer()
     determined(maker)
