@@ -216,3 +216,15 @@ def test_models_of_one_size_stand_together(robin: User, monkeypatch: pytest.Monk
     sizes["C"] = "6 x 6 in"
     ((heading, rows),) = form.by_size()
     assert (heading, [row.size for row in rows]) == ("", ["4 x 4 in", "10 x 10 in", "6 x 6 in"])
+
+
+def test_each_size_begins_with_the_codes_that_were_requested_for_it(robin: User, as_robin: Client) -> None:
+    """Not with every requested code for every size: one saved without a look would list a size under two."""
+    application = in_review(reviewed_by=robin, model_numbers=NUMBERS)
+    small, other = code(), code(ENDED_CODE)
+    first, second, third = application.models.order_by("pk")
+    for model, asked in ((first, [small]), (second, [other]), (third, [small])):
+        model.codes.set(asked)
+    form = as_robin.get(address(application)).context["form"]
+    assert form["codes"].value() == "K1007"
+    assert [form[f"model-{model.pk}"].value() for model in form.models] == [None, "K1032", None]

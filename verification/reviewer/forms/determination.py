@@ -62,7 +62,7 @@ class DeterminationForm(forms.Form):
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.application = application
-        self.models = list(application.models.order_by("pk"))
+        self.models = list(application.models.order_by("pk").prefetch_related("codes"))
         self.fields["seen_version"].initial = application.version
         self._ask_for_models()
         possible = OUTCOMES[application.kind]
@@ -71,7 +71,10 @@ class DeterminationForm(forms.Form):
             # What is attested or updated gets no code; the reviewer is not asked for one.
             self.fields["codes"].widget = forms.HiddenInput()
         determination = application.draft_determination()
-        known = _as_drafted(drafted(determination)) if determination is not None else {"outcome": possible[0].value}
+        if determination is not None:
+            known = _as_drafted(drafted(determination))
+        else:
+            known = {"outcome": possible[0].value, **_as_requested(self.models)}
         if not known.get("codes"):
             known["codes"] = ", ".join(row.code.code for row in application.requested_codes.all())
         self.initial = {**known, **self.initial}
@@ -186,6 +189,17 @@ def _as_drafted(said: Drafted) -> dict[str, Any]:
             if each.is_without_code or (each.codes and each.code_names != usual)
         },
     }
+
+
+def _as_requested(models: list[ApplicationModel]) -> dict[str, Any]:
+    """What was requested for each size, where the application has sizes: not every code for every one of them."""
+    requested = {model: tuple(sorted(code.code for code in model.codes.all())) for model in models}
+    counted = Counter(codes for codes in requested.values() if codes)
+    if len(models) < 2 or not counted:
+        return {}
+    usual = counted.most_common(1)[0][0]
+    others = {field_of(model): ", ".join(codes) for model, codes in requested.items() if codes and codes != usual}
+    return {"codes": ", ".join(usual), **others}
 
 
 def _usual(said: Drafted) -> tuple[str, ...]:
