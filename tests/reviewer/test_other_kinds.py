@@ -157,3 +157,13 @@ def test_the_dossier_of_a_reconsideration_asks_few_questions(db: None) -> None:
     with CaptureQueriesContext(connection) as queries:
         client.get(reverse("review:application", args=[asked.pk]))
     assert len(queries) <= 36
+
+
+def test_a_name_change_is_read_at_both_doors(db: None) -> None:
+    """It belongs to no product group, of which a version could be told."""
+    maker = manufacturer("Stride Robotics")
+    application = submit(complete_renaming(maker, "Stride Medical"))
+    assert "Stride Medical" in page(signed_in(reviewer()), "application", application)
+    answer = signed_in(maker).get(application.get_absolute_url())
+    assert answer.status_code == 200
+    assert "Stride Medical" in words(answer)
