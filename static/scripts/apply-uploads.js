@@ -6,9 +6,12 @@ document.addEventListener("DOMContentLoaded", () => {
   const make = (name, className, text = "") => Object.assign(document.createElement(name), { className, textContent: text });
   const waiting = [];
   let underWay = 0;
+  // A form that was sent off while files were under way: it goes when all are through, unless one was refused.
+  let held = null;
 
   document.querySelectorAll("[data-without-script]").forEach((element) => element.remove());
   document.querySelectorAll("[data-upload-to]").forEach(enhance);
+  new Set([...document.querySelectorAll("[data-upload-to]")].map((zone) => zone.closest("form"))).forEach(hold);
   // A file that is dropped beside its place must not replace the page.
   ["dragover", "drop"].forEach((name) => document.addEventListener(name, (event) => event.preventDefault()));
   window.addEventListener("beforeunload", (event) => {
@@ -44,6 +47,27 @@ document.addEventListener("DOMContentLoaded", () => {
       lit(0);
       take(place, filesOf(event.dataTransfer));
     });
+  }
+
+  // In the capture phase and no further: nothing else may take the form for sent.
+  function hold(form) {
+    form.addEventListener("submit", (event) => {
+      if (!underWay && !waiting.length) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      held = { form, submitter: event.submitter };
+      form.querySelector("[data-upload-to]").closest(".usa-form-group").querySelector("[data-said]").textContent =
+        "Files are still on their way. The page goes on when they are attached.";
+      event.submitter?.setAttribute("aria-busy", "true");
+    }, { capture: true });
+  }
+
+  function letGo({ isGood }) {
+    if (!held || (isGood && (underWay || waiting.length))) return;
+    const { form, submitter } = held;
+    held = null;
+    submitter?.removeAttribute("aria-busy");
+    if (isGood) form.requestSubmit(submitter);
   }
 
   // A folder comes as a file without content that cannot be read.
@@ -115,12 +139,14 @@ document.addEventListener("DOMContentLoaded", () => {
       underWay -= 1;
       finish(upload, ...result);
       next();
+      letGo(result[1]);
     };
     request.addEventListener("load", () => ended(...understood(upload, request)));
     request.addEventListener("error", () => ended(`${file.name} did not arrive: the connection broke off.`, { isGood: false, again: true }));
     request.addEventListener("abort", () => {
       underWay -= 1;
       next();
+      letGo({ isGood: false });
     });
     request.send(body);
   }

@@ -22,9 +22,16 @@ from tests.factories.verification import (
     manufacturer,
     organization_of,
 )
+from verification.applicant.sections import sections_of
 from verification.checks import gaps
 from verification.models import Application, ApplicationKind
 from verification.queries.own_listings import organizations_to_remind
+from verification.services.begin_after import (
+    begin_listing_update,
+    begin_model_addition,
+    begin_name_change,
+    begin_reconsideration,
+)
 
 LISTINGS = reverse("apply:listings")
 
@@ -278,3 +285,20 @@ def test_a_manufacturer_reads_how_to_ask_for_a_reconsideration_of_a_distributors
     of_seller = words(signed_in(seller).get(reverse("apply:change", args=[listing.pk])))
     assert "write to the contractor" not in of_seller
     assert "A distributor may not" in words(signed_in(seller).get(sold.get_absolute_url()))
+
+
+def test_every_section_of_every_kind_opens(client: Client, maker: User) -> None:
+    """A name change belongs to no product group, whose pages a section may point to."""
+    determined(maker)
+    listing, organization = Listing.objects.get(), organization_of(maker)
+    begun = (
+        begin_name_change(organization=organization, by=maker),
+        begin_model_addition(listing=listing, organization=organization, by=maker),
+        begin_listing_update(listing=listing, organization=organization, by=maker),
+        begin_reconsideration(application=Application.objects.get(dcn__isnull=False), by=maker),
+    )
+    for application in begun:
+        for section in sections_of(application):
+            shown = client.get(address("section", application, section.key))
+            assert shown.status_code == 200, (application.kind, section.key)
+            assert "What this product group is asked" not in words(shown), (application.kind, section.key)

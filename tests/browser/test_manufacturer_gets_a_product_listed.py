@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.demo import DEMO_PEOPLE
 from accounts.models import OutgoingMail
+from tests.browser.desks import take
 from tests.jobs import run_jobs
 from verification.models import Letter
 
@@ -98,7 +99,8 @@ def test_manufacturer_gets_a_product_listed(visit: Any, tmp_path: Path, width: i
     for label in ("Evidence of FDA registration", "Brochure", "Instructions for use"):
         page.get_by_label(label, exact=False).set_input_files(pdf_file(tmp_path, label.replace(" ", "-")))
     maker.check_the_page()
-    save_and_continue(page)
+    save_and_continue(page)  # goes when the files have arrived
+    page.wait_for_url("**/evidence/")
     point_to_the_evidence(page)
     maker.check_the_page()
     save_and_continue(page)
@@ -120,10 +122,7 @@ def test_manufacturer_gets_a_product_listed(visit: Any, tmp_path: Path, width: i
     page = reviewer.page
     page.goto("/review/")
     reviewer.check_the_page()
-    page.get_by_role("button", name=re.compile("Take")).first.click()
-    page.goto("/review/")
-    page.get_by_role("link", name=dcn.group()).click()
-    dossier = page.url
+    dossier = take(reviewer, dcn.group())
     reviewer.check_the_page()
     page.goto(f"{dossier}checklist/")
     for option in page.locator("label", has_text=re.compile("^Met$")).all():

@@ -235,3 +235,15 @@ def test_it_begins_with_what_each_size_asks_for(robin: User, as_robin: Client) -
     as_robin.post(address(application), typed(application, "", codes="K1007"))
     kept = as_robin.get(address(application)).context["form"]
     assert (kept["codes"].value(), kept.exception_count) == ("K1007", 0)
+
+
+def test_each_size_begins_with_the_codes_that_were_requested_for_it(robin: User, as_robin: Client) -> None:
+    """Not with every requested code for every size: one saved without a look would list a size under two."""
+    application = in_review(reviewed_by=robin, model_numbers=NUMBERS)
+    small, other = code(), code(ENDED_CODE)
+    first, second, third = application.models.order_by("pk")
+    for model, asked in ((first, [small]), (second, [other]), (third, [small])):
+        model.codes.set(asked)
+    form = as_robin.get(address(application)).context["form"]
+    assert form["codes"].value() == "K1007"
+    assert [form[f"model-{model.pk}"].value() for model in form.models] == [None, "K1032", None]

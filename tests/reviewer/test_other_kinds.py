@@ -78,6 +78,20 @@ def test_who_decided_the_first_is_told_so_and_cannot_take_it(db: None) -> None:
     assert again(asked).reviewer is None
 
 
+def test_the_queue_offers_it_to_others_only(db: None) -> None:
+    both = reviewer()
+    first = determined(reviewed_by=both)
+    asked, untouched = submit(complete_reconsideration(first)), submitted()
+    take = [f"Take {each.dcn} for review" for each in (asked, untouched)]
+
+    def offered(user: User) -> list[bool]:
+        said = words(signed_in(user).get(reverse("review:queue"), {"whose": "unassigned"}))
+        return [each in said for each in take]
+
+    assert offered(both) == [False, True]
+    assert offered(reviewer()) == [True, True]
+
+
 def test_the_outcomes_are_those_of_the_kind(db: None) -> None:
     maker = manufacturer()
     determined(maker)
@@ -147,3 +161,13 @@ def test_the_dossier_of_a_reconsideration_asks_few_questions(db: None) -> None:
     with CaptureQueriesContext(connection) as queries:
         client.get(reverse("review:application", args=[asked.pk]))
     assert len(queries) <= 14
+
+
+def test_a_name_change_is_read_at_both_doors(db: None) -> None:
+    """It belongs to no product group, of which a version could be told."""
+    maker = manufacturer("Stride Robotics")
+    application = submit(complete_renaming(maker, "Stride Medical"))
+    assert "Stride Medical" in page(signed_in(reviewer()), "application", application)
+    answer = signed_in(maker).get(application.get_absolute_url())
+    assert answer.status_code == 200
+    assert "Stride Medical" in words(answer)

@@ -268,6 +268,18 @@ def test_what_a_product_group_wants_to_be_sent() -> None:
         rule("a photo", "application", "on_request"),
     ]
     wanted = things_to_send(
-        [("A6010", rules), ("A6011", [rule("a pair", "application"), rule("a strip", "code")])], ["S", "L"]
+        [("A6010", rules), ("A6011", [rule("a pair", "application"), rule("a strip", "code")])], [("S", ()), ("L", ())]
     )
     assert wanted == ["A pair", "A pad, S, for A6010", "A pad, L, for A6010", "A strip, for A6011"]
+
+
+def test_a_size_is_sent_for_the_codes_that_are_requested_for_it() -> None:
+    rules = [SimpleNamespace(rule="required", what="a dressing", per="size_and_code")]
+    by_code = [("A6021", rules), ("A6022", rules)]
+    wanted = things_to_send(by_code, [("S", {"A6021"}), ("L", {"A6022"}), ("M", {"A6021", "A6022"})])
+    assert wanted == [
+        "A dressing, S, for A6021",
+        "A dressing, M, for A6021",
+        "A dressing, L, for A6022",
+        "A dressing, M, for A6022",
+    ]

@@ -1,6 +1,6 @@
 """Samples: what is expected, what is here, and until when it must be kept."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, Literal, get_args
 
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from verification.models import Application, Sample
+from verification.queries.model_sizes import size_of
 from verification.workflow.states import Status
 
 Which = Literal["expected", "here", "discard", "all"]
@@ -71,17 +72,29 @@ def what_is_expected(application: Application) -> list[str]:
     if samples_for is None:
         return []
     codes = [row.code.code for row in application.requested_codes.all()]
-    models = [model.model_number for model in application.models.all()]
+    models = [
+        (
+            f"{model.model_number} ({size_of(model)})" if size_of(model) else model.model_number,
+            frozenset(code.code for code in model.codes.all()),
+        )
+        for model in application.models.prefetch_related("codes")
+    ]
     return things_to_send(((code, samples_for(code)) for code in codes), models)
 
 
-def things_to_send(rules_by_code: Iterable[tuple[str, Iterable[Any]]], models: list[str]) -> list[str]:
-    """Each thing once, by rules with `rule`, `what` and `per` (application, code, size, size_and_code)."""
+def things_to_send(
+    rules_by_code: Iterable[tuple[str, Iterable[Any]]], models: Sequence[tuple[str, Collection[str]]]
+) -> list[str]:
+    """Each thing once, by rules with `rule`, `what` and `per` (application, code, size, size_and_code).
+
+    `models`: each by name, with the codes that are requested for it; without any, every code is.
+    """
     things: list[str] = []
     for code, rules in rules_by_code:
+        asked_for = [name for name, codes in models if not codes or code in codes]
         for rule in rules:
             if rule.rule == "required":
-                sizes = [f", {model}" for model in models] or [""]
+                sizes = [f", {name}" for name in asked_for] or [""]
                 things += {
                     "application": [rule.what],
                     "code": [f"{rule.what}, for {code}"],

@@ -138,13 +138,15 @@ def _evidence(application: Application) -> Iterator[tuple[str, str]]:
 
 
 def version_note(application: Application) -> str:
-    """Which version of the group's questions was answered, where another one is in force; else empty.
+    """Which version of the questions was answered, where another one is in force; else empty.
 
-    The other kinds of applications ask questions of their own, and some are about no product group.
+    The first application answers its group's, every other one those of its kind; a name change has no group.
     """
-    if application.kind != ApplicationKind.INITIAL:
-        return ""
-    answered, now = application.product_group_version, group(application.product_group).version
+    asked = kind_form(application.kind)
+    if asked is None:
+        answered, now = application.product_group_version, group(application.product_group).version
+    else:
+        answered, now = application.kind_version, asked.version
     if answered == now:
         return ""
     return f"Answered version {answered} of the questions; version {now} is in force for new applications."

@@ -63,7 +63,7 @@ class DeterminationForm(forms.Form):
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.application = application
-        self.models = list(application.models.order_by("pk"))
+        self.models = list(application.models.order_by("pk").prefetch_related("codes"))
         self.fields["seen_version"].initial = application.version
         self._ask_for_models()
         possible = OUTCOMES[application.kind]

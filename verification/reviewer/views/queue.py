@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import Role
+from accounts.models import Role, User
 from pcl.public.paging import address, shown_page
 from pcl.queries.keyset import Row
 from verification.models import Application
 from verification.queries.queue import Question, Whose, asked_for, counts, open_to
 from verification.queries.queue import queue as queue_of
 from verification.queries.queue_export import queue_as_csv
+from verification.queries.reconsideration import decided_the_first_of
 from verification.queries.representation import unconfirmed
 from verification.reviewer.forms.queue import STATES, QueueForm
 from verification.reviewer.light import light_of
@@ -79,7 +80,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     # An aggregate has counted them already, and exactly.
     count = sum(counted.states.values()) if not question.state else counted.states[question.state]
     can_be_chosen = choosable(user)
-    rows_of = partial(_rows, choosable=can_be_chosen)
+    rows_of = partial(_rows, user=user, choosable=can_be_chosen)
     page = shown_page(request, found, order=question.order, rows_of=rows_of, limit=ROWS_PER_PAGE, counted=(count, True))
     context = {
         "form": form,
@@ -129,8 +130,12 @@ def _states(request: HttpRequest, question: Question, counted: dict[str, int]) -
     ]
 
 
-def _rows(applications: QuerySet[Any], choosable: frozenset[str] = frozenset()) -> list[Row]:
+def _rows(found: QuerySet[Any], *, user: User, choosable: frozenset[str]) -> list[Row]:
     today = timezone.localdate()
+    applications = list(found.prefetch_related("requested_codes__code"))
+    # Who decided the first determination is not offered what the workflow would refuse.
+    reconsiderations = [each for each in applications if each.reconsiders_id and each.status == Status.SUBMITTED]
+    not_theirs = decided_the_first_of(user, reconsiderations)
     return [
         {
             "id": application.pk,
@@ -146,10 +151,10 @@ def _rows(applications: QuerySet[Any], choosable: frozenset[str] = frozenset()) 
             "age": age_in_words(application),
             "is_final": application.status in FINAL,
             "light": light_of(application, today=today),
-            "can_be_taken": application.status == Status.SUBMITTED,
+            "can_be_taken": application.status == Status.SUBMITTED and application.pk not in not_theirs,
             "can_be_chosen": application.status in choosable,
         }
-        for application in applications.prefetch_related("requested_codes__code")
+        for application in applications
     ]
 
 
