@@ -355,7 +355,7 @@ def test_where_the_manufacturer_has_nobody_the_contractor_decides_on_the_documen
         ({"name": ""}, "Name the organization that you authorize."),
         ({"capacity": "owner"}, "owner is not one of the available choices."),
         ({"kinds": "everything"}, "everything is not one of the available choices."),
-        ({"document": "text"}, "is not a PDF, JPEG or PNG file"),
+        ({"document": "text"}, "is not a PDF, JPEG, PNG or Word (DOCX) file"),
     ],
 )
 def test_an_authorization_that_cannot_be_meant(client: Client, maker: User, said: dict[str, Any], why: str) -> None:

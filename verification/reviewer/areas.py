@@ -40,10 +40,10 @@ class Area:
 
 AREAS = (
     Area("review:queue", "Queue", EVERYBODY),
-    Area("review:waiting", "To be published", REVIEW, below=("review:waiting",)),
+    Area("review:waiting", "To be published", EVERYBODY, below=("review:waiting",)),
     Area("review:new_messages", "Messages", REVIEW),
-    Area("review:samples", "Samples", REVIEW),
-    Area("review:saved_replies", "Saved replies", REVIEW | {Role.ADMINISTRATOR}, below=("review:saved_reply",)),
+    Area("review:samples", "Samples", EVERYBODY),
+    Area("review:saved_replies", "Saved replies", EVERYBODY, below=("review:saved_reply",)),
     Area("review:representations", "People waiting", frozenset({Role.REGISTRAR})),
     Area("review:authorizations", "Authorizations", frozenset({Role.REGISTRAR})),
     Area("registrar:home", "Register", frozenset({Role.REGISTRAR}), below=("registrar:",)),

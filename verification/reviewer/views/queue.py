@@ -18,7 +18,7 @@ from verification.models import Application
 from verification.queries.queue import Question, Whose, asked_for, counts, open_to
 from verification.queries.queue import queue as queue_of
 from verification.queries.queue_export import queue_as_csv
-from verification.queries.reconsideration import decided_the_first_of
+from verification.queries.reconsideration import reconsiderations_closed_to
 from verification.queries.representation import unconfirmed
 from verification.reviewer.forms.queue import STATES, QueueForm
 from verification.reviewer.light import light_of
@@ -135,7 +135,10 @@ def _rows(found: QuerySet[Any], *, user: User, choosable: frozenset[str]) -> lis
     applications = list(found.prefetch_related("requested_codes__code"))
     # Who decided the first determination is not offered what the workflow would refuse.
     reconsiderations = [each for each in applications if each.reconsiders_id and each.status == Status.SUBMITTED]
-    not_theirs = decided_the_first_of(user, reconsiderations)
+    not_theirs: set[int] = set()
+    if reconsiderations:
+        closed = reconsiderations_closed_to(user).filter(pk__in=[each.pk for each in reconsiderations])
+        not_theirs = set(closed.values_list("pk", flat=True))
     return [
         {
             "id": application.pk,
