@@ -11,7 +11,7 @@ from accounts.models import User
 from hcpcs.models import Code
 from tests.factories.verification import ENDED_CODE, again, code, in_review, returned, reviewed
 from tests.reviewer.page import main_of, text_of
-from verification.models import Application, ApplicationModel, Determination, DeterminedCode, ModelWithoutCode
+from verification.models import Application, Determination, DeterminedCode, ModelWithoutCode
 from verification.reviewer.forms import DeterminationForm
 from verification.reviewer.forms.model_codes import pasted
 
@@ -204,17 +204,18 @@ def test_queries_are_the_same_for_many_models(robin: User, as_robin: Client) -> 
     assert counts[0] <= 25
 
 
-def test_models_of_one_size_stand_together(robin: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_models_of_one_size_stand_together(robin: User) -> None:
     application = in_review(reviewed_by=robin, model_numbers=("A", "B", "C"))
     sizes = {"A": "4 x 4 in", "B": "10 x 10 in", "C": "4 x 4 in"}
-    monkeypatch.setattr(ApplicationModel, "size", property(lambda model: sizes[model.model_number]), raising=False)
+    for number, size in sizes.items():
+        application.models.filter(model_number=number).update(size=size)
     form = DeterminationForm(application=application)
     assert [(size, [row.model.model_number for row in rows]) for size, rows in form.by_size()] == [
         ("4 x 4 in", ["A", "C"]),
         ("10 x 10 in", ["B"]),
     ]
-    sizes["C"] = "6 x 6 in"
-    ((heading, rows),) = form.by_size()
+    application.models.filter(model_number="C").update(size="6 x 6 in")
+    ((heading, rows),) = DeterminationForm(application=application).by_size()
     assert (heading, [row.size for row in rows]) == ("", ["4 x 4 in", "10 x 10 in", "6 x 6 in"])
 
 
