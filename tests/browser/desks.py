@@ -49,7 +49,8 @@ def save_and_continue(page: Page) -> None:
 
 
 def attach(page: Page, label: str, path: Path) -> None:
-    """Attach one file, and wait until it is there: it goes off at once."""
+    """Attach one file, and wait until it is there: it goes off at once, when the page's script is ready for it."""
+    expect(page.get_by_text("Drop files here").first).to_be_visible()
     page.get_by_label(label, exact=False).first.set_input_files(path)
     expect(page.get_by_role("link", name=path.name)).to_be_visible()
 
