@@ -236,4 +236,5 @@ def test_a_page_asks_the_database_as_often_for_three_models_as_for_one(client: C
             assert client.get(application.get_absolute_url()).status_code == 200
         return len(asked)
 
+    visit(["SO-0"], "What is kept for an hour is asked for once")
     assert visit(["SO-1"], "One") == visit(["SO-2", "SO-3", "SO-4"], "Three")

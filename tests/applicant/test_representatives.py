@@ -207,13 +207,13 @@ def test_the_reviewers_page_says_so_and_the_review_goes_on(maker: User, casey: U
     robin = reviewer()
     made = in_review(casey, behalf=organization_of(maker), reviewed_by=robin)
     console = signed_in(robin)
-    page = text_of(console.get(f"/review/{made.pk}/"))
+    page = text_of(console.get(f"/review/{made.pk}/around/"))
     assert "Clearpath Consulting made it for Stride Robotics, authorized from" in page
     assert f"Mails go to {casey.name}, {maker.name}." in page
 
     end_authorization(authorization=Authorization.objects.get(), by=maker)
 
-    page = text_of(console.get(f"/review/{made.pk}/"))
+    page = text_of(console.get(f"/review/{made.pk}/around/"))
     assert "The representative’s authorization ended on" in page
     assert f"Mails go to {maker.name} of Stride Robotics." in page
     ended = determined(maker)
@@ -341,7 +341,9 @@ def test_where_the_manufacturer_has_nobody_the_contractor_decides_on_the_documen
     console.post(f"/review/authorizations/{asked.pk}/", {"answer": "revoke"})
     assert not may_act_on(casey, made)
     assert whom_to_tell(made) == []
-    assert "Nobody of Silent Maker Inc. has an account" in text_of(signed_in(reviewer()).get(f"/review/{made.pk}/"))
+    assert "Nobody of Silent Maker Inc. has an account" in text_of(
+        signed_in(reviewer()).get(f"/review/{made.pk}/around/")
+    )
 
 
 @pytest.mark.parametrize(
@@ -423,7 +425,7 @@ def test_both_are_told_once_when_its_last_day_has_passed(maker: User, casey: Use
     with time_machine.travel(datetime.combine(in_days(4), datetime.min.time(), EASTERN), tick=False):
         assert [tell_of_expired_authorizations() for _ in range(2)] == [1, 0]
         assert not may_act_on(casey, made)
-        page = text_of(signed_in(reviewer()).get(f"/review/{made.pk}/"))
+        page = text_of(signed_in(reviewer()).get(f"/review/{made.pk}/around/"))
         last = in_days(-1)
         assert f"authorization ended on {last:%B} {last.day}, {last.year}" in page
     assert subjects_to(maker)[-1] == "Clearpath Consulting does not apply for Stride Robotics any more"
@@ -490,10 +492,10 @@ def test_a_distributors_authorization_opens_nothing_and_stands_in_the_checklist(
 
     assert not may_act_on(seller, own)
     assert not may_act_on(maker, again(sold))
-    page = text_of(signed_in(reviewer()).get(f"/review/{sold.pk}/"))
+    page = text_of(signed_in(reviewer()).get(f"/review/{sold.pk}/checklist/"))
     assert "Authorization of Stride Robotics for Gait Supply LLC (distributor), from" in page
     end_authorization(authorization=Authorization.objects.get(), by=maker)
-    page = text_of(signed_in(reviewer()).get(f"/review/{sold.pk}/"))
+    page = text_of(signed_in(reviewer()).get(f"/review/{sold.pk}/checklist/"))
     assert "revoked on" in page
 
 

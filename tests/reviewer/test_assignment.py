@@ -42,7 +42,7 @@ def test_reassigning_from_the_dossier(as_avery: Client, robin: User) -> None:
     answer = as_avery.post(address, {"seen_version": application.version, "reviewer": robin.pk}, follow=True)
     assert "The application has another reviewer." in text_of(answer)
     assert again(application).reviewer == robin
-    assert "New reviewer: Robin Reviewer" in text_of(answer)
+    assert "New reviewer: Robin Reviewer" in text_of(as_avery.get(f"/review/{application.pk}/history/"))
 
 
 @pytest.mark.parametrize("to", ["", "0", "x", "current"])

@@ -55,7 +55,7 @@ def test_nothing_is_published_when_it_is_approved() -> None:
     assert (application.status, application.public_status) == ("approved", "In review")
     assert (made.publish_on, made.begins, made.letter_date, made.published_at) == (DAY, date(2026, 3, 1), None, None)
     assert (Listing.objects.count(), Letter.objects.count()) == (0, 0)
-    assert OutgoingMail.objects.count() == before + 1  # that it was received
+    assert OutgoingMail.objects.count() == before + 2  # that it was received, and that its review has begun
 
 
 @pytest.mark.parametrize(("hour", "published"), [(0, False), (5, False), (6, True), (23, True)])
