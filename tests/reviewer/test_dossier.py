@@ -253,7 +253,7 @@ def test_the_timeline_holds_who_was_given_it_what_waits_and_what_was_corrected(
     given = {event.what: dict(event.given) for event in events}
     assert given["Assign to a reviewer"] == {"Reviewer": ["Dana Reviewer"]}
     assert given["Give to another reviewer"] == {"New reviewer": ["Robin Reviewer"]}
-    assert given["Approve for a later day"].keys() == {"Day of publication", "First date of service"}
+    assert given["Approve for a later day"].keys() == {"Day of publication", "Listing begins on"}
 
 
 def recommended_by(robin: User, application: Application) -> Application:

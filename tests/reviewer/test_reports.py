@@ -172,7 +172,7 @@ def test_reasons_of_rejections_also_of_those_that_ended_by_themselves(clock: Any
     rejected()
     information_requested(due_in=1)
     clock.shift(timedelta(days=2))
-    assert len(expire_overdue()) == 1
+    assert expire_overdue() == 1
     assert sorted(rows("rejections")) == [
         ("No answer by the day on which it was due", 1),
         ("No evidence of FDA registration", 1),
