@@ -52,18 +52,19 @@ def test_what_is_submitted_is_kept_with_its_words() -> None:
 
     assert (kept.number, kept.at) == (1, application.submitted_at)
     assert kept.content["dcn"] == application.dcn
-    assert kept.content["product_group"] == {"slug": "powered-orthoses", "title": "Powered Orthoses", "version": 1}
+    assert kept.content["product_group"] == {"slug": "powered-orthoses", "title": "Powered Orthoses", "version": 2}
     assert [section["key"] for section in kept.sections] == [
         "reason",
         "manufacturer",
         "product",
         "questions",
+        "evidence",
         "signature",
     ]
-    assert text_of(kept, "model_numbers") == "SO-100, SO-200"
-    assert text_of(kept, "codes") == "K1007"
-    assert text_of(kept, "weight") == "23.5 kg"
-    assert text_of(kept, "pelvic-component") == "Yes"
+    assert text_of(kept, "Model numbers") == "SO-100, SO-200"
+    assert text_of(kept, "HCPCS codes requested") == "K1007"
+    assert text_of(kept, "Weight of the device, ready for use") == "23.5 kg"
+    assert text_of(kept, "Does the device include a pelvic component?") == "Yes"
     assert [document["kind"] for document in kept.documents] == list(REQUIRED_DOCUMENTS)
     assert [document["sha256"] for document in kept.documents] == list(
         application.documents.order_by("pk").values_list("sha256", flat=True)

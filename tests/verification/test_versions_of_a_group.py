@@ -50,7 +50,7 @@ def test_an_application_begun_with_the_first_keeps_its_questions_sections_and_ch
     assert gaps(application) == []
     page = signed_in(application.created_by).get(application.get_absolute_url())
     assert [each.section.key for each in page.context["progress"]] == [
-        *("reason", "manufacturer", "product", "questions", "documents", "signature"),
+        *("reason", "manufacturer", "distributor", "product", "questions", "documents", "signature"),
     ]
     perform("submit", application=application, by=application.created_by, seen_version=application.version)
     assert again(application).status == "submitted"

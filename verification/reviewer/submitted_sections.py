@@ -5,6 +5,7 @@ from typing import Any
 
 from verification.models import Application, Submission
 from verification.queries.said import said_sections
+from verification.queries.submitted import version_note
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,8 @@ class Section:
     title: str
     facts: list[tuple[str, str]]
     """What was asked, and the answer; an empty answer was left empty."""
+    note: str = ""
+    """What to know of the section as a whole today, such as that another version of it is in force."""
 
 
 def submitted_sections(application: Application, sent: Submission | None) -> list[Section]:
@@ -21,8 +24,15 @@ def submitted_sections(application: Application, sent: Submission | None) -> lis
     Without that - what was submitted before submissions were kept - as the application says it.
     """
     said = sent.sections if sent else said_sections(application)
+    notes = {"questions": version_note(application)}
     return [
-        Section(section["key"], section["title"], [_line(field) for field in section["fields"]]) for section in said
+        Section(
+            section["key"],
+            section["title"],
+            [_line(field) for field in section["fields"]],
+            notes.get(section["key"], ""),
+        )
+        for section in said
     ]
 
 
