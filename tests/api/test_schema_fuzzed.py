@@ -86,7 +86,10 @@ def ask(operation: Any, mode: GenerationMode) -> int:
     def one(case: Any) -> None:
         nonlocal asked
         asked += 1
-        case.call_and_validate(checks=CHECKS)
+        # Who asks for some fields gets no others, also not those that a whole answer always has.
+        is_partial = "fields" in (case.query or {})
+        checks = [check for check in CHECKS if not (is_partial and check is response_schema_conformance)]
+        case.call_and_validate(checks=checks)
 
     one()
     return asked
