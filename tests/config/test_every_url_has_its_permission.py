@@ -40,6 +40,8 @@ LOOKED_AT = {
     Access.REGISTRAR,
     Access.ADMINISTRATOR,
     Access.REGISTRAR_OR_ADMINISTRATOR,
+    Access.REVIEW_STAFF,
+    Access.APPROVER_OR_ADMINISTRATOR,
 }
 OPEN = {Access.PUBLIC, Access.DEMO}
 PEOPLE = ["nobody", "applicant", *Role.values]
