@@ -150,6 +150,15 @@ def servers_on(folder: Path) -> list[psutil.Process]:
     return [process for process in psutil.process_iter() if works_on(process, folder)]
 
 
+def names_of(processes: list[psutil.Process]) -> list[str]:
+    """Without those that ended meanwhile."""
+    names = []
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            names.append(process.name())
+    return names
+
+
 def works_on(process: psutil.Process, folder: Path) -> bool:
     try:
         if process.status() == psutil.STATUS_ZOMBIE:
@@ -200,7 +209,7 @@ def test_a_launcher_that_was_killed_leaves_at_most_the_database_which_the_next_o
     wait_for(register.is_ready)
     register.process.kill()
     register.process.wait()
-    wait_for(lambda: not any("python" in process.name() for process in servers_on(kept)), seconds=60)
+    wait_for(lambda: not any("python" in name for name in names_of(servers_on(kept))), seconds=60)
     again = Register(kept, port)
     wait_for(again.is_ready)
     again.process.send_signal(signal.SIGINT)
