@@ -148,13 +148,17 @@ def whom_to_tell(application: Application) -> "list[User]":
     """Whom the mails of an application concern: who began it and, where a representative did, its manufacturer's
     administrators; those alone once whoever began it may not act on it any more.
     """
-    may_act = list(who_may_act_on(application))
-    author = [user for user in may_act if user.pk == application.created_by_id]
+    return those_concerned(application, among=list(who_may_act_on(application)))
+
+
+def those_concerned(application: Application, *, among: "list[User]") -> "list[User]":
+    """See whom_to_tell; `among`: who_may_act_on it, where they are at hand."""
+    author = [user for user in among if user.pk == application.created_by_id]
     if author and application.made_by_id is None:
         return author
     administrators = set(administrators_of(application.organization).values_list("pk", flat=True))
-    own = [user for user in may_act if user.pk in administrators and user not in author]
-    return [*author, *own] or may_act
+    own = [user for user in among if user.pk in administrators and user not in author]
+    return [*author, *own] or among
 
 
 def authorization_of(application: Application) -> Authorization | None:
@@ -225,11 +229,6 @@ def administrators_of(organization: Organization) -> "QuerySet[User]":
     members = family_of(organization)
     administering = Representation.objects.filter(IN_FORCE_NOW, organization__in=members, is_administrator=True)
     return people_of(members).filter(pk__in=administering.values("user"))
-
-
-def has_people(organization: Organization) -> bool:
-    """Whether anybody acts for it now, who could confirm something in its name."""
-    return people_of(family_of(organization)).exists()
 
 
 def families(survivors: Iterable[int] | QuerySet[Any, Any]) -> dict[int, frozenset[int]]:
