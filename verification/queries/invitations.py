@@ -1,6 +1,5 @@
 """Invitations, and whether their links still open something."""
 
-import hashlib
 from typing import TYPE_CHECKING, Literal
 
 from allauth.account.models import EmailAddress
@@ -9,6 +8,7 @@ from django.db.models.functions import Coalesce, Lower
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from accounts.secret_text import digest_of
 from pcl.models import Organization
 from verification.models import Invitation, Representation
 from verification.queries.representation import IN_FORCE_NOW, administrators_of, family_of
@@ -51,8 +51,7 @@ def standing_of(invitation: Invitation) -> Standing:
 
 def invitation_of(secret: str) -> Invitation:
     """The invitation of a link. Raises Http404 for a link that never was one."""
-    digest = hashlib.sha256(secret.encode()).hexdigest()
-    return get_object_or_404(with_inviters(), digest=digest)
+    return get_object_or_404(with_inviters(), digest=digest_of(secret))
 
 
 def pending_invitations(organization: Organization) -> QuerySet[Invitation]:
