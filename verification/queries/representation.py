@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 IN_FORCE_NOW = Q(confirmed_at__isnull=False, ended_at=None)
+# Of whatever names an organization: that one, or the one that it was merged into.
+SURVIVOR = Coalesce("organization__merged_into", "organization")
 
 
 @dataclass(frozen=True)
@@ -251,7 +253,7 @@ def family_of(organization: Organization) -> frozenset[int]:
 def _survivors_of(user: "User", **held: bool) -> QuerySet[Representation, int]:
     """Numbers of the organizations for which `user` acts; merging leaves one step at most to go."""
     acting = Representation.objects.filter(IN_FORCE_NOW, user=user, **held)
-    return acting.values_list(Coalesce(F("organization__merged_into"), F("organization")), flat=True)
+    return acting.values_list(SURVIVOR, flat=True)
 
 
 def waiting_for_confirmation(user: "User") -> QuerySet[Representation]:

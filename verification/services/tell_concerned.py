@@ -2,14 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import F
-from django.db.models.functions import Coalesce
-
 from pcl.models import CampaignAct, Organization
 from pcl.models.campaign import ActKind
 from pcl.services.campaigns import organizations_concerned
 from verification.models import Representation
-from verification.queries.representation import IN_FORCE_NOW
+from verification.queries.representation import IN_FORCE_NOW, SURVIVOR
 from verification.services.tell_people import tell
 
 if TYPE_CHECKING:
@@ -43,6 +40,6 @@ def tell_concerned(*, act: CampaignAct) -> None:
 def _who_acts_for(organization_ids: dict[int, int]) -> "list[tuple[int, User]]":
     """Who represents one of these organizations now, also under a name that was merged into it."""
     now = Representation.objects.filter(IN_FORCE_NOW, user__is_active=True)
-    now = now.annotate(acts_for=Coalesce("organization__merged_into", F("organization")))
+    now = now.annotate(acts_for=SURVIVOR)
     found = now.filter(acts_for__in=organization_ids).select_related("user").order_by("acts_for", "user__email")
     return list(dict.fromkeys((each.acts_for, each.user) for each in found))
