@@ -1,7 +1,7 @@
 """Who must keep out of a review."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -36,7 +36,7 @@ def in_conflict(user: "User", applications: QuerySet[Application]) -> QuerySet[A
     ).filter(Q(created_by=user) | Q(applicants_side__in=sides) | Q(representatives_side__in=sides))
 
 
-def _acted(people: "Iterable[User]") -> QuerySet[Representation]:
+def _acted(people: "Iterable[User]") -> QuerySet[Any]:
     """Each confirmed word of `people`, ended or not, with `side`: the organization, or what it was merged into."""
     confirmed = Representation.objects.filter(user__in=people, confirmed_at__isnull=False)
     return confirmed.annotate(side=Coalesce("organization__merged_into", F("organization")))
