@@ -1,7 +1,5 @@
 """Keys for programs: made, recognized, revoked."""
 
-import hashlib
-import secrets
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -10,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import ApiKey, User
+from accounts.secret_text import digest_of, new_secret
 
 PREFIX = "pcl_"
-RANDOM_BYTES = 32
 SHOWN_OF_IT = 8
 MOST_KEYS = 10
 # Seconds for which a process remembers what it found out about a key: so long a revoked one goes on.
@@ -44,7 +42,7 @@ def create_api_key(*, user: User, name: str) -> MadeKey:
         raise KeyRefused(f"You have a key named “{name}” already. Choose another name, or revoke that key first.")
     if len(in_use) >= MOST_KEYS:
         raise KeyRefused(f"You have {MOST_KEYS} keys in use, and more are not given. Revoke one that you do not need.")
-    text = PREFIX + secrets.token_urlsafe(RANDOM_BYTES)
+    text = PREFIX + new_secret()
     kept = ApiKey.objects.create(
         user=user, name=name, beginning=text[: len(PREFIX) + SHOWN_OF_IT], digest=digest_of(text)
     )
@@ -57,11 +55,6 @@ def revoke_api_key(*, user: User, key_id: int) -> bool:
     revoked = of_it.update(revoked_at=timezone.now())
     _remembered.clear()
     return bool(revoked)
-
-
-def digest_of(text: str) -> str:
-    # Of 256 random bits: nothing that could be guessed, so a quick digest does.
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 # Digest -> (until when, id of the key or None). Of one process.

@@ -1,6 +1,5 @@
 """Inviting a person to work for the contractor: a link by e-mail that serves once."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -12,11 +11,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AccountEvent, ContractorInvitation, EventKind, Role, RoleAssignment, User
-from accounts.services.api_keys import digest_of
-from accounts.services.roles import RoleRefused, refuse_auditor_beside_others
-
-RANDOM_BYTES = 32
+from accounts.models import AccountEvent, ContractorInvitation, EventKind, Role, User
+from accounts.secret_text import digest_of, new_secret
+from accounts.services.roles import RoleRefused, give_role, refuse_auditor_beside_others
 
 
 @transaction.atomic
@@ -41,7 +38,7 @@ def invite(*, email: str, name: str, roles: Sequence[Role], reason: str, by: Use
     ):
         earlier.withdrawn_at = now
         earlier.save(update_fields=["withdrawn_at"])
-    secret = secrets.token_urlsafe(RANDOM_BYTES)
+    secret = new_secret()
     invitation = ContractorInvitation.objects.create(
         email=email,
         name=" ".join(name.split()),
@@ -104,24 +101,10 @@ def accept_invitation(*, invitation: ContractorInvitation, name: str, password: 
     invitation = ContractorInvitation.objects.select_for_update().get(pk=invitation.pk)
     if reason := why_it_no_longer_serves(invitation):
         raise RoleRefused(reason)
-    is_administrator = Role.ADMINISTRATOR in invitation.roles
-    user = User.objects.create_user(
-        invitation.email,
-        password,
-        name=" ".join(name.split()),
-        is_staff=is_administrator,
-        is_superuser=is_administrator,
-    )
+    user = User.objects.create_user(invitation.email, password, name=" ".join(name.split()))
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     for role in invitation.roles:
-        RoleAssignment.objects.create(user=user, role=role, granted_by=invitation.invited_by)
-        AccountEvent.objects.create(
-            kind=EventKind.ROLE_GRANTED,
-            by=invitation.invited_by,
-            person=user,
-            reason=invitation.reason,
-            about={"role": role, "by_invitation": True},
-        )
+        give_role(user, Role(role), reason=invitation.reason, by=invitation.invited_by, by_invitation=True)
     invitation.accepted_at = timezone.now()
     invitation.accepted_by = user
     invitation.save(update_fields=["accepted_at", "accepted_by"])

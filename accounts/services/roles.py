@@ -52,13 +52,20 @@ def grant_role(*, user: User, role: Role, reason: str, by: User | None) -> RoleA
     for objection in _against_granting.values():
         if against := objection(user, role):
             raise RoleRefused(against)
+    assignment = give_role(user, role, reason=reason, by=by)
+    _tell(user, "granted", [role])
+    return assignment
+
+
+def give_role(user: User, role: Role, *, reason: str, by: User | None, **about: object) -> RoleAssignment:
+    """Without asking what speaks against it, and without a mail: grant_role and accept_invitation do."""
     assignment = RoleAssignment.objects.create(user=user, role=role, granted_by=by)
     if role == Role.ADMINISTRATOR:
-        User.objects.filter(pk=user.pk).update(is_staff=True, is_superuser=True)
+        user.is_staff = user.is_superuser = True
+        user.save(update_fields=["is_staff", "is_superuser"])
     AccountEvent.objects.create(
-        kind=EventKind.ROLE_GRANTED, by=by, person=user, reason=reason, about={"role": role.value}
+        kind=EventKind.ROLE_GRANTED, by=by, person=user, reason=reason, about={"role": role.value, **about}
     )
-    _tell(user, "granted", [role])
     return assignment
 
 

@@ -1,7 +1,5 @@
 """Keeping what was typed and sent after the sign-in had expired, until the same person is back."""
 
-import hashlib
-import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -10,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import TypedText, User
+from accounts.secret_text import digest_of, new_secret
 
 # Of one person. Whoever sends more than that in a day gets the newest back.
 MOST_OF_A_PERSON = 20
@@ -39,9 +38,9 @@ def keep_typed_text(
     # Of two forms sent at once, one waits here for the other.
     if not User.objects.select_for_update().filter(pk=user_id, is_active=True).exists():
         return None
-    token = secrets.token_urlsafe(32)
+    token = new_secret()
     TypedText.objects.create(
-        token_hash=_hash(token),
+        token_hash=digest_of(token),
         user_id=user_id,
         path=path,
         page=page if len(page) <= LONGEST_ADDRESS else "",
@@ -56,17 +55,12 @@ def keep_typed_text(
 def typed_text_of(user: User, token: str) -> TypedText | None:
     """What `user` typed; None for somebody else's, for what was forgotten, and for a token that nobody was given."""
     since = timezone.now() - timedelta(hours=settings.TYPED_TEXT_HOURS)
-    return TypedText.objects.filter(token_hash=_hash(token), user=user, at__gt=since).first()
+    return TypedText.objects.filter(token_hash=digest_of(token), user=user, at__gt=since).first()
 
 
 def forget_typed_text(user: User, token: str) -> None:
-    TypedText.objects.filter(token_hash=_hash(token), user=user).delete()
+    TypedText.objects.filter(token_hash=digest_of(token), user=user).delete()
 
 
 def forget_old_texts() -> None:
     TypedText.objects.filter(at__lte=timezone.now() - timedelta(hours=settings.TYPED_TEXT_HOURS)).delete()
-
-
-def _hash(token: str) -> str:
-    # Of 256 random bits: nothing that could be guessed, so a quick digest does.
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -10,7 +10,7 @@ from django.template.context import RequestContext
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.demo import DEMO_PEOPLE
@@ -102,6 +102,25 @@ def nav_item(context: RequestContext, name: str, text: str, css: str = "") -> di
         "css": css,
         "current": "page" if exact else "true" if active_section(context) == name else "",
     }
+
+
+@register.simple_block_tag(end_name="endtable")
+def table(content: str, label: str, css: str = "") -> SafeString:
+    """The frame of a table, which scrolls by itself; `label` names it to a screen reader, `css` are further classes.
+
+    What stands in it: a caption, `columns` and the table's body.
+    """
+    drawn = format_html('<table class="{}">{}</table>', f"register-table {css}".strip(), content)
+    return format_html(
+        '<div class="register-table-wrap" tabindex="0" role="region" aria-label="{}">{}</div>', label, drawn
+    )
+
+
+@register.simple_tag
+def columns(*names: str) -> SafeString:
+    """The head of a table whose columns are names and nothing else."""
+    heads = format_html_join("", '<th scope="col">{}</th>', ((name,) for name in names))
+    return format_html("<thead><tr>{}</tr></thead>", heads)
 
 
 @register.inclusion_tag("accounts/demo_sign_ins.html")

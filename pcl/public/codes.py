@@ -13,6 +13,7 @@ from hcpcs.models import Code, Kind
 from hcpcs.queries.code_facets import FACETS, Facet, facet_meaning
 from pcl.api.exports import begun
 from pcl.api.read_view import site_of
+from pcl.csv_files import csv_headers, faults_as_text
 from pcl.dates import instant_in_words
 from pcl.models import RegisterEntry
 from pcl.public.code_links import links_for
@@ -99,15 +100,13 @@ def codes_csv(request: HttpRequest) -> HttpResponseBase:
     """All that the search finds, never cut; the parameters of the page."""
     form = CodeSearchForm(request.GET)
     if not form.is_valid():
-        faults = [str(fault) for faults in form.errors.values() for fault in faults]
-        return HttpResponse("\n".join(faults), status=400, content_type="text/plain; charset=utf-8")
+        return faults_as_text(form)
     search = CodeSearch(**form.search)
     pieces = codes_as_csv(search.found, order=BY_CODE, on=search.on, site=site_of(request))
     return StreamingHttpResponse(
         # Nobody would read what PostgreSQL had begun to send.
         begun(pieces) if request.method != "HEAD" else iter(()),
-        content_type="text/csv; charset=utf-8; header=present",
-        headers={"Content-Disposition": 'attachment; filename="codes.csv"'},
+        headers=csv_headers("codes.csv"),
     )
 
 

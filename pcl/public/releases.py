@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from hcpcs.queries.release_comparison import Comparison, RecordChange
 from pcl.api.exports import begun
+from pcl.csv_files import csv_headers
 from pcl.public.differences import shown_differences
 from pcl.public.paging import address, shown_page
 from pcl.queries.codes import BY_CODE
@@ -111,6 +112,5 @@ def release_changes_csv(request: HttpRequest, release_id: int) -> HttpResponseBa
         return HttpResponse(str(fault), status=400, content_type="text/plain; charset=utf-8")
     return StreamingHttpResponse(
         begun(changes_as_csv(asked, shown.comparison)) if request.method != "HEAD" else iter(()),
-        content_type="text/csv; charset=utf-8; header=present",
-        headers={"Content-Disposition": f'attachment; filename="hcpcs-changes-{release_id}.csv"'},
+        headers=csv_headers(f"hcpcs-changes-{release_id}.csv"),
     )

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from pcl.api.exports import begun
 from pcl.api.read_view import site_of
+from pcl.csv_files import csv_headers
 from pcl.models import Requirement
 from pcl.public.paging import address, shown_page
 from pcl.queries.keyset import Row
@@ -66,6 +67,5 @@ def requirements_csv(request: HttpRequest) -> HttpResponseBase:
     return StreamingHttpResponse(
         # Nobody would read what PostgreSQL had begun to send.
         begun(pieces) if request.method != "HEAD" else iter(()),
-        content_type="text/csv; charset=utf-8; header=present",
-        headers={"Content-Disposition": 'attachment; filename="requirements.csv"'},
+        headers=csv_headers("requirements.csv"),
     )

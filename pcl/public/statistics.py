@@ -1,7 +1,5 @@
 """The list in figures: pictures, each with its table and as CSV."""
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hcpcs.models import Code
+from pcl.csv_files import csv_headers, csv_lines, faults_as_text
 from pcl.public.paging import address
 from pcl.public.statistics_charts import (
     MONTHS_AHEAD,
@@ -42,7 +41,6 @@ from pcl.queries.listing_statistics import (
 
 YEARS = [("10", "10 years, by quarter"), ("3", "3 years, by month"), ("0", "All years")]
 TABLES = ("course", "began", "ending", "codes", "groups", "newest", "ends")
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class StatisticsForm(forms.Form):
@@ -150,19 +148,9 @@ def statistics_csv(request: HttpRequest) -> HttpResponse:
     """One table of the page; `table` says which, the course over time where it says nothing."""
     form, now = StatisticsCsvForm(request.GET), _Now(timezone.localdate())
     if not form.is_valid():
-        faults = [str(fault) for faults in form.errors.values() for fault in faults]
-        return HttpResponse("\n".join(faults), status=400, content_type="text/plain; charset=utf-8")
+        return faults_as_text(form)
     table = form.cleaned_data["table"] or "course"
-    head, *rows = _table(table, form, now)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return HttpResponse(
-        text.getvalue(),
-        content_type="text/csv; charset=utf-8; header=present",
-        headers={"Content-Disposition": f'attachment; filename="statistics-{table}.csv"'},
-    )
+    return HttpResponse("".join(csv_lines(_table(table, form, now))), headers=csv_headers(f"statistics-{table}.csv"))
 
 
 def _table(table: str, form: StatisticsForm, now: _Now) -> Iterable[Iterable[Any]]:
@@ -182,8 +170,3 @@ def _table(table: str, form: StatisticsForm, now: _Now) -> Iterable[Iterable[Any
         return [("on", "in_force"), *((point.month.last, point.month.in_force) for point in points)]
     chosen = began_lately if table == "began" else ending_soon
     return [("month", table), *((f"{month:%Y-%m}", count) for month, count in chosen(months, today=now.today))]
-
-
-def _harmless(cell: Any) -> Any:
-    """Text that a spreadsheet would take for a formula gets a leading apostrophe, as in every export."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_BEGINS) else cell

@@ -44,7 +44,7 @@ def listings(request: HttpRequest) -> HttpResponse:
     asked = ListingFilter(given, RegisterEntry.objects.all())
     context: dict[str, Any] = {
         "form": asked.form,
-        "fields": [asked.form[name] for name in asked.filters if name not in {"q", "sort"}],
+        "fields": [asked.form[name] for name in asked.filters if name != "q"],
         "is_narrowed": any(value for name, value in request.GET.items() if name not in {"q", "cursor", "status"}),
     }
     if not asked.is_valid():

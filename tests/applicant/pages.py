@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import OutgoingMail, User
 from verification.models import Application
 
 TAG = re.compile(r"<[^>]+>")
@@ -35,3 +35,14 @@ def save(client: Client, application: Application, section: str, said: dict[str,
     """Post a section from a page that shows the application as it is handed in."""
     data = {"seen_version": application.version, "list": "1", **said, **more}
     return client.post(address("section", application, section), data)
+
+
+def subjects_to(user: User) -> list[str]:
+    return list(OutgoingMail.objects.filter(to=[user.email]).order_by("id").values_list("subject", flat=True))
+
+
+def statuses(client: Client, pages: list[str]) -> list[int]:
+    answers = [client.get(page) for page in pages]
+    # Reading a file to its end closes it.
+    _ = [b"".join(answer.streaming_content) for answer in answers if answer.streaming]  # type: ignore[attr-defined]
+    return [answer.status_code for answer in answers]

@@ -6,7 +6,7 @@ from accounts.models import User
 from pcl.models import Listing
 from pcl.services.organizations import create_organization, merge_organizations
 from tests.applicant.pages import address, signed_in, words
-from tests.factories.companies import in_days, representative_of
+from tests.factories.companies import in_days
 from tests.factories.verification import (
     determined,
     manufacturer,
@@ -23,11 +23,6 @@ from verification.services.scan import record_word
 from verification.workflow.errors import NotAllowed
 
 A3 = ("representative_name", "representative_address", "representative_contact_phone")
-
-
-@pytest.fixture
-def casey(maker: User) -> User:
-    return representative_of(maker, "Clearpath Consulting")
 
 
 def test_a_reconsideration_is_open_to_both_sides(maker: User, casey: User) -> None:

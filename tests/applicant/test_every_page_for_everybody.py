@@ -27,11 +27,6 @@ STAGES = {"draft": complete_draft, "information_requested": information_requeste
 MAY = {"owner", "colleague", "representative", "colleague of the representative"}
 
 
-@pytest.fixture
-def casey(maker: User) -> User:
-    return representative_of(maker, "Clearpath Consulting")
-
-
 def ended(person: User, by: User) -> User:
     end_access(organization=organization_of(by), person=person, by=by)
     return person

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import OutgoingMail, Role, User
 from pcl.errors import RegisterError
 from pcl.services.organizations import merge_organizations
-from tests.applicant.pages import signed_in, words
+from tests.applicant.pages import signed_in, subjects_to, words
 from tests.factories.accounts import UserFactory, contractor_person
 from tests.factories.companies import colleague_of, invited, link_to
 from tests.factories.verification import manufacturer, organization_of, submitted, waiting_manufacturer
@@ -30,10 +30,6 @@ PEOPLE = "/apply/organizations/stride-robotics/people/"
 
 def invite(client: Client, email: str, **said: Any) -> Any:
     return client.post(f"{PEOPLE}invite/", {"email": email, **said}, follow=True)
-
-
-def subjects_to(user: User) -> list[str]:
-    return list(OutgoingMail.objects.filter(to=[user.email]).order_by("id").values_list("subject", flat=True))
 
 
 def test_the_first_person_administers(maker: User, client: Client) -> None:

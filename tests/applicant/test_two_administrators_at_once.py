@@ -1,16 +1,14 @@
 """Two people at the same moment, each in a connection of their own: one wins, the other is told."""
 
-import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
 
 from accounts.models import Role
-from pcl.errors import RegisterError
 from tests.factories.accounts import UserFactory, contractor_person
 from tests.factories.companies import authorized, colleague_of, invited
 from tests.factories.verification import manufacturer, organization_of, waiting_manufacturer
+from tests.together import together
 from verification.models import Authorization, Representation
 from verification.queries.representation import administrators_of, may_act_for
 from verification.services.authorize import end_authorization
@@ -23,26 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def at_once(*acts: Callable[[], object]) -> list[str]:
     """Start all of them together; answers "done", or why not, of each, sorted."""
-    together = threading.Barrier(len(acts), timeout=30)
-    answers = [""] * len(acts)
-
-    def run(number: int, act: Callable[[], object]) -> None:
-        try:
-            connection.ensure_connection()
-            together.wait()
-            act()
-            answers[number] = "done"
-        except RegisterError as refusal:
-            answers[number] = str(refusal)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return sorted(answers)
+    return sorted("done" if refusal is None else str(refusal) for refusal in together(*acts))
 
 
 def test_two_administrators_end_each_other() -> None:

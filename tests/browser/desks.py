@@ -1,16 +1,15 @@
 """What applicants and the contractor's people do in every journey: sign in, fill, take, check, recommend, determine."""
 
-import io
 import re
 from pathlib import Path
 from typing import Any
 
-import pikepdf
 from playwright.sync_api import Page, expect
 
 from accounts.demo import DEMO_PEOPLE
 from accounts.models import User
 from tests.factories.accounts import PASSWORD
+from tests.factories.verification import pdf_bytes
 from tests.jobs import run_jobs
 from verification.models import Letter
 
@@ -35,12 +34,8 @@ def at_the_desk(visit: Any, who: str | User, *, width: int = 1280) -> Any:
 
 def pdf_file(folder: Path, name: str) -> Path:
     """A PDF of one page under that name; another name gives another file."""
-    pdf, out = pikepdf.new(), io.BytesIO()
-    pdf.add_blank_page()
-    pdf.docinfo["/Title"] = name
-    pdf.save(out)
     path = folder / f"{name}.pdf"
-    path.write_bytes(out.getvalue())
+    path.write_bytes(pdf_bytes(name))
     return path
 
 

@@ -1,38 +1,20 @@
 """The main job, end to end, in Chromium: sign up, apply, review, determine, find, read by program."""
 
-import io
 import json
 import re
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-import pikepdf
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts.demo import DEMO_PEOPLE
 from accounts.models import OutgoingMail
-from tests.browser.desks import take
+from tests.browser.desks import at_the_desk, pdf_file, save_and_continue, take
 from tests.jobs import run_jobs
 from verification.models import Letter
 
 PASSWORD = "exoskeletons-walk-2026"
-PEOPLE = {person.role: person for person in DEMO_PEOPLE}
-
-
-def pdf_file(folder: Path, name: str) -> Path:
-    pdf, out = pikepdf.new(), io.BytesIO()
-    pdf.add_blank_page()
-    pdf.docinfo["/Title"] = name
-    pdf.save(out)
-    path = folder / f"{name}.pdf"
-    path.write_bytes(out.getvalue())
-    return path
-
-
-def save_and_continue(page: Page) -> None:
-    page.get_by_role("button", name="Save and continue").click()
 
 
 @pytest.mark.parametrize("width", [1280, 375])
@@ -117,8 +99,7 @@ def test_manufacturer_gets_a_product_listed(visit: Any, tmp_path: Path, width: i
     maker.check_the_page()
 
     # 3. A reviewer sees it in the queue, takes it, fills the checklist, recommends.
-    reviewer = visit(width=width)
-    reviewer.sign_in(PEOPLE["reviewer"].email, PEOPLE["reviewer"].password)
+    reviewer = at_the_desk(visit, "reviewer", width=width)
     page = reviewer.page
     page.goto("/review/")
     reviewer.check_the_page()
@@ -140,8 +121,7 @@ def test_manufacturer_gets_a_product_listed(visit: Any, tmp_path: Path, width: i
     page.get_by_role("main").get_by_role("button", name="Recommend this determination").click()
 
     # 4. An approver determines; the listing is published and the letter written.
-    approver = visit(width=width)
-    approver.sign_in(PEOPLE["approver"].email, PEOPLE["approver"].password)
+    approver = at_the_desk(visit, "approver", width=width)
     page = approver.page
     page.goto(dossier)
     approver.check_the_page()

@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts.demo import DEMO_PEOPLE
 from pcl.models import ListingChange, RegisterEntry
+from tests.browser.desks import at_the_desk
 from tests.factories.register import make_code
 
-REGISTRAR = next(person for person in DEMO_PEOPLE if person.role == "registrar")
 WHY = "CMS assigned the code in its decision of December 1, 2025."
 
 
@@ -28,9 +27,8 @@ def preview_and_confirm(registrar: Any) -> None:
 def test_registrar_corrects_and_renames(visit: Any, width: int) -> None:
     make_code("L2001")
     make_code("L2002")
-    registrar = visit(width=width)
+    registrar = at_the_desk(visit, "registrar", width=width)
     page = registrar.page
-    registrar.sign_in(REGISTRAR.email, REGISTRAR.password)
     main = page.get_by_role("main")
 
     # 1. Publishes two models that CMS assigned to a code, one of them pasted twice.

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from accounts.demo import DEMO_PEOPLE
-from accounts.models import Role
 from hcpcs.models import Code
 from hcpcs.services.import_release import import_release
+from tests.browser.desks import at_the_desk
 from tests.hcpcs.files import release_file
 from tests.jobs import run_jobs
 from tests.registrar.conftest import APRIL, JANUARY
@@ -17,11 +16,9 @@ from tests.registrar.conftest import APRIL, JANUARY
 
 @pytest.mark.parametrize("width", [1280, 375])
 def test_registrar_loads_a_release(visit: Any, tmp_path: Path, width: int) -> None:
-    registrar = visit(width=width)
     import_release(path=release_file(tmp_path, JANUARY, name="HCPC2024_JAN_ANWEB.txt"))
     before = sorted(Code.objects.values_list("code", flat=True))
-    person = next(person for person in DEMO_PEOPLE if person.role == Role.REGISTRAR)
-    registrar.sign_in(person.email, person.password)
+    registrar = at_the_desk(visit, "registrar", width=width)
     page, main = registrar.page, registrar.page.get_by_role("main")
 
     # 1. What is loaded; a file that is none is refused on the form, another with the reason on its page.

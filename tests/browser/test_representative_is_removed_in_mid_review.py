@@ -5,25 +5,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from accounts.demo import DEMO_PEOPLE
-from accounts.models import User
+from tests.browser.desks import at_the_desk, demo_user
 from tests.factories.verification import again, information_requested
 from verification.queries.representation import organizations_of
 from verification.services.demo_people import DEMO_ORGANIZATION, DEMO_REPRESENTATIVE
 
-PEOPLE = {person.role: person for person in DEMO_PEOPLE}
-
 
 @pytest.mark.parametrize("width", [1280, 375])
 def test_representative_is_removed_in_mid_review(visit: Any, width: int) -> None:
-    def signed_in(role: str) -> Any:
-        visitor = visit(width=width)
-        visitor.sign_in(PEOPLE[role].email, PEOPLE[role].password)
-        return visitor
-
-    consultant, maker, reviewer = (signed_in(role) for role in ("representative", "manufacturer", "reviewer"))
-    dana = User.objects.get(email=PEOPLE["manufacturer"].email)
-    casey = User.objects.get(email=PEOPLE["representative"].email)
+    consultant, maker, reviewer = (
+        at_the_desk(visit, role, width=width) for role in ("representative", "manufacturer", "reviewer")
+    )
+    dana, casey = demo_user("manufacturer"), demo_user("representative")
     application = information_requested(casey, behalf=organizations_of(dana).get())
     address = application.get_absolute_url()
 

@@ -24,3 +24,14 @@ def test_every_file_that_the_style_sheet_names_was_copied() -> None:
     named = set(re.findall(r"""url\(["']?(?!data:)([^"')?#]+)""", (built / "register.css").read_text()))
     assert "img/usa-icons/search.svg" in named
     assert [name for name in sorted(named) if not (built / name).is_file()] == []
+
+
+def test_a_class_is_drawn_in_one_part_of_the_style_sheet() -> None:
+    """Two parts that mean different things by one name take each other's pages apart."""
+    drawn = [
+        name
+        for path in sorted((ROOT / "static" / "styles" / "parts").glob("*.scss"))
+        for name in set(re.findall(r"^\.([\w-]+) \{$", path.read_text(), re.MULTILINE))
+    ]
+    assert len(drawn) > 50
+    assert sorted({name for name in drawn if drawn.count(name) > 1}) == []

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from pcl.models import Listing
-from tests.factories.verification import again, approver, attached, organization_of, reviewer, sign
-from verification.models import Application, Document, Outcome
+from tests.factories.verification import again, approver, attached, organization_of, reviewer, say_manufacturer, sign
+from verification.models import Application, Outcome
 from verification.queries import checklist
 from verification.services import drafts, review
 from verification.services.begin_after import (
@@ -27,27 +27,10 @@ GROUNDS = {
 SAME_PRODUCT = {"same-product": "yes", "difference": "Color only."}
 
 
-def contact(application: Application) -> Application:
-    person = application.created_by
-    known = {name: getattr(application, name) for name in drafts.SECTION_FIELDS["manufacturer"]}
-    return drafts.save_section(
-        application=application,
-        section="manufacturer",
-        values={
-            **known,
-            "manufacturer_address": "1 Gait Way\nMarlborough, MA 01752",
-            "contact_name": person.name,
-            "contact_email": person.email,
-            "contact_phone": "508 555 0100",
-        },
-        seen_version=application.version,
-    )
-
-
 def filled(application: Application, answers: dict[str, Any], *kinds: str, signed: bool = True) -> Application:
     """Answered, with a contact and a document of each of `kinds`, and signed."""
     application = drafts.save_answers(application=application, answers=answers, seen_version=application.version)
-    application = contact(application)
+    application = say_manufacturer(application)
     for kind in kinds:
         attached(application, kind, f"{kind}.pdf", f"{kind} of {application.pk}")
     return sign(again(application)) if signed else again(application)
@@ -130,11 +113,6 @@ def determine(application: Application, *, begins: date | None = None, by: User 
     if begins is not None:
         given["begins"] = begins
     return _step("determine", application, by or approver(), given)
-
-
-def document_kinds(application: Application) -> list[str]:
-    documents = Document.objects.filter(application=application, removed_at=None)
-    return list(documents.order_by("id").values_list("kind", flat=True))
 
 
 def _step(name: str, application: Application, by: User | None, given: dict[str, Any] | None = None) -> Application:

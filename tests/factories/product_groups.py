@@ -9,7 +9,15 @@ from typing import Any
 
 from accounts.models import User
 from tests.factories.register import some_code
-from tests.factories.verification import again, attached, manufacturer, organization_of, show_evidence, sign
+from tests.factories.verification import (
+    again,
+    attached,
+    manufacturer,
+    organization_of,
+    say_why_and_who,
+    show_evidence,
+    sign,
+)
 from verification.models import Application, Document
 from verification.product_groups import ProductGroup, Question
 from verification.product_groups.question import values_of
@@ -87,26 +95,7 @@ def begun_draft_of(
     """Sections A and B are said; Section C, documents, sizes and evidence are open."""
     by = by or manufacturer()
     application = drafts.start_application(organization=organization_of(by), product_group=group, by=by)
-    application = drafts.save_section(
-        application=application,
-        section="reason",
-        values={"reason": "never-reviewed", "previous_dcn": ""},
-        seen_version=application.version,
-    )
-    application = drafts.save_section(
-        application=application,
-        section="manufacturer",
-        values={
-            "manufacturer_name": application.organization.name,
-            "manufacturer_address": "1 Gait Way\nMarlborough, MA 01752",
-            "fda_establishment_number": "3009912345",
-            "contact_name": by.name,
-            "contact_email": by.email,
-            "contact_phone": "508 555 0100",
-            "distributor_name": "",
-        },
-        seen_version=application.version,
-    )
+    application = say_why_and_who(application)
     wanted = list(codes) or [application.group.codes[0]]
     return drafts.save_product(
         application=application,

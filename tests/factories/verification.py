@@ -138,26 +138,7 @@ def complete_draft(
 ) -> Application:
     """Nothing is missing; unsigned with `signed=False`; with `behalf`, made for that organization."""
     application = draft(by, behalf=behalf)
-    person = application.created_by
-    application = drafts.save_section(
-        application=application,
-        section="reason",
-        values={"reason": "never-reviewed", "previous_dcn": ""},
-        seen_version=application.version,
-    )
-    application = drafts.save_section(
-        application=application,
-        section="manufacturer",
-        values={
-            "manufacturer_name": application.organization.name,
-            "manufacturer_address": "1 Gait Way\nMarlborough, MA 01752",
-            "fda_establishment_number": "3009912345",
-            "contact_name": person.name,
-            "contact_email": person.email,
-            "contact_phone": "508 555 0100",
-        },
-        seen_version=application.version,
-    )
+    application = say_why_and_who(application)
     if distributor_name:
         application = drafts.save_section(
             application=application,
@@ -190,6 +171,32 @@ def complete_draft(
         attached(application, kind, f"{kind}.pdf", f"{kind} of {product_name}")
     show_evidence(again(application))
     return sign(again(application)) if signed else again(application)
+
+
+def say_why_and_who(application: Application) -> Application:
+    """The reason and section A.1."""
+    application = drafts.save_section(
+        application=application,
+        section="reason",
+        values={"reason": "never-reviewed", "previous_dcn": ""},
+        seen_version=application.version,
+    )
+    return say_manufacturer(
+        application, manufacturer_name=application.organization.name, fda_establishment_number="3009912345"
+    )
+
+
+def say_manufacturer(application: Application, **said: str) -> Application:
+    """Section A.1: what the application knows already or `said`, with an address and its author as the contact."""
+    person = application.created_by
+    known = {name: getattr(application, name) for name in drafts.SECTION_FIELDS["manufacturer"]}
+    contact = {"contact_name": person.name, "contact_email": person.email, "contact_phone": "508 555 0100"}
+    return drafts.save_section(
+        application=application,
+        section="manufacturer",
+        values={**known, "manufacturer_address": "1 Gait Way\nMarlborough, MA 01752", **contact, **said},
+        seen_version=application.version,
+    )
 
 
 def show_evidence(application: Application, *, page: int = 1) -> Application:

@@ -1,9 +1,12 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+
+from tests.pcl.following import SITE
 
 
 @pytest.fixture
@@ -17,3 +20,9 @@ def count_queries(client: Client) -> Callable[[str], int]:
         return len(queries)
 
     return count
+
+
+@pytest.fixture
+def site(settings: Any) -> None:
+    """Links in mails lead to SITE."""
+    settings.SITE_URL = SITE

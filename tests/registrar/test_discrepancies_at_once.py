@@ -1,47 +1,26 @@
 """The same moment, connections of their own: one report, one outcome, one mail, and counts that add up."""
 
-import threading
 import uuid
 from collections.abc import Callable
 from datetime import date
 
 import pytest
-from django.db import connection
 
 from accounts.models import OutgoingMail, Role
-from pcl.errors import RegisterError
 from pcl.models import DiscrepancyKind, DiscrepancyOutcome, DiscrepancyReport, DiscrepancyStep
 from pcl.queries.listing_statistics import Scope, course
 from pcl.services.discrepancies import close_report, file_report
 from tests.factories.accounts import contractor_person
 from tests.factories.discrepancies import report_on
 from tests.factories.register import make_code, publish, some_organization
+from tests.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:
     """Start all of them together; answers "done" or the refusal of each, sorted."""
-    together = threading.Barrier(len(acts), timeout=30)
-    answers: list[str] = []
-
-    def run(act: Callable[[], object]) -> None:
-        try:
-            connection.ensure_connection()
-            together.wait()
-            act()
-            answers.append("done")
-        except RegisterError as refusal:
-            answers.append(type(refusal).__name__)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return sorted(answers)
+    return sorted("done" if refusal is None else type(refusal).__name__ for refusal in together(*acts))
 
 
 def test_two_registrars_close_the_same_report() -> None:

@@ -4,13 +4,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import Role, User
+from tests.applicant.pages import signed_in
 from tests.factories.accounts import contractor_person
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

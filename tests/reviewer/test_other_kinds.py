@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from pcl.models import Listing
+from tests.applicant.pages import signed_in
 from tests.factories.kinds import (
     complete_addition,
     complete_merger,
@@ -31,12 +32,6 @@ from tests.reviewer.page import main_of
 from tests.reviewer.page import text_of as words
 from verification.models import Application, Outcome
 from verification.workflow.perform import perform
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def page(client: Client, name: str, application: Application, *more: str) -> str:

@@ -1,11 +1,9 @@
 """Two people at the same moment, each in a connection of their own: one wins, the other is told."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from pcl.models import Listing, Organization, Product
@@ -19,11 +17,11 @@ from tests.factories.verification import (
     reviewer,
     submitted,
 )
+from tests.together import together
 from verification.letters.jobs import write_letter
 from verification.models import Application, Determination, Letter, TransitionLog
 from verification.services.correct_letter import approve_correction, propose_correction
 from verification.services.publish_waiting import publish_due, publish_together
-from verification.workflow.errors import WorkflowError
 from verification.workflow.perform import perform
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,26 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def at_once(*acts: Callable[[], object]) -> list[str]:
     """Start all of them together; answers "done", or why not, of each."""
-    together = threading.Barrier(len(acts), timeout=30)
-    answers = [""] * len(acts)
-
-    def run(number: int, act: Callable[[], object]) -> None:
-        try:
-            connection.ensure_connection()
-            together.wait()
-            act()
-            answers[number] = "done"
-        except WorkflowError as refusal:
-            answers[number] = f"{type(refusal).__name__}: {refusal}"
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return answers
+    return ["done" if refusal is None else f"{type(refusal).__name__}: {refusal}" for refusal in together(*acts)]
 
 
 def determining(application: Application) -> Callable[[], object]:

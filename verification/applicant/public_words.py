@@ -8,7 +8,7 @@ from typing import Literal
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from verification.letters.compose import in_words
+from pcl.dates import day_in_words
 from verification.models import Application, TransitionLog
 from verification.product_groups import reasons
 from verification.queries.samples import kept_until
@@ -139,7 +139,7 @@ def _in_public_words(application: Application, step: TransitionLog) -> tuple[str
         "submit": ("Submitted and received", f"Document control number {application.dcn}."),
         "accept": ("Review begun", ""),
         "reject": ("Rejected as incomplete", ""),
-        "request_information": ("Information requested", f"To be answered by {in_words(due)}." if due else ""),
+        "request_information": ("Information requested", f"To be answered by {day_in_words(due)}." if due else ""),
         "respond": ("Answers received", ""),
         "expire": ("Rejected as incomplete", "No answer arrived by the day on which it was due."),
         "determine": ("Determination made", ""),

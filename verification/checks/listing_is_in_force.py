@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
+from pcl.dates import day_in_words
 from pcl.models import RegisterEntry
 from verification.checks.gap import Gap
-from verification.letters.kind_words import in_words
 from verification.models import Application, ApplicationKind
 
 
@@ -18,7 +18,7 @@ def check(application: Application) -> Iterator[Gap]:
     for entry in entries.order_by("pk"):
         if entry.status_on(today) != "ended":
             continue
-        last = f" on {in_words(entry.effective_to)}" if entry.effective_to else ", with its code"
+        last = f" on {day_in_words(entry.effective_to)}" if entry.effective_to else ", with its code"
         yield Gap(
             "questions",
             f"The listing under {entry.code} ended{last}. A product that has ended is listed again by a new "

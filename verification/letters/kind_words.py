@@ -1,9 +1,9 @@
 """What a letter says otherwise than the letter of a first review, by the kind of application. Nothing internal."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
+from pcl.dates import day_in_words as in_words
 from pcl.text import normalize_model_number
 from verification.models import ApplicationKind, Determination, Outcome
 from verification.queries.drafted import CodeGroup, drafted
@@ -21,10 +21,6 @@ AFTER_DECLINED = (
     "There is no reconsideration of this answer. Send the request again with what was missing, or submit a new "
     "application for coding verification review."
 )
-
-
-def in_words(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"
 
 
 def words_of_the_kind(determination: Determination) -> dict[str, Any]:

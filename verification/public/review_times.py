@@ -1,7 +1,5 @@
 """How long reviews take and how many there are, for everybody: without a sign-in, and without any single applicant."""
 
-import csv
-import io
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from pcl.csv_files import csv_headers, csv_lines
 from pcl.public.chart import Column, SlotScale, Tick, ValueScale
 from verification.models import ApplicationKind
 from verification.product_groups.titles import group_title
@@ -104,16 +103,7 @@ def usual_csv(request: HttpRequest) -> HttpResponse:
 
 
 def _csv(name: str, head: tuple[str, ...], rows: Iterable[Iterable[Any]]) -> HttpResponse:
-    # Slugs, titles of our own files and numbers: nothing that a spreadsheet would take for a formula.
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(rows)
-    return HttpResponse(
-        text.getvalue(),
-        content_type="text/csv; charset=utf-8; header=present",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return HttpResponse("".join(csv_lines([head, *rows])), headers=csv_headers(name))
 
 
 @require_safe

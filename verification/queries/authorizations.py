@@ -10,7 +10,7 @@ from pcl.dates import day_in_words
 from pcl.models import Organization
 from verification.models import Authorization, Representation
 from verification.models.application import ApplicationKind
-from verification.queries.representation import IN_FORCE_NOW, family_of
+from verification.queries.representation import IN_FORCE_NOW, SURVIVOR, family_of
 
 State = Literal["waiting", "begins later", "in force", "ran out", "ended"]
 # Newest first; older ones stay in the log.
@@ -93,7 +93,7 @@ def for_the_contractor() -> QuerySet[Authorization]:
     """What waits for the contractor's answer, longest first: nobody of the manufacturer is there to give it."""
     administered = (
         Representation.objects.filter(IN_FORCE_NOW, is_administrator=True, user__is_active=True)
-        .annotate(survivor=Coalesce("organization__merged_into", "organization"))
+        .annotate(survivor=SURVIVOR)
         .filter(survivor=OuterRef("survivor"))
     )
     return (

@@ -1,7 +1,7 @@
 """Who must keep out of a review."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -23,17 +23,20 @@ def those_in_conflict(people: "Iterable[User]", application: Application) -> "li
     sides = {
         side.merged_into_id or side.pk for side in (application.organization, application.made_by) if side is not None
     }
-    acted = Representation.objects.filter(user__in=asked, confirmed_at__isnull=False)
-    acted = acted.annotate(side=Coalesce("organization__merged_into", F("organization"))).filter(side__in=sides)
-    out = {application.created_by_id, *acted.values_list("user_id", flat=True)}
+    out = {application.created_by_id, *_acted(asked).filter(side__in=sides).values_list("user_id", flat=True)}
     return [person for person in asked if person.pk in out]
 
 
 def in_conflict(user: "User", applications: QuerySet[Application]) -> QuerySet[Application]:
     """Those of `applications` that `user` must keep out of; merged organizations count as the one they became."""
-    acted = Representation.objects.filter(user=user, confirmed_at__isnull=False)
-    sides = acted.annotate(side=Coalesce("organization__merged_into", F("organization"))).values("side")
+    sides = _acted([user]).values("side")
     return applications.annotate(
         applicants_side=Coalesce("organization__merged_into", F("organization")),
         representatives_side=Coalesce("made_by__merged_into", F("made_by")),
     ).filter(Q(created_by=user) | Q(applicants_side__in=sides) | Q(representatives_side__in=sides))
+
+
+def _acted(people: "Iterable[User]") -> QuerySet[Any]:
+    """Each confirmed word of `people`, ended or not, with `side`: the organization, or what it was merged into."""
+    confirmed = Representation.objects.filter(user__in=people, confirmed_at__isnull=False)
+    return confirmed.annotate(side=Coalesce("organization__merged_into", F("organization")))

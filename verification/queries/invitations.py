@@ -1,17 +1,17 @@
 """Invitations, and whether their links still open something."""
 
-import hashlib
 from typing import TYPE_CHECKING, Literal
 
 from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Lower
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from accounts.secret_text import digest_of
 from pcl.models import Organization
 from verification.models import Invitation, Representation
-from verification.queries.representation import IN_FORCE_NOW, administrators_of, family_of
+from verification.queries.representation import IN_FORCE_NOW, SURVIVOR, administrators_of, family_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,11 +26,11 @@ def with_inviters() -> QuerySet[Invitation]:
         Representation.objects.filter(
             IN_FORCE_NOW, is_administrator=True, user=OuterRef("invited_by"), user__is_active=True
         )
-        .annotate(survivor=Coalesce("organization__merged_into", "organization"))
+        .annotate(survivor=SURVIVOR)
         .filter(survivor=OuterRef("survivor"))
     )
     return (
-        Invitation.objects.annotate(survivor=Coalesce("organization__merged_into", "organization"))
+        Invitation.objects.annotate(survivor=SURVIVOR)
         .annotate(inviter_administers=Exists(administering))
         .select_related("organization", "invited_by")
     )
@@ -51,8 +51,7 @@ def standing_of(invitation: Invitation) -> Standing:
 
 def invitation_of(secret: str) -> Invitation:
     """The invitation of a link. Raises Http404 for a link that never was one."""
-    digest = hashlib.sha256(secret.encode()).hexdigest()
-    return get_object_or_404(with_inviters(), digest=digest)
+    return get_object_or_404(with_inviters(), digest=digest_of(secret))
 
 
 def pending_invitations(organization: Organization) -> QuerySet[Invitation]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, QuerySet
-from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
 from pcl.models import Organization
 from verification.models import AccessLog, Application, Representation
 from verification.queries.representation import (
     IN_FORCE_NOW,
+    SURVIVOR,
     administered_by,
     authorization_of,
     authorizations_between,
@@ -67,7 +67,7 @@ def history_of(organization: Organization) -> QuerySet[AccessLog]:
 def what_waits_for_administrator(user: "User") -> dict[int, int]:
     """How many ask to act for each organization that `user` administers, by its number."""
     asked = Representation.objects.filter(confirmed_at=None, ended_at=None)
-    asked = asked.annotate(survivor=Coalesce("organization__merged_into", "organization"))
+    asked = asked.annotate(survivor=SURVIVOR)
     of_it = asked.filter(survivor__in=administered_by(user).order_by().values("pk"))
     return dict(of_it.order_by().values_list("survivor").annotate(Count("pk")))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from verification.letters.kind_words import in_words
+from pcl.dates import day_in_words
 from verification.models import Application, ApplicationKind, Determination, TransitionLog
 from verification.queries.representation import may_ask_for_reconsideration
 from verification.workflow.states import Status
@@ -46,7 +46,7 @@ class Clock:
     @property
     def in_words(self) -> str:
         left = {0: "today is the last day", 1: "1 day left"}.get(self.days_left, f"{self.days_left} days left")
-        return f"until {in_words(self.until)}" + (f": {left}" if self.days_left >= 0 else "")
+        return f"until {day_in_words(self.until)}" + (f": {left}" if self.days_left >= 0 else "")
 
     @property
     def has_run_out(self) -> bool:
@@ -89,7 +89,7 @@ def too_late(determination: Determination, *, today: date) -> str:
     if time is None or not time.has_run_out:
         return ""
     return (
-        f"A reconsideration could be asked for until {in_words(time.until)}, {settings.RECONSIDERATION_DAYS} days "
+        f"A reconsideration could be asked for until {day_in_words(time.until)}, {settings.RECONSIDERATION_DAYS} days "
         "after the date of the letter. That day has passed: submit a new application, which cites this one."
     )
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 IN_FORCE_NOW = Q(confirmed_at__isnull=False, ended_at=None)
+# Of whatever names an organization: that one, or the one that it was merged into.
+SURVIVOR = Coalesce("organization__merged_into", "organization")
 
 
 @dataclass(frozen=True)
@@ -148,13 +150,17 @@ def whom_to_tell(application: Application) -> "list[User]":
     """Whom the mails of an application concern: who began it and, where a representative did, its manufacturer's
     administrators; those alone once whoever began it may not act on it any more.
     """
-    may_act = list(who_may_act_on(application))
-    author = [user for user in may_act if user.pk == application.created_by_id]
+    return those_concerned(application, among=list(who_may_act_on(application)))
+
+
+def those_concerned(application: Application, *, among: "list[User]") -> "list[User]":
+    """See whom_to_tell; `among`: who_may_act_on it, where they are at hand."""
+    author = [user for user in among if user.pk == application.created_by_id]
     if author and application.made_by_id is None:
         return author
     administrators = set(administrators_of(application.organization).values_list("pk", flat=True))
-    own = [user for user in may_act if user.pk in administrators and user not in author]
-    return [*author, *own] or may_act
+    own = [user for user in among if user.pk in administrators and user not in author]
+    return [*author, *own] or among
 
 
 def authorization_of(application: Application) -> Authorization | None:
@@ -227,11 +233,6 @@ def administrators_of(organization: Organization) -> "QuerySet[User]":
     return people_of(members).filter(pk__in=administering.values("user"))
 
 
-def has_people(organization: Organization) -> bool:
-    """Whether anybody acts for it now, who could confirm something in its name."""
-    return people_of(family_of(organization)).exists()
-
-
 def families(survivors: Iterable[int] | QuerySet[Any, Any]) -> dict[int, frozenset[int]]:
     """Each of these organizations, by number, with itself and those that were merged into it."""
     members: dict[int, set[int]] = {}
@@ -252,7 +253,7 @@ def family_of(organization: Organization) -> frozenset[int]:
 def _survivors_of(user: "User", **held: bool) -> QuerySet[Representation, int]:
     """Numbers of the organizations for which `user` acts; merging leaves one step at most to go."""
     acting = Representation.objects.filter(IN_FORCE_NOW, user=user, **held)
-    return acting.values_list(Coalesce(F("organization__merged_into"), F("organization")), flat=True)
+    return acting.values_list(SURVIVOR, flat=True)
 
 
 def waiting_for_confirmation(user: "User") -> QuerySet[Representation]:

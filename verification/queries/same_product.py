@@ -36,14 +36,6 @@ class OtherApplication:
         return sorted({assigned.code.code for assigned in determination.codes.all()})
 
 
-def cited_application(application: Application) -> Application | None:
-    """The earlier application whose document control number this one gives; None where there is no such number."""
-    dcn = application.previous_dcn.strip().upper()
-    if not dcn:
-        return None
-    return Application.objects.filter(dcn=dcn).exclude(pk=application.pk).select_related("organization").first()
-
-
 def other_applications(application: Application) -> list[OtherApplication]:
     """Submitted ones only: a draft is its applicant's own. Cited ones first, then the newest; two or three queries."""
     why: dict[int, list[str]] = defaultdict(list)

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from verification.letters.compose import in_words
+from pcl.dates import day_in_words
 from verification.models import Application, Purpose, SavedReply
 
 # What may stand in braces, with what it becomes.
@@ -47,7 +47,7 @@ def filled_in(reply: SavedReply, application: Application, *, due_on: date | Non
         "manufacturer": application.manufacturer_name,
         "contact": application.contact_name,
         "codes": ", ".join(row.code.code for row in application.requested_codes.all()),
-        "due_on": in_words(due_on) if due_on else "[day]",
+        "due_on": day_in_words(due_on) if due_on else "[day]",
     }
     # Once: what an applicant typed into a name is no placeholder.
     return IN_BRACES.sub(lambda found: values.get(found[1], found[0]), reply.text)

@@ -70,21 +70,22 @@ def _manufacturer(application: Application) -> Iterator[tuple[str, str]]:
 def _distributor(application: Application) -> Iterator[tuple[str, str]]:
     if not (application.distributor_name or application.applies_as == AppliesAs.DISTRIBUTOR):
         return
-    yield "Distributor", application.distributor_name
-    yield "Address", application.distributor_address
-    yield "Point of contact", application.distributor_contact_name
-    yield "E-mail address", application.distributor_contact_email
-    yield "Telephone", application.distributor_contact_phone
+    yield from _party(application, "distributor", "Distributor")
 
 
 def _representative(application: Application) -> Iterator[tuple[str, str]]:
     if application.made_by_id is None:
         return
-    yield "Designated representative", application.representative_name
-    yield "Address", application.representative_address
-    yield "Point of contact", application.representative_contact_name
-    yield "E-mail address", application.representative_contact_email
-    yield "Telephone", application.representative_contact_phone
+    yield from _party(application, "representative", "Designated representative")
+
+
+def _party(application: Application, party: str, label: str) -> Iterator[tuple[str, str]]:
+    """Section A.2 or A.3, by the beginning of its fields' names."""
+    yield label, getattr(application, f"{party}_name")
+    yield "Address", getattr(application, f"{party}_address")
+    yield "Point of contact", getattr(application, f"{party}_contact_name")
+    yield "E-mail address", getattr(application, f"{party}_contact_email")
+    yield "Telephone", getattr(application, f"{party}_contact_phone")
 
 
 def _product(application: Application) -> Iterator[tuple[str, str]]:

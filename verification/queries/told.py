@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from verification.models import Application, MailPreference
-from verification.queries.representation import who_may_act_on, whom_to_tell
+from verification.queries.representation import those_concerned, who_may_act_on
 
 if TYPE_CHECKING:
     from accounts.models import User
 
+YEARLY = "changes_to_notify"
 # What a person may do without, in the words of the page of preferences. Every other notice needs somebody's answer or
 # ends the application, and reaches at least one person.
-YEARLY = "changes_to_notify"
 OPTIONAL = {
     "received": "An application was received and has its document control number",
     "review_begun": "The review of an application has begun",
@@ -27,7 +27,7 @@ def who_is_told(application: Application, about: str) -> "list[User]":
     What must reach somebody reaches everybody where none of these is left.
     """
     people = list(who_may_act_on(application))
-    concerned = {person.pk for person in whom_to_tell(application)}
+    concerned = {person.pk for person in those_concerned(application, among=people)}
     preferences = {each.user_id: each for each in MailPreference.objects.filter(user__in=people)}
     told = []
     for person in people:

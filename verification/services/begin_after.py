@@ -15,14 +15,13 @@ from verification.models import (
     AppliesAs,
     ConcernedListing,
     Determination,
-    Representation,
     RequestedCode,
 )
 from verification.queries.applicants_side import side_of
 from verification.queries.product_group_of import product_group_of
 from verification.queries.reconsideration import the_one_reconsideration, why_not_reconsidered
 from verification.queries.representation import family_of, may_act_on
-from verification.services.drafts import known_beforehand
+from verification.services.drafts import known_beforehand, untouched_draft
 from verification.workflow.errors import NotAllowed
 from verification.workflow.perform import start
 
@@ -141,7 +140,7 @@ def begin_listing_update(*, listing: Listing, organization: Organization, by: "U
 def begin_name_change(*, organization: Organization, by: "User") -> Application:
     """The draft of an attestation that the name of `organization` changed."""
     made_by = begins_through(by, organization, kind=ApplicationKind.NAME_CHANGE)
-    untouched = _untouched(ApplicationKind.NAME_CHANGE, organization=organization, by=by, made_by=made_by)
+    untouched = untouched_draft(kind=ApplicationKind.NAME_CHANGE, organization=organization, by=by, made_by=made_by)
     return untouched or _start(
         ApplicationKind.NAME_CHANGE,
         organization=organization,
@@ -186,7 +185,9 @@ def _about(
     product = concerned[0].model.product
     made_by = begins_through(by, organization, kind=kind)
     applies_as = part_of(organization, listing=concerned[0])
-    untouched = _untouched(kind, organization=organization, by=by, made_by=made_by, concerned__listing=concerned[0])
+    untouched = untouched_draft(
+        kind=kind, organization=organization, by=by, made_by=made_by, concerned__listing=concerned[0]
+    )
     if untouched is not None:
         return untouched
     group = product_group_of(concerned[0])
@@ -228,15 +229,6 @@ def _start(kind: ApplicationKind, *, organization: Organization, by: "User", **f
         ),
         by=by,
     )
-
-
-def _untouched(kind: ApplicationKind, *, organization: Organization, by: "User", **about: Any) -> Application | None:
-    """The draft of `by` in which nothing was said yet: a double click begins one."""
-    # Of two clicks at once the second waits here.
-    list(Representation.objects.select_for_update().filter(user=by, ended_at=None))
-    return Application.objects.filter(
-        kind=kind, organization=organization, created_by=by, status="draft", discarded_at=None, version=1, **about
-    ).first()
 
 
 def _siblings(listing: Listing) -> list[Listing]:

@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from pcl.models import Listing, Organization
-from verification.models import Application, ApplicationKind, ConcernedListing, Representation
+from verification.models import Application, ApplicationKind, ConcernedListing
 from verification.product_groups import groups
 from verification.queries.product_group_of import product_group_of
 from verification.queries.representation import family_of, reach_of
 from verification.services.begin_after import begins_through, part_of
 from verification.services.copy_application import copy_application
-from verification.services.drafts import count_change, open_draft, start_application
-from verification.workflow.states import Status
+from verification.services.drafts import count_change, open_draft, start_application, untouched_draft
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -33,18 +32,9 @@ def begin_for_listing(*, listing: Listing, organization: Organization, by: "User
     """
     made_by = begins_through(by, organization, kind=ApplicationKind.INITIAL)
     applies_as = part_of(organization, listing=listing)
-    # Of two clicks at once, the second waits here and finds the draft of the first.
-    list(Representation.objects.select_for_update().filter(user=by, ended_at=None))
-    untouched = Application.objects.filter(
-        kind=ApplicationKind.INITIAL,
-        organization=organization,
-        made_by=made_by,
-        created_by=by,
-        status=Status.DRAFT,
-        discarded_at=None,
-        version=1,
-        concerned__listing=listing,
-    ).first()
+    untouched = untouched_draft(
+        kind=ApplicationKind.INITIAL, organization=organization, by=by, made_by=made_by, concerned__listing=listing
+    )
     if untouched is not None:
         return untouched
     reason = REASON_OF_CHANGE.get(change, MODIFIED)

@@ -11,13 +11,13 @@ from verification.models import (
     ApplicationKind,
     CodeEvidence,
     Document,
-    Representation,
     RequestedCode,
     ScanState,
 )
 from verification.product_groups import Question, group, reasons
 from verification.queries.reconsideration import clock
 from verification.services.begin_after import begins_through, copy_models, taken_over
+from verification.services.drafts import untouched_draft
 from verification.services.scan import ask_for_scan
 from verification.workflow.errors import NotAllowed
 from verification.workflow.perform import start
@@ -50,22 +50,17 @@ def copy_application(*, application: Application, by: "User", reason: str = "") 
     if application.kind not in COPIED_KINDS:
         raise NotAllowed("Only an application for review can be copied. Begin this one again from My listings.")
     made_by = begins_through(by, application.organization, kind=ApplicationKind.INITIAL, after=application)
-    # Of two clicks at once, the second waits here and finds the draft of the first.
-    list(Representation.objects.select_for_update().filter(user=by, ended_at=None))
     cites = application.dcn or ""
-    untouched = Application.objects.filter(
+    untouched = untouched_draft(
         kind=ApplicationKind.INITIAL,
-        organization=application.organization_id,
+        organization=application.organization,
+        by=by,
         made_by=made_by,
-        created_by=by,
-        status=Status.DRAFT,
-        discarded_at=None,
-        version=1,
         previous_dcn=cites,
         product_name=application.product_name,
-    ).exclude(previous_dcn="")
-    if (found := untouched.first()) is not None:
-        return Copied(found)
+    )
+    if untouched is not None and cites:
+        return Copied(untouched)
     chosen = group(application.product_group)
     # A reconsideration asks questions of its own; those on the product were answered in the first application.
     answered = application.reconsiders.application if application.reconsiders else application

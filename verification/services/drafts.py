@@ -118,25 +118,37 @@ def begin_application(
 
     Raises KeyError for an unknown product group.
     """
-    # Of two clicks at once the second waits here and finds the draft of the first.
-    list(Representation.objects.select_for_update().filter(user=by, ended_at=None))
-    untouched = Application.objects.filter(
+    untouched = untouched_draft(
         kind=ApplicationKind.INITIAL,
         organization=organization,
+        by=by,
         made_by=made_by,
         applies_as=applies_as,
-        created_by=by,
         product_group=product_group,
         product_group_version=group(product_group).version,
-        status__in=EDITABLE,
-        discarded_at=None,
-        version=1,
         # One that was begun from an earlier application or a listing says something already.
         product_name="",
     )
-    return untouched.first() or start_application(
+    return untouched or start_application(
         organization=organization, product_group=product_group, by=by, made_by=made_by, applies_as=applies_as
     )
+
+
+def untouched_draft(
+    *, kind: ApplicationKind, organization: Organization, by: "User", **about: Any
+) -> Application | None:
+    """The draft of `by` in which nothing was said yet, with the fields `about`: a double click begins one."""
+    # Of two clicks at once the second waits here and finds the draft of the first.
+    list(Representation.objects.select_for_update().filter(user=by, ended_at=None))
+    return Application.objects.filter(
+        kind=kind,
+        organization=organization,
+        created_by=by,
+        status__in=EDITABLE,
+        discarded_at=None,
+        version=1,
+        **about,
+    ).first()
 
 
 @transaction.atomic

@@ -1,7 +1,5 @@
 """Inviting somebody to act for an organization: one link, to one address, once, for some days."""
 
-import hashlib
-import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.secret_text import digest_of, new_secret
 from pcl.errors import RegisterError
 from pcl.models import Organization
 from verification.models import AccessAct, Invitation, Representation
@@ -24,13 +23,6 @@ from verification.services.tell_people import tell
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-RANDOM_BYTES = 32
-
-
-def digest_of(secret: str) -> str:
-    # Of 256 random bits: nothing that could be guessed, so a quick digest does.
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -56,7 +48,7 @@ def invite(*, organization: Organization, email: str, as_administrator: bool, by
         raise RegisterError(
             f"{organization.name} has sent {sent} invitations within a day, and more are not sent. Try again tomorrow."
         )
-    secret = secrets.token_urlsafe(RANDOM_BYTES)
+    secret = new_secret()
     invitation = Invitation.objects.create(
         organization=organization,
         email=email,

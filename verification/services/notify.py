@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from verification.models import Application
 from verification.queries.told import who_is_told
+from verification.services.tell_people import tell
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -53,6 +54,10 @@ def notify_reviewer(application: Application, about: str) -> None:
     """Mail the assigned reviewer; nobody while there is none. Written to the outbox in the caller's transaction."""
     if application.reviewer is None:
         return
-    link = settings.SITE_URL + reverse("review:application", args=[application.pk])
-    text = render_to_string(f"verification/mail/reviewer_{about}.txt", {"application": application, "link": link})
-    send_mail(REVIEWER_SUBJECTS[about].format(dcn=application.dcn), text, None, [application.reviewer.email])
+    tell(
+        [application.reviewer],
+        subject=REVIEWER_SUBJECTS[about].format(dcn=application.dcn),
+        about=f"reviewer_{about}",
+        path=reverse("review:application", args=[application.pk]),
+        application=application,
+    )

@@ -46,25 +46,24 @@ def publish(determination: Determination, *, by: "User | None", begins: date | N
 
 def list_assigned_codes(determination: Determination, *, by: "User | None", begins: date | None, reason: str) -> None:
     """A new listing for each model and code, on the product that the application describes."""
-    if not determination.assigns_codes:
-        return
-    if begins is None:
-        raise RegisterError("Give the first date of service to which the listing applies.")
-    _list(determination, described_product(determination.application), by=by, begins=begins, reason=reason)
+    if determination.assigns_codes:
+        _list(determination, described_product(determination.application), by=by, begins=begins, reason=reason)
 
 
 def list_added_models(determination: Determination, *, by: "User | None", begins: date | None, reason: str) -> None:
     """New models of a listed product, whatever it is called by now, under the codes assigned to their siblings."""
     if not determination.assigns_codes:
         return
-    if begins is None:
-        raise RegisterError("Give the first date of service to which the listing applies.")
     sibling = determination.application.concerned.select_related("listing__model__product").first()
     assert sibling is not None, "models are added to a listing"  # noqa: S101
     _list(determination, sibling.listing.model.product, by=by, begins=begins, reason=reason)
 
 
-def _list(determination: Determination, product: Product, *, by: "User | None", begins: date, reason: str) -> None:
+def _list(
+    determination: Determination, product: Product, *, by: "User | None", begins: date | None, reason: str
+) -> None:
+    if begins is None:
+        raise RegisterError("Give the first date of service to which the listing applies.")
     assigned = list(determination.codes.select_related("model", "code").order_by("pk"))
     models = _models_of(product, assigned)
     _refuse_listed_already(assigned, models, begins=begins)

@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import send_mail
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role, User
+from accounts.queries.roles import people_with
 from verification.models import Application, Determination
 from verification.queries.waiting import due
+from verification.services.tell_people import tell
 from verification.workflow.errors import WorkflowError
 from verification.workflow.perform import perform
 
@@ -104,12 +104,11 @@ def _tell_once(application: Application, failure: str) -> None:
     )
     if not changed:
         return
-    link = settings.SITE_URL + reverse("review:application", args=[application.pk])
-    text = render_to_string(
-        "verification/mail/not_published.txt", {"application": application, "failure": failure, "link": link}
+    tell(
+        people_with(Role.APPROVER).order_by("pk"),
+        subject=f"Not published on its day: {application.dcn}",
+        about="not_published",
+        path=reverse("review:application", args=[application.pk]),
+        application=application,
+        failure=failure,
     )
-    approvers = User.objects.filter(
-        is_active=True, role_assignments__role=Role.APPROVER, role_assignments__revoked_at=None
-    )
-    for person in approvers.order_by("pk").distinct():
-        send_mail(f"Not published on its day: {application.dcn}", text, None, [person.email])

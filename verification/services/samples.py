@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
 
+from pcl.dates import day_in_words
 from verification.models import Application, Condition, Gone, Sample, SampleEvent
 from verification.queries.samples import kept_until, samples_of, what_is_expected
 from verification.workflow.errors import NotAllowed, NotFromHere, Stale
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
 
 MOST_SAMPLES = 200
 LONGEST_AGO = timedelta(days=366)
-
-
-def _in_words(day: date) -> str:
-    return format_date(day, "F j, Y")
 
 
 def _write_down(sample: Sample, what: str, detail: str = "", *, by: "User | None") -> None:
@@ -78,7 +74,7 @@ def keep_after(application: Application, *, status: str, on: date) -> None:
             continue
         sample.keep_until = until
         _save(sample)
-        _write_down(sample, f"Kept until {_in_words(until)}", by=None)
+        _write_down(sample, f"Kept until {day_in_words(until)}", by=None)
 
 
 @transaction.atomic
@@ -116,7 +112,7 @@ def receive_sample(
         raise NotFromHere("This sample was received already.")
     if not timedelta(0) <= timezone.localdate() - received_on <= LONGEST_AGO:
         raise NotAllowed(
-            f"{_in_words(received_on)} cannot be the day on which it arrived. Give one from the past year."
+            f"{day_in_words(received_on)} cannot be the day on which it arrived. Give one from the past year."
         )
     sample.received_on = received_on
     sample.count = count
@@ -132,7 +128,7 @@ def receive_sample(
     pieces = "1 piece" if count == 1 else f"{count} pieces"
     label = "labeled as the application says" if label_is_right else "label missing or wrong"
     said = f"{pieces}, {condition.label.lower()}, {label}. Place: {place or 'not said'}."
-    _write_down(sample, f"Received on {_in_words(received_on)}", said, by=by)
+    _write_down(sample, f"Received on {day_in_words(received_on)}", said, by=by)
     return sample
 
 
@@ -167,7 +163,7 @@ def end_sample(*, sample: Sample, gone: Gone, by: "User", seen_version: int) -> 
         if sample.keep_until is None:
             raise NotAllowed("The application is still open, so its sample is kept.")
         if today <= sample.keep_until:
-            until = _in_words(sample.keep_until)
+            until = day_in_words(sample.keep_until)
             raise NotAllowed(f"It is kept until {until}, that day included: so the applicant was told.")
     _leave(sample, gone, on=today, by=by)
     return sample
@@ -184,7 +180,9 @@ def _open(sample: Sample, seen_version: int) -> Sample:
         Sample.objects.select_for_update(of=("self",)).select_related("application", "used_again_for").get(pk=sample.pk)
     )
     if sample.gone_on is not None:
-        raise NotFromHere(f"This sample is gone: {sample.get_gone_display().lower()} on {_in_words(sample.gone_on)}.")
+        raise NotFromHere(
+            f"This sample is gone: {sample.get_gone_display().lower()} on {day_in_words(sample.gone_on)}."
+        )
     if sample.version != seen_version:
         raise Stale(
             "Somebody wrote something down about this sample after you opened the page. Look again, then decide."

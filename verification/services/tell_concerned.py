@@ -2,16 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.core.mail import send_mail
-from django.db.models import F
-from django.db.models.functions import Coalesce
-from django.template.loader import render_to_string
-
 from pcl.models import CampaignAct, Organization
 from pcl.models.campaign import ActKind
 from pcl.services.campaigns import organizations_concerned
 from verification.models import Representation
+from verification.queries.representation import IN_FORCE_NOW, SURVIVOR
+from verification.services.tell_people import tell
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -30,21 +26,20 @@ def tell_concerned(*, act: CampaignAct) -> None:
     organizations = Organization.objects.in_bulk(counts)
     for organization_id, user in _who_acts_for(counts):
         organization = organizations[organization_id]
-        text = render_to_string(
-            "verification/mail/campaign.txt",
-            {
-                "act": act,
-                "organization": organization,
-                "count": counts[organization_id],
-                "link": settings.SITE_URL + organization.get_absolute_url(),
-            },
+        tell(
+            [user],
+            subject=SUBJECTS[ActKind(act.kind)].format(last_day=last_day),
+            about="campaign",
+            path=organization.get_absolute_url(),
+            act=act,
+            organization=organization,
+            count=counts[organization_id],
         )
-        send_mail(SUBJECTS[ActKind(act.kind)].format(last_day=last_day), text, None, [user.email])
 
 
 def _who_acts_for(organization_ids: dict[int, int]) -> "list[tuple[int, User]]":
     """Who represents one of these organizations now, also under a name that was merged into it."""
-    now = Representation.objects.filter(confirmed_at__isnull=False, ended_at=None, user__is_active=True)
-    now = now.annotate(acts_for=Coalesce("organization__merged_into", F("organization")))
+    now = Representation.objects.filter(IN_FORCE_NOW, user__is_active=True)
+    now = now.annotate(acts_for=SURVIVOR)
     found = now.filter(acts_for__in=organization_ids).select_related("user").order_by("acts_for", "user__email")
     return list(dict.fromkeys((each.acts_for, each.user) for each in found))

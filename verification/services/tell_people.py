@@ -1,14 +1,14 @@
-"""Mails about who may act for whom: one to each person, through the outbox in the caller's transaction."""
+"""One mail to each person, through the outbox in the caller's transaction."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
 from accounts.models import Role
+from accounts.queries.roles import people_with
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -25,8 +25,4 @@ def tell(people: "Iterable[User | str]", *, subject: str, about: str, path: str,
 
 def registrars() -> "list[User]":
     """The contractor's people who answer who may act for whom."""
-    return list(
-        get_user_model()
-        .objects.filter(is_active=True, role_assignments__role=Role.REGISTRAR, role_assignments__revoked_at=None)
-        .order_by("pk")
-    )
+    return list(people_with(Role.REGISTRAR).order_by("pk"))

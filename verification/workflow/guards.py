@@ -24,8 +24,6 @@ LETTER_DATE_SLACK = timedelta(days=7)
 # A listing may begin with a quarter to come; later than that is a slip of the keyboard.
 FURTHEST_BEGIN = timedelta(days=366)
 OPEN_REQUIREMENTS_NAMED = 3
-# Later than that is a slip of the keyboard, and would leave the application waiting for ever.
-LONGEST_WAIT_FOR_AN_ANSWER = timedelta(days=365)
 RETURN_IT = "Return the determination to its reviewer"
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -55,8 +56,9 @@ def perform_many(
     )
     last = _last_logs(applications)
     people = {user for user in (by, given.get("reviewer")) if isinstance(user, User)}
-    conflicts = {user.pk: _conflicts(user, applications) for user in people}
-    first_deciders = {user.pk: _decided_the_first(user, applications) for user in people}
+    these = Application.objects.filter(pk__in=seen)
+    conflicts = {user.pk: _keys(in_conflict(user, these)) for user in people}
+    first_deciders = {user.pk: _keys(reconsiderations_closed_to(user).filter(pk__in=seen)) for user in people}
     taken: list[Taken] = []
     changed: list[Application] = []
     logs: list[TransitionLog] = []
@@ -93,11 +95,5 @@ def _last_logs(applications: list[Application]) -> dict[int, TransitionLog]:
     return {log.application_id: log for log in newest.distinct("application_id").select_related("by")}
 
 
-def _conflicts(user: User, applications: list[Application]) -> frozenset[int]:
-    found = in_conflict(user, Application.objects.filter(pk__in=[each.pk for each in applications]))
-    return frozenset(found.values_list("pk", flat=True))
-
-
-def _decided_the_first(user: User, applications: list[Application]) -> frozenset[int]:
-    found = reconsiderations_closed_to(user).filter(pk__in=[each.pk for each in applications])
+def _keys(found: QuerySet[Application]) -> frozenset[int]:
     return frozenset(found.values_list("pk", flat=True))

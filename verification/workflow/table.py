@@ -71,6 +71,9 @@ BEGINS = Given(
 BEGINS_AS_IT_WAS = replace(
     BEGINS, help="First date of service to which the listing applies, inclusive. Empty: as it was approved."
 )
+# Whoever reviews or decides acts for neither side, and did not decide what is reconsidered.
+IMPARTIAL = ("person_is_not_on_the_applicants_side", "person_did_not_decide_the_first")
+A_SECOND_PERSON = (*IMPARTIAL, "approver_did_not_recommend")
 # What was true at the approval must still be true on the day of publication.
 PUBLISHED_WHEN = (
     "determination_is_drafted",
@@ -94,7 +97,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         "accept", "Take for review",
         _from(Status.SUBMITTED), Status.IN_REVIEW, Actor.REVIEWER,
-        guards=("person_is_not_on_the_applicants_side", "person_did_not_decide_the_first"),
+        guards=IMPARTIAL,
         done="The application is yours to review.",
     ),
     Transition(
@@ -126,11 +129,7 @@ TRANSITIONS: tuple[Transition, ...] = (
             Given("reason_code", "Reason", Kind.REJECTION_REASON),
             Given("text", "What was missing, and what to do", Kind.TEXT, "The applicant reads this."),
         ),
-        guards=(
-            "person_is_not_on_the_applicants_side",
-            "person_did_not_decide_the_first",
-            "nobody_else_is_reviewing",
-        ),
+        guards=(*IMPARTIAL, "nobody_else_is_reviewing"),
         done="The application was rejected. No determination was made; samples are kept for a while.",
     ),
     Transition(
@@ -159,8 +158,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         "recommend", "Recommend this determination",
         _from(Status.IN_REVIEW), Status.RECOMMENDED, Actor.ASSIGNED_REVIEWER,
         guards=(
-            "person_is_not_on_the_applicants_side",
-            "person_did_not_decide_the_first",
+            *IMPARTIAL,
             "checklist_is_complete",
             "determination_is_drafted",
             "codes_are_in_force",
@@ -172,11 +170,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         "return", "Return to the reviewer",
         _from(Status.RECOMMENDED, Status.APPROVED), Status.IN_REVIEW, Actor.APPROVER,
         given=(Given("reason", "Why it is returned", Kind.TEXT, "Internal: the applicant does not read this."),),
-        guards=(
-            "person_is_not_on_the_applicants_side",
-            "person_did_not_decide_the_first",
-            "approver_did_not_recommend",
-        ),
+        guards=A_SECOND_PERSON,
         done="The application was returned to its reviewer.",
     ),
     Transition(
@@ -187,9 +181,7 @@ TRANSITIONS: tuple[Transition, ...] = (
             BEGINS,
         ),
         guards=(
-            "person_is_not_on_the_applicants_side",
-            "person_did_not_decide_the_first",
-            "approver_did_not_recommend",
+            *A_SECOND_PERSON,
             "determination_is_drafted",
             "letter_date_is_near",
             "codes_are_in_force",
@@ -210,9 +202,7 @@ TRANSITIONS: tuple[Transition, ...] = (
             BEGINS,
         ),
         guards=(
-            "person_is_not_on_the_applicants_side",
-            "person_did_not_decide_the_first",
-            "approver_did_not_recommend",
+            *A_SECOND_PERSON,
             "determination_is_drafted",
             "publication_day_is_ahead",
             "codes_are_in_force",
@@ -229,9 +219,7 @@ TRANSITIONS: tuple[Transition, ...] = (
             BEGINS_AS_IT_WAS,
         ),
         guards=(
-            "person_is_not_on_the_applicants_side",
-            "person_did_not_decide_the_first",
-            "approver_did_not_recommend",
+            *A_SECOND_PERSON,
             "publication_day_is_ahead",
             "codes_are_in_force",
             "begin_date_fits_the_outcome",
@@ -242,11 +230,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         "recall", "Take the approval back",
         _from(Status.APPROVED), Status.RECOMMENDED, Actor.APPROVER,
         given=(Given("reason", "Why it is taken back", Kind.TEXT, "Internal: the applicant does not read this."),),
-        guards=(
-            "person_is_not_on_the_applicants_side",
-            "person_did_not_decide_the_first",
-            "approver_did_not_recommend",
-        ),
+        guards=A_SECOND_PERSON,
         done="The approval was taken back. The recommendation waits for an approver again.",
     ),
     Transition(
@@ -257,12 +241,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         "publish_now", "Publish now",
         _from(Status.APPROVED), Status.DETERMINED, Actor.APPROVER,
-        guards=(
-            "person_is_not_on_the_applicants_side",
-            "person_did_not_decide_the_first",
-            "approver_did_not_recommend",
-            *PUBLISHED_WHEN,
-        ),
+        guards=(*A_SECOND_PERSON, *PUBLISHED_WHEN),
         done="The determination was published, with today as the date of its letter.",
     ),
     Transition(

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.html import escape
 
 from verification.applicant.forms.fields import LineBreaksField
-from verification.applicant.forms.question_fields import LAST_PAGE, DocumentChoice
+from verification.applicant.forms.question_fields import DocumentChoice, page_field
 from verification.applicant.forms.questions import page_that_is_not_there
 from verification.applicant.forms.section_form import SectionForm
 from verification.models import Application, CodeEvidence, Stands
@@ -44,12 +44,8 @@ class ElementField(forms.MultiValueField):
         super().__init__(
             fields=(
                 forms.ChoiceField(choices=Stands.choices, required=False),
-                forms.ChoiceField(
-                    choices=documents.choices,
-                    required=False,
-                    error_messages={"invalid_choice": "That document is not attached any more. Choose another."},
-                ),
-                forms.IntegerField(min_value=1, max_value=LAST_PAGE, required=False),
+                documents.field(),
+                page_field(),
                 LineBreaksField(max_length=LONGEST_NOTE, required=False),
             ),
             widget=ElementWidget(documents.choices),

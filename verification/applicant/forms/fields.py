@@ -12,10 +12,9 @@ from django.utils import timezone
 
 from hcpcs.models import Code
 from hcpcs.queries.codes import code_in_force, latest_meaning
-from pcl.dates import FIRST_DAY
+from pcl.dates import FIRST_DAY, day_in_words
 from pcl.text import normalize_model_number
 from verification.applicant.forms.pasted import SeveralColumnsError, cells_of
-from verification.letters.compose import in_words
 
 MOST_CODES = 20
 MOST_MODEL_NUMBERS = 500
@@ -85,7 +84,7 @@ class PastDayField(forms.DateField):
         super().validate(value)
         if value is not None and not FIRST_DAY <= value <= timezone.localdate():
             raise ValidationError(
-                f"{value.isoformat()} is not a plausible date. Give one from {in_words(FIRST_DAY)} to today."
+                f"{value.isoformat()} is not a plausible date. Give one from {day_in_words(FIRST_DAY)} to today."
             )
 
 
@@ -144,8 +143,10 @@ def _why_not_in_force(word: str, today: date) -> str:
     if known is None:
         return f"{shown} is not a HCPCS code that this register knows. Check it for a slip of the keyboard."
     if known.terminated and known.ended_on(today):
-        return f"{shown} ended: its last day was {in_words(known.terminated)}. Request a code that is in force today."
-    return f"{shown} is not in force today. It begins on {in_words(known.added or today)}."
+        return (
+            f"{shown} ended: its last day was {day_in_words(known.terminated)}. Request a code that is in force today."
+        )
+    return f"{shown} is not in force today. It begins on {day_in_words(known.added or today)}."
 
 
 def shortened(text: str) -> str:

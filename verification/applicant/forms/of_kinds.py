@@ -14,13 +14,13 @@ from verification.services import drafts
 class ContactForm(ManufacturerForm):
     """Whom to ask, and where the letter goes. Who makes the product is known."""
 
-    known = ("manufacturer_name", "fda_establishment_number", "distributor_name")
+    known = ("manufacturer_name", "fda_establishment_number")
     headings: Mapping[str, str] = {}
 
     def __init__(self, data: Any = None, *, application: Application) -> None:
         super().__init__(data, application=application)
         for name in self.known:
-            self.fields.pop(name, None)
+            del self.fields[name]
         self.fields["manufacturer_address"].label = "Address to which the letter goes"
         self.order_fields(["contact_name", "contact_email", "contact_phone", "manufacturer_address"])
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -60,10 +60,7 @@ def decimal_of(typed: str) -> Decimal:
         text = text.replace(",", "")
     if not re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)", text):
         raise ValidationError(f"“{shortened(typed)}” is not a number. Write it in digits, like 12.5.")
-    try:
-        number = Decimal(text)
-    except InvalidOperation as error:
-        raise ValidationError(f"“{shortened(typed)}” is not a number. Write it in digits, like 12.5.") from error
+    number = Decimal(text)
     if len(number.as_tuple().digits) > MOST_DIGITS:
         raise ValidationError(f"“{shortened(typed)}” has more than {MOST_DIGITS} digits.")
     return number
@@ -155,8 +152,19 @@ class DocumentChoice:
     def choices(self) -> list[tuple[str, str]]:
         return [("", "Choose a document"), *((str(each.pk), each.name) for each in self.documents)]
 
+    def field(self) -> forms.Field:
+        return forms.ChoiceField(
+            choices=self.choices,
+            required=False,
+            error_messages={"invalid_choice": "That document is not attached any more. Choose another."},
+        )
+
     def find(self, key: Any) -> Document | None:
         return next((each for each in self.documents if str(each.pk) == str(key)), None)
+
+
+def page_field() -> forms.Field:
+    return forms.IntegerField(min_value=1, max_value=LAST_PAGE, required=False)
 
 
 class EvidenceWidget(forms.MultiWidget):
@@ -186,12 +194,8 @@ class EvidenceField(forms.MultiValueField):
         super().__init__(
             fields=(
                 forms.ChoiceField(choices=YES_NO, required=False),
-                forms.ChoiceField(
-                    choices=documents.choices,
-                    required=False,
-                    error_messages={"invalid_choice": "That document is not attached any more. Choose another."},
-                ),
-                forms.IntegerField(min_value=1, max_value=LAST_PAGE, required=False),
+                documents.field(),
+                page_field(),
             ),
             widget=EvidenceWidget(documents.choices),
             required=False,

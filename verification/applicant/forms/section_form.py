@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 
 from hcpcs.models import Code
+from pcl.dates import day_in_words
 from verification.applicant.forms.fields import Condition
-from verification.letters.compose import in_words
 from verification.models import Application
 
 
@@ -71,6 +71,6 @@ class SectionForm(forms.Form):
         if isinstance(value, list):
             return "\n".join(sorted(item.code if isinstance(item, Code) else str(item) for item in value))
         if isinstance(value, date):
-            return in_words(value)
+            return day_in_words(value)
         choices = dict(getattr(self.fields[name], "choices", ()))
         return str(choices.get(value, value)) if value is not None else ""

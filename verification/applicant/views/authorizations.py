@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from pcl.errors import RegisterError
 from pcl.models import Organization
 from verification.applicant.forms.people import AuthorizationForm
-from verification.applicant.views.request import CONFLICT, UNPROCESSABLE, ApplicantRequest
+from verification.applicant.views.request import CONFLICT, UNPROCESSABLE, ApplicantRequest, chosen, do_and_say
 from verification.models import Authorization
 from verification.queries.authorizations import (
     days_in_words,
@@ -93,16 +93,13 @@ def answer_authorization(request: ApplicantRequest, slug: str, authorization_id:
     asked = get_object_or_404(
         Authorization.objects.filter(manufacturer__in=family_of(organization)), pk=authorization_id
     )
-    answer = {"confirm": confirm_authorization, "refuse": refuse_authorization}.get(request.POST.get("answer", ""))
-    if answer is None:
-        raise Http404
-    try:
-        answer(authorization=asked, by=request.user)
-    except RegisterError as error:
-        messages.error(request, str(error))
-    else:
-        may = "may now" if answer is confirm_authorization else "may not"
-        messages.success(request, f"{asked.representative} {may} apply for {organization}.")
+    answer = chosen(request, "answer", {"confirm": confirm_authorization, "refuse": refuse_authorization})
+    may = "may now" if answer is confirm_authorization else "may not"
+    do_and_say(
+        request,
+        lambda: answer(authorization=asked, by=request.user),
+        f"{asked.representative} {may} apply for {organization}.",
+    )
     return redirect("apply:authorizations", organization.slug)
 
 

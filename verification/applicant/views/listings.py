@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from pcl.csv_files import csv_headers, faults_as_text
 from pcl.public.paging import address, shown_page
 from pcl.queries.keyset import Row
 from pcl.queries.listing_export import listings_as_csv
@@ -55,13 +56,11 @@ def listings_csv(request: ApplicantRequest) -> HttpResponseBase:
     """All that the page finds, never cut."""
     asked = _asked(request)
     if not asked.is_valid():
-        faults = [str(fault) for faults in asked.form.errors.values() for fault in faults]
-        return HttpResponse("\n".join(faults), status=400, content_type="text/plain; charset=utf-8")
+        return faults_as_text(asked.form)
     pieces = listings_as_csv(asked.qs, order=asked.order, on=asked.day, site=settings.SITE_URL)
     return StreamingHttpResponse(
         pieces if request.method != "HEAD" else iter(()),
-        content_type="text/csv; charset=utf-8; header=present",
-        headers={"Content-Disposition": 'attachment; filename="my-listings.csv"', "Cache-Control": "private, no-store"},
+        headers={**csv_headers("my-listings.csv"), "Cache-Control": "private, no-store"},
     )
 
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from pcl.errors import RegisterError
 from pcl.models import Organization
 from verification.applicant.forms.people import InviteForm
-from verification.applicant.views.request import CONFLICT, UNPROCESSABLE, ApplicantRequest
+from verification.applicant.views.request import CONFLICT, UNPROCESSABLE, ApplicantRequest, chosen, do_and_say
 from verification.models import Invitation, Representation
 from verification.queries.invitations import pending_invitations, standing_of
 from verification.queries.organizations import history_of, members_of, own_organization, requests_to
@@ -107,16 +107,13 @@ def answer_request(request: ApplicantRequest, slug: str, representation_id: int)
     """`answer` is confirm or refuse."""
     organization = own_organization(request.user, slug)
     asked = get_object_or_404(_asked_of(organization), pk=representation_id)
-    answer = {"confirm": confirm_representation, "refuse": refuse_representation}.get(request.POST.get("answer", ""))
-    if answer is None:
-        raise Http404
-    try:
-        answer(representation=asked, by=request.user)
-    except RegisterError as error:
-        messages.error(request, str(error))
-    else:
-        may = "may now" if answer is confirm_representation else "may not"
-        messages.success(request, f"{asked.user} {may} act for {organization}.")
+    answer = chosen(request, "answer", {"confirm": confirm_representation, "refuse": refuse_representation})
+    may = "may now" if answer is confirm_representation else "may not"
+    do_and_say(
+        request,
+        lambda: answer(representation=asked, by=request.user),
+        f"{asked.user} {may} act for {organization}.",
+    )
     return redirect("apply:people", organization.slug)
 
 
@@ -130,14 +127,11 @@ def pending(request: ApplicantRequest, slug: str, invitation_id: int) -> HttpRes
     """`act` is take_back or send_again."""
     organization = own_organization(request.user, slug)
     invitation = get_object_or_404(Invitation, organization__in=family_of(organization), pk=invitation_id)
-    act = {"take_back": take_back_invitation, "send_again": invite_again}.get(request.POST.get("act", ""))
-    if act is None:
-        raise Http404
-    try:
-        act(invitation=invitation, by=request.user)
-    except RegisterError as error:
-        messages.error(request, str(error))
-    else:
-        done = "was sent again; the link before opens nothing any more" if act is invite_again else "was taken back"
-        messages.success(request, f"The invitation of {invitation.email} {done}.")
+    act = chosen(request, "act", {"take_back": take_back_invitation, "send_again": invite_again})
+    done = "was sent again; the link before opens nothing any more" if act is invite_again else "was taken back"
+    do_and_say(
+        request,
+        lambda: act(invitation=invitation, by=request.user),
+        f"The invitation of {invitation.email} {done}.",
+    )
     return redirect("apply:people", organization.slug)

@@ -96,8 +96,6 @@ class DeterminationForm(forms.Form):
                 widget=forms.TextInput(attrs={"class": "register-input--of-model", "spellcheck": "false"}),
             )
 
-    # What the page is drawn from
-
     @property
     def has_many_models(self) -> bool:
         return len(self.models) > 1
@@ -122,8 +120,6 @@ class DeterminationForm(forms.Form):
         if len(sizes) == len(self.models):
             return [("", [row for rows in sizes.values() for row in rows])]
         return list(sizes.items())
-
-    # What was typed
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data

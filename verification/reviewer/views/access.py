@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Role
 from accounts.services.access_reviews import record_access_review, record_export
+from pcl.csv_files import csv_headers
 from pcl.queries.keyset import Order, Row, page_of
 from pcl.queries.parameters import BadParameter
 from pcl.queries.row_stream import rows_as_csv
@@ -126,6 +127,5 @@ def access_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     name = f"access-{timezone.localdate():%Y-%m-%d}.csv"
     return StreamingHttpResponse(
         rows_as_csv(access_list(who=who, mark=mark).order_by("name", "pk"), COLUMNS),
-        content_type="text/csv; charset=utf-8; header=present",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers=csv_headers(name),
     )

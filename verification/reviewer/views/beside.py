@@ -14,7 +14,7 @@ from verification.queries.first_documents import documents_of_the_first
 from verification.queries.listed_by_others import listed_by_others
 from verification.queries.queue import submitted_applications
 from verification.queries.representative_note import representative_note
-from verification.queries.same_product import cited_application, listing_history, other_applications
+from verification.queries.same_product import listing_history, other_applications
 from verification.queries.similar import Similar, similar_listings
 from verification.queries.submissions import newest_submission
 from verification.reviewer.people import open_application
@@ -97,7 +97,7 @@ def since_earlier(request: HttpRequest, application_id: int) -> HttpResponse:
     found = open_application(application_id)
     if not found.previous_dcn:
         raise Http404
-    earlier = cited_application(found)
+    earlier = cited(found)
     now, then = newest_submission(found), newest_submission(earlier) if earlier else None
     return render(
         request,

@@ -68,8 +68,7 @@ def _save(request: HttpRequest, application: Application, form: DeterminationFor
     except WorkflowError as error:
         return _refused(request, application.pk, form.cleaned_data["seen_version"], error)
     messages.success(request, "The draft determination was saved.")
-    stays = request.POST.get("do") == "stay"
-    if stays:
+    if request.POST.get("do") == "stay":
         return redirect("review:determination", application.pk)
     return redirect(dossier_address(request, application.pk))
 
@@ -83,13 +82,13 @@ def _preview(request: HttpRequest, application: Application, form: Determination
         return _refused(request, application.pk, form.cleaned_data["seen_version"], error)
     if "HX-Request" in request.headers:
         return _preview_only(request, letter=letter)
-    typed = {name: value for name, value in request.POST.dict().items() if isinstance(value, str)}
+    typed = request.POST.dict()
     return _page(request, application, DeterminationForm(initial=typed, application=application), letter=letter)
 
 
 def _worked_on(request: HttpRequest, application: Application, do: str) -> HttpResponse:
     """The page again with what was typed, worked on for the person and not saved."""
-    typed = {name: value for name, value in request.POST.dict().items() if isinstance(value, str)}
+    typed = request.POST.dict()
     if do == "fill":
         typed, wrong, count = filled_from_paste(typed, application)
         done = f"{count} model{'' if count == 1 else 's'} filled in. Look at them, then save."

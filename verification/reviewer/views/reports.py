@@ -1,9 +1,5 @@
 """The reports: pictures, each with its table and as CSV, of any period, product group and kind."""
 
-import csv
-import io
-from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -12,13 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from pcl.csv_files import csv_headers, csv_lines, faults_as_text
 from verification.models import ApplicationKind
 from verification.product_groups.titles import group_title
-from verification.queries.reports import BY_KEY, REPORTS, Figures, Scope
+from verification.queries.reports import BY_KEY, REPORTS, Scope
 from verification.reviewer.forms.reports import ReportsForm, shortcuts
 from verification.reviewer.report_charts import column_chart, table_rows
-
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @require_safe
@@ -83,24 +78,11 @@ def report_csv(request: HttpRequest, key: str) -> HttpResponse | StreamingHttpRe
         raise Http404(f"There is no report “{key}”. There are {', '.join(BY_KEY)}.")
     form = ReportsForm(request.GET)
     if not form.is_valid():
-        faults = [str(fault) for faults in form.errors.values() for fault in faults]
-        return HttpResponse("\n".join(faults), status=400, content_type="text/plain; charset=utf-8")
+        return faults_as_text(form)
     scope = form.scope
+    figures = BY_KEY[key].figures(scope)
     name = f"report-{key}-{scope.first.isoformat()}-{scope.last.isoformat()}.csv"
     return StreamingHttpResponse(
-        csv_lines(BY_KEY[key].figures(scope)),
-        content_type="text/csv; charset=utf-8; header=present",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        csv_lines([figures.columns, *figures.rows]),
+        headers=csv_headers(name),
     )
-
-
-def csv_lines(figures: Figures) -> Iterator[str]:
-    """Cells that a spreadsheet would take for formulas get a leading apostrophe."""
-    for row in [figures.columns, *figures.rows]:
-        line = io.StringIO()
-        csv.writer(line, lineterminator="\n").writerow(_harmless(cell) for cell in row)
-        yield line.getvalue()
-
-
-def _harmless(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_BEGINS) else cell
