@@ -27,6 +27,6 @@ REQUIRE_SECOND_FACTOR = os.environ.get("REQUIRE_SECOND_FACTOR", "0") == "1"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 # Nobody shows through figures of what is made up, and there are few of them.
 USUAL_TIME_LEAST = int(os.environ.get("USUAL_TIME_LEAST", "5"))
-FIGURES_LEAST = int(os.environ.get("FIGURES_LEAST", "1"))
+FIGURES_LEAST = int(os.environ.get("FIGURES_LEAST", "0"))
 SECRET_KEY = kept_secret_key()
 DELIVERY_EMAIL_BACKEND = "accounts.outbox.backend.MailboxBackend"
