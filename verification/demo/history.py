@@ -31,6 +31,7 @@ REVIEWER, APPROVER = "reviewer@demo.example", "approver@demo.example"
 # Any number that nothing else on this database locks.
 _LOCK = 0x44454D4F
 _FIRST_HOUR, _BETWEEN = time(9, 10), timedelta(minutes=7)
+_WORKING_MINUTES, _STRIDE = 400, 47
 
 
 @transaction.atomic
@@ -76,8 +77,10 @@ class _Telling:
 
     @contextmanager
     def _on(self, ago: int, *, turn: int) -> Iterator[None]:
-        """On the day so many days ago, some minutes after what happened on it before; never later than now."""
-        moment = timezone.make_aware(datetime.combine(self.today - timedelta(days=ago), _FIRST_HOUR)) + turn * _BETWEEN
+        """On the day so many days ago, at some hour of work, after what happened on it before; never later than now."""
+        first = datetime.combine(self.today - timedelta(days=ago), _FIRST_HOUR)
+        first += timedelta(minutes=ago * _STRIDE % _WORKING_MINUTES)
+        moment = timezone.make_aware(first) + turn * _BETWEEN
         with as_of(min(moment, timezone.now())):
             yield
 
