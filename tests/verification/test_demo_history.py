@@ -29,7 +29,14 @@ def told(settings: Any) -> None:
     tell_history()
 
 
-def test_every_stage_and_every_group_is_there_and_k1007_has_its_one_listing(told: None) -> None:
+def test_the_past_has_every_stage_lies_in_order_and_is_told_once(told: None) -> None:
+    # In one test, since telling it takes as long as thirty others.
+    every_stage_and_every_group_is_there_and_k1007_has_its_one_listing()
+    what_happened_lies_in_the_past_in_order_and_the_clocks_agree_with_it()
+    told_again_nothing_changes_and_nobody_signs_in_as_who_the_stories_bring()
+
+
+def every_stage_and_every_group_is_there_and_k1007_has_its_one_listing() -> None:
     stages = Counter(Application.objects.values_list("status", flat=True))
     assert stages == {
         "draft": 1,
@@ -51,7 +58,7 @@ def test_every_stage_and_every_group_is_there_and_k1007_has_its_one_listing(told
     assert first.after["product"] == "ReWalk"
 
 
-def test_what_happened_lies_in_the_past_in_order_and_the_clocks_agree_with_it(told: None) -> None:
+def what_happened_lies_in_the_past_in_order_and_the_clocks_agree_with_it() -> None:
     now = timezone.now()
     for application in Application.objects.all():
         steps = list(TransitionLog.objects.filter(application=application).order_by("number"))
@@ -66,7 +73,7 @@ def test_what_happened_lies_in_the_past_in_order_and_the_clocks_agree_with_it(to
     assert Application.objects.filter(due_on__lt=timezone.localdate(), closed_at=None).count() == 1
 
 
-def test_told_again_nothing_changes_and_nobody_signs_in_as_who_the_stories_bring(told: None) -> None:
+def told_again_nothing_changes_and_nobody_signs_in_as_who_the_stories_bring() -> None:
     before = list(Application.objects.order_by("pk").values())
     assert tell_history() == 0
     assert list(Application.objects.order_by("pk").values()) == before
