@@ -20,3 +20,8 @@ DEMO_PEOPLE = (
     DemoPerson("administrator", "Ari Administrator", "admin@demo.example"),
     DemoPerson("auditor", "Audrey Auditor", "auditor@demo.example"),
 )
+# Who decides on what the reviewer and the approver above have decided before: a reconsideration is for others.
+DEMO_COLLEAGUES = (
+    DemoPerson("reviewer", "Riley Second", "reviewer2@demo.example"),
+    DemoPerson("approver", "Alex Second", "approver2@demo.example"),
+)

@@ -147,6 +147,12 @@ def prepare() -> None:
     collect_static_files()
 
 
+def history_is_told() -> bool:
+    from verification.demo.history import is_told  # noqa: PLC0415 -- models, which need settings
+
+    return is_told()
+
+
 def collect_static_files() -> None:
     """Copy, fingerprint and compress the static files; only when one of them has changed since the last time."""
     target = Path(settings.STATIC_ROOT)
@@ -236,21 +242,32 @@ def worker_command() -> list[str]:
     ]  # fmt: skip
 
 
-def serve(port: int, words: str) -> int:
-    """Keep web server and worker up until somebody asks to stop, or the web server ends. Returns the exit code."""
+def history_command() -> list[str]:
+    return [sys.executable, "manage.py", "load_demo_applications"]
+
+
+def serve(port: int, words: str, *, tell_history: bool) -> int:
+    """Keep web server and worker up until somebody asks to stop, or the web server ends. Returns the exit code.
+
+    `tell_history`: fill the demonstration with applications, beside the server, once it answers.
+    """
     request = StopRequest()
     web = Child("web server", web_command(port))
     worker = Child("worker", worker_command())
+    children = [web, worker]
     told = False
     while web.lives and not request.asked_at:
         if not told and answers(port):
             print(words, flush=True)
             told = True
+            if tell_history:
+                step("Filling the review queue with applications (in the background, some seconds)")
+                children.append(Child("history", history_command()))
         worker.restart_when_dead()
         time.sleep(0.2)
     if not request.asked_at:
         print(f"\nThe web server ended by itself ({web.process.returncode}).", file=sys.stderr)
-    stop([web, worker], request)
+    stop(children, request)
     return 0 if request.asked_at else 1
 
 
@@ -310,8 +327,9 @@ def launch() -> int:
     check_database()
     prepare()
     words = "\n".join(banner(port))
+    tell_history = not history_is_told()
     connections.close_all()
-    return serve(port, words)
+    return serve(port, words, tell_history=tell_history)
 
 
 def stop_preparing(number: int, frame: FrameType | None) -> None:

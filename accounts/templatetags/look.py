@@ -13,7 +13,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.demo import DEMO_PEOPLE
+from accounts.demo import DEMO_COLLEAGUES, DEMO_PEOPLE
 
 register = template.Library()
 
@@ -126,4 +126,4 @@ def columns(*names: str) -> SafeString:
 @register.inclusion_tag("accounts/demo_sign_ins.html")
 def demo_sign_ins() -> dict[str, object]:
     """The people of the demonstration register; only the sign-in page asks, and only in demo mode."""
-    return {"demo_people": DEMO_PEOPLE}
+    return {"demo_people": (*DEMO_PEOPLE, *DEMO_COLLEAGUES)}

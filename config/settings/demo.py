@@ -25,5 +25,8 @@ API_UNITS_PER_MINUTE_WITH_KEY = int(os.environ.get("API_UNITS_PER_MINUTE_WITH_KE
 REQUIRE_SECOND_FACTOR = os.environ.get("REQUIRE_SECOND_FACTOR", "0") == "1"
 # A browser's passkeys need https, or http://localhost (not 127.0.0.1: a passkey belongs to a name).
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+# Nobody shows through figures of what is made up, and there are few of them.
+USUAL_TIME_LEAST = int(os.environ.get("USUAL_TIME_LEAST", "5"))
+FIGURES_LEAST = int(os.environ.get("FIGURES_LEAST", "0"))
 SECRET_KEY = kept_secret_key()
 DELIVERY_EMAIL_BACKEND = "accounts.outbox.backend.MailboxBackend"

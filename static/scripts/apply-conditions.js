@@ -1,6 +1,20 @@
 // Hides the questions that are not asked, given the other answers. Without it all are shown, each with its condition in words.
 document.addEventListener("DOMContentLoaded", () => {
   const conditional = [...document.querySelectorAll("[data-when]")];
+  const headings = partsByHeading();
+
+  // A heading goes with the questions below it, up to the next heading.
+  function partsByHeading() {
+    const found = new Map();
+    new Set(conditional.map((part) => part.parentElement)).forEach((form) => {
+      let heading = null;
+      [...form.children].forEach((child) => {
+        if (child.matches("h2")) found.set((heading = child), []);
+        else if (heading && child.matches("div")) found.get(heading).push(child);
+      });
+    });
+    return found;
+  }
 
   function valuesOf(name) {
     // A question that is answered together with its evidence has its answer in a part of its own.
@@ -21,6 +35,9 @@ document.addEventListener("DOMContentLoaded", () => {
     // In the order of the page: a condition names only a question before it.
     conditional.forEach((part) => {
       part.hidden = !part.dataset.when.split("&").every(holds);
+    });
+    headings.forEach((parts, heading) => {
+      heading.hidden = parts.length > 0 && parts.every((part) => part.hidden);
     });
   }
 

@@ -124,7 +124,7 @@ def test_thousands_have_commas(client: Client, maker: User) -> None:
         ("depth", "4", "4 is too much: it can be 3 at most."),
         ("depth", "3/16", "“3/16” is not a number. Write it in digits, like 12.5."),
         ("depth", "١٢", "is not a number."),
-        ("widths", "2.5", "Give 2.5 with at most 0 digits behind the point."),
+        ("widths", "2.5", "Give a whole number instead of 2.5."),
         ("first-sold", "0001-01-01", "0001-01-01 is not a plausible day."),
         ("first-sold", "2999-01-01", "2999-01-01 is not a plausible day."),
         ("first-sold", "yesterday", "Enter a valid date."),

@@ -7,7 +7,7 @@ import pytest
 from hcpcs.models import LAYOUT_FIELDS, Code, Release
 from hcpcs.services.import_release import import_release
 from hcpcs.services.import_report import ImportReport
-from hcpcs.services.load_seed_codes import load_seed_codes
+from hcpcs.services.load_seed_codes import load_reviewed_codes, load_seed_codes
 from tests.hcpcs.conftest import TEXT_2025, WORKBOOK_2023
 from tests.hcpcs.files import first_line, release_file
 
@@ -53,3 +53,34 @@ def test_older_release_does_not_revive_k1032(load: Callable[[str], ImportReport]
     load_seed_codes()
     load(WORKBOOK_2023)
     assert Code.objects.get(code="K1032").terminated == date(2023, 12, 31)
+
+
+def test_the_codes_that_are_reviewed_stand_beside_the_seed() -> None:
+    load_seed_codes()
+    before = list(Code.objects.order_by("pk").values_list("pk", *LAYOUT_FIELDS, "last_release"))
+    assert load_reviewed_codes() == 352
+    assert Code.objects.count() == 354
+    assert list(Code.objects.order_by("pk").values_list("pk", *LAYOUT_FIELDS, "last_release")[:2]) == before
+    diabetic_shoe = Code.objects.get(code="A5500")
+    assert (diabetic_shoe.types_of_service, diabetic_shoe.mcm_references, diabetic_shoe.added) == (
+        ["J"],
+        ["2134"],
+        date(1995, 1, 1),
+    )
+    assert [release.is_complete for release in Release.objects.all()] == [False, False]
+
+
+def test_loading_them_again_changes_nothing() -> None:
+    load_reviewed_codes()
+    before = list(Code.objects.order_by("pk").values_list("pk", *LAYOUT_FIELDS, "last_release"))
+    load_reviewed_codes()
+    assert list(Code.objects.order_by("pk").values_list("pk", *LAYOUT_FIELDS, "last_release")) == before
+    assert Release.objects.count() == 1
+
+
+def test_they_say_what_the_release_says_that_they_are_taken_from(load: Callable[[str], ImportReport]) -> None:
+    load_reviewed_codes()
+    ids = list(Code.objects.order_by("code").values_list("pk", "code"))
+    report = load(TEXT_2025)
+    assert [change.code for change in report.changed] == []
+    assert list(Code.objects.filter(pk__in=[pk for pk, _ in ids]).order_by("code").values_list("pk", "code")) == ids

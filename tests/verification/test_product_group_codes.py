@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from hcpcs.parsing.file import parse_release_file, read_release_file
+from pcl.services import load_seed_requirements
 from verification.product_groups import group, groups, groups_of
 from verification.product_groups.codes import expanded, in_short
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 RELEASE = DATA / "hcpcs" / "HCPC2025_OCT_ANWEB_v3_reconstructed.txt"
 MUST_BE_VERIFIED = DATA / "pcl" / "items_requiring_cvr_2025-05.csv"
+LIST = Path(load_seed_requirements.__file__).parents[1] / "seed" / "items_requiring_verification.csv"
 
 
 def test_codes_are_written_one_by_one_as_ranges_and_as_families() -> None:
@@ -44,15 +46,17 @@ def test_each_code_belongs_to_one_group() -> None:
     assert groups_of("Z9999") == ()
 
 
-def test_there_are_the_ten_groups_of_the_forms_and_powered_orthoses() -> None:
+def test_there_are_the_ten_groups_of_the_forms_powered_orthoses_and_two_general_forms() -> None:
     assert [known.slug for known in groups()] == [
         "enteral-nutrition",
         "gradient-compression",
         "manual-wheelchairs",
         "oral-appliances",
         "orthotics",
+        "other-equipment",
         "power-mobility",
         "powered-orthoses",
+        "prostheses",
         "support-surfaces",
         "surgical-dressings",
         "therapeutic-shoes",
@@ -72,12 +76,25 @@ def test_each_code_is_in_the_file_of_cms_and_in_force() -> None:
     assert wrong == set()
 
 
+def test_no_code_that_must_be_verified_is_impossible_to_apply_for() -> None:
+    listed = [row["HCPCS"] for row in csv.DictReader(LIST.read_text().splitlines())]
+    assert len(listed) == 197
+    assert [code for code in listed if len(groups_of(code)) != 1] == []
+    # Named by publications of 2024 and 2025, and not on that list.
+    assert [code for code in ("E0747", "E0748", "E0760", "L6700") if not groups_of(code)] == []
+
+
 @pytest.mark.skipif(not MUST_BE_VERIFIED.exists(), reason="the list of May 2025 is not beside the project")
-def test_no_code_that_must_be_verified_is_left_out_of_its_group() -> None:
+def test_the_list_in_the_house_is_the_list_beside_it() -> None:
     with MUST_BE_VERIFIED.open() as file:
-        by_list: dict[str, set[str]] = {}
-        for row in csv.DictReader(file):
-            by_list.setdefault(row["LCD"], set()).add(row["HCPCS"])
+        beside = [(row["HCPCS"], row["LCD"]) for row in csv.DictReader(file)]
+    assert [(row["HCPCS"], row["LCD"]) for row in csv.DictReader(LIST.read_text().splitlines())] == beside
+
+
+def test_what_a_policy_covers_is_in_its_group() -> None:
+    by_list: dict[str, set[str]] = {}
+    for row in csv.DictReader(LIST.read_text().splitlines()):
+        by_list.setdefault(row["LCD"], set()).add(row["HCPCS"])
     for listed, slug in (
         ("Power Mobility Devices", "power-mobility"),
         ("Spinal Orthoses: TLSO and LSO", "orthotics"),
@@ -85,6 +102,9 @@ def test_no_code_that_must_be_verified_is_left_out_of_its_group() -> None:
         ("Enteral Nutrition", "enteral-nutrition"),
         ("Powered Orthoses", "powered-orthoses"),
         ("Therapeutic Shoes for Persons with Diabetes", "therapeutic-shoes"),
+        ("Lower Limb Prostheses", "prostheses"),
+        ("Upper Limb Prostheses", "prostheses"),
+        ("Patient Lifts", "other-equipment"),
     ):
         assert by_list[listed] - set(group(slug).codes) == set(), listed
     assert len(by_list["Power Mobility Devices"]) == 63

@@ -89,8 +89,8 @@ def when_in_words(question: Question, group: ProductGroup) -> str:
     conditions = []
     for condition in question.when:
         other = next(known for known in group.questions if known.key == condition.question)
-        labels = [label for value, label in other.choices if value in condition.equals]
-        conditions.append(f"“{other.label}” is {' or '.join(f'“{label}”' for label in labels)}")
+        *others, last = [f"“{label}”" for value, label in other.choices if value in condition.equals]
+        conditions.append(f"“{other.label}” is {', '.join(others)}{' or ' if others else ''}{last}")
     return ", and ".join(conditions)
 
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.demo import DEMO_PEOPLE, DemoPerson
+from accounts.demo import DEMO_COLLEAGUES, DEMO_PEOPLE, DemoPerson
 from accounts.models import Role, RoleAssignment, User
 from verification.models import Authorization, Representation
 from verification.queries.representation import administered_by
@@ -23,7 +23,7 @@ def ensure_demo_people() -> None:
     """Create whoever of the demo people is missing. Raises ImproperlyConfigured outside demo mode."""
     if not settings.DEMO:
         raise ImproperlyConfigured("Demo people exist in demo mode only.")
-    for person in DEMO_PEOPLE:
+    for person in (*DEMO_PEOPLE, *DEMO_COLLEAGUES):
         user = User.objects.filter(email=person.email).first() or _create(person)
         if person.role in Role.values:
             RoleAssignment.objects.get_or_create(user=user, role=person.role, revoked_at=None)
@@ -54,4 +54,4 @@ def _create(person: DemoPerson) -> User:
 
 def demo_sign_ins() -> tuple[DemoPerson, ...]:
     """Role, name, e-mail address and password of each, for the banner of `make run`."""
-    return DEMO_PEOPLE if settings.DEMO else ()
+    return (*DEMO_PEOPLE, *DEMO_COLLEAGUES) if settings.DEMO else ()

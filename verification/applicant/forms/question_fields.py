@@ -44,8 +44,12 @@ class ExactNumberField(forms.CharField):
         if not typed:
             return ""
         number = decimal_of(typed)
+        if self.places == 0 and _places(number):
+            raise ValidationError(f"Give a whole number instead of {typed}.")
         if self.places is not None and _places(number) > self.places:
-            raise ValidationError(f"Give {typed} with at most {self.places} digits behind the point.")
+            raise ValidationError(
+                f"Give {typed} with at most {self.places} digit{'' if self.places == 1 else 's'} behind the point."
+            )
         if self.minimum is not None and number < self.minimum:
             raise ValidationError(f"{typed} is too little: it must be at least {self.minimum}.")
         if self.maximum is not None and number > self.maximum:

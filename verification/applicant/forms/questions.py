@@ -110,11 +110,22 @@ def range_in_words(question: Question) -> str:
     """In which unit, and from where to where; empty for what is no number."""
     if question.kind != "number":
         return ""
-    least, most = (f"{bound}" if bound is not None else "" for bound in (question.minimum, question.maximum))
-    span = f"from {least} to {most}" if least and most else f"at least {least}" if least else f"at most {most}"
-    places = ""
-    if question.places is not None:
-        places = (
-            ", a whole number" if question.places == 0 else f", with at most {question.places} digits behind the point"
-        )
-    return f"In {question.unit or 'numbers'}{f', {span}' if least or most else ''}{places}."
+    unit = f" {question.unit}" if question.unit else ""
+    least, most = (f"{bound:,}" if bound is not None else "" for bound in (question.minimum, question.maximum))
+    if least and most:
+        span = f"From {least} to {most}{unit}"
+    elif least or most:
+        span = f"At {'least' if least else 'most'} {least or most}{unit}"
+    else:
+        span = f"In{unit}" if unit else "A number"
+    return f"{span}{_places_in_words(question.places)}."
+
+
+def _places_in_words(places: int | None) -> str:
+    if places is None:
+        return ""
+    return (
+        ", a whole number"
+        if places == 0
+        else f", with at most {places} digit{'' if places == 1 else 's'} behind the point"
+    )
