@@ -30,7 +30,8 @@ from pcl.models import CheckBatch
 from pcl.models.check_batch import CheckState
 from pcl.names import name_key
 from pcl.queries.check.engine import answers_as_text
-from pcl.queries.check.line import Line, read_line
+from pcl.queries.check.line import Line
+from pcl.queries.check.many_lines import read_lines
 from pcl.services.check_batches import answer_batch, keep_batch
 
 KEEP = 3.0
@@ -179,8 +180,11 @@ def plain_join(lines: list[dict[str, str]]) -> int:
 
 
 def check(lines: list[dict[str, str]]) -> int:
-    read: list[Line] = [read_line(line) for line in lines]
-    return sum(len(piece) for piece in answers_as_text(read))
+    return sum(len(piece) for piece in answers_as_text(readable(lines)))
+
+
+def readable(lines: list[dict[str, str]]) -> Iterator[Line]:
+    return (line for line in read_lines(lines) if isinstance(line, Line))
 
 
 def whole_batch(lines: list[dict[str, str]]) -> int:
@@ -207,7 +211,7 @@ def told(lines: list[dict[str, str]]) -> str:
 
 
 def answered(lines: list[dict[str, str]]) -> Iterator[list[str]]:
-    whole = b"".join(answers_as_text([read_line(line) for line in lines])).decode()
+    whole = b"".join(answers_as_text(readable(lines))).decode()
     return csv.reader(io.StringIO(whole), delimiter="\t", quoting=csv.QUOTE_NONE)
 
 

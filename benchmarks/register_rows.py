@@ -151,7 +151,8 @@ def _without_indexes() -> Iterator[None]:
                FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
                WHERE i.indrelid::regclass::text = ANY (%(tables)s)
                  AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = i.indexrelid)""",
-            {"tables": list(TABLES)},
+            # Words are counted while they are kept, so that theirs is needed.
+            {"tables": [table for table in TABLES if table != "pcl_word"]},
         )
         found = cursor.fetchall()
         for drop, _ in found:

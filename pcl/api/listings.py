@@ -57,11 +57,11 @@ class Listings(ReadView):
             )
         asked = asked_filter(request.GET)
         rows = expanded_listing_rows(on=asked.day, site=site_of(request), expand=expand)
-        found, counted = asked.qs, None
+        found, counted, sorts_many = asked.qs, None, False
         if asked.words:
             size = size_of(asked.qs)
-            found, counted = asked.in_order(size), (size.count, size.is_exact)
-        answer = keyset_answer(request, found, order=asked.order, rows_of=rows, counted=counted)
+            found, counted, sorts_many = asked.in_order(size), (size.count, size.is_exact), size.is_many
+        answer = keyset_answer(request, found, order=asked.order, rows_of=rows, counted=counted, sorts_many=sorts_many)
         if form == "json":
             answer["Vary"] = "Accept"
             return answer

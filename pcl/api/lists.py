@@ -22,10 +22,12 @@ def keyset_answer(
     order: Order,
     rows_of: Callable[[QuerySet[Any]], list[Row]],
     counted: tuple[int, bool] | None = None,
+    sorts_many: bool = False,
 ) -> Response:
     """The page of `found` that the request's `limit` and `cursor` mean, in the given order.
 
-    `counted` is what `count_up_to(found)` would answer, where that is known already.
+    `counted` is what `count_up_to(found)` would answer, where that is known already; `sorts_many` is for
+    `page_of`.
     """
     cursor = request.GET.get("cursor", "")
     page = page_of(
@@ -35,6 +37,7 @@ def keyset_answer(
         cursor=cursor,
         question=question_of(request.path, request.GET),
         rows_of=rows_of,
+        sorts_many=sorts_many,
     )
     # One page that holds everything has been counted already.
     is_everything = not cursor and page.next is None

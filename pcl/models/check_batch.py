@@ -36,6 +36,9 @@ class CheckBatch(models.Model):
     token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     state = models.CharField(max_length=7, choices=CheckState, default=CheckState.READY)
+    as_published = models.DateTimeField(
+        null=True, help_text="The instant whose list is asked; empty for the list at the time of checking."
+    )
     lines_count = models.PositiveIntegerField(help_text="How many lines there are to check.")
     done = models.PositiveIntegerField(default=0, help_text="The number of the last line that has its answer.")
     # What the preview says of the file's columns: used, ignored, dropped. Never a value of a cell.

@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
 
 from pcl.models.entry_version import KEEP_VERSIONS
+from pcl.models.folded import folded
 from pcl.models.listing import Listing
 from pcl.models.listing_count import keeps_count
 from pcl.models.shown_listing import ShownListing
@@ -33,6 +34,8 @@ class RegisterEntry(ShownListing):
     """
 
     listing = models.OneToOneField(Listing, on_delete=models.PROTECT, primary_key=True, related_name="entry")
+    # For the check, which compares a hundred thousand of them at once.
+    product_folded = folded("product")
 
     class Meta:
         ordering = ["code", "manufacturer", "product", "model_number", "listing_id"]

@@ -1,5 +1,6 @@
 """Many lines checked at once: given, looked over, answered in the background, shown to who knows the address."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -25,6 +26,7 @@ from pcl.queries.check_results import (
     results_as_csv,
     results_as_workbook,
 )
+from pcl.queries.listing_filter import InstantField
 from pcl.queries.parameters import BadParameter, choice_in
 from pcl.services.check_allowance import TooManyLines, take_lines
 from pcl.services.check_batches import MOST_LINES, delete_batch, keep_batch, start_batch
@@ -56,6 +58,12 @@ class BatchForm(forms.Form):
         required=False,
         allow_empty_file=True,
         help_text="CSV or Excel (.xlsx). Columns are recognized by their names, in any order.",
+    )
+
+    as_published = InstantField(
+        label="As the list stood on",
+        required=False,
+        help_text="The end of that day, in US Eastern time. Left empty: as it stands when the lines are checked.",
     )
 
     def clean(self) -> dict[str, Any]:
@@ -92,7 +100,8 @@ def _new_batch(request: HttpRequest) -> HttpResponse:
         return _form(request, form, status=413 if "upload" in form.errors else 422)
     given = form.cleaned_data
     try:
-        batch = _kept(request, given["upload"].read() if given["upload"] else given["lines"].encode())
+        content = given["upload"].read() if given["upload"] else given["lines"].encode()
+        batch = _kept(request, content, given["as_published"])
     except RegisterError as error:
         form.add_error("upload" if given["upload"] else "lines", str(error))
         return _form(request, form, status=422)
@@ -101,7 +110,7 @@ def _new_batch(request: HttpRequest) -> HttpResponse:
     return redirect(batch)
 
 
-def _kept(request: HttpRequest, content: bytes) -> CheckBatch:
+def _kept(request: HttpRequest, content: bytes, as_published: datetime | None) -> CheckBatch:
     rows = rows_of(content)
     # A header and what else stands above the lines does not count, but a file ten times too long need not be read.
     if len(rows) > MOST_LINES + 20:
@@ -111,7 +120,7 @@ def _kept(request: HttpRequest, content: bytes) -> CheckBatch:
     columns: Columns
     columns, lines = lines_of(rows)
     take_lines(address=get_adapter().get_client_ip(request), count=len(lines))
-    return keep_batch(rows=lines, columns=columns.told())
+    return keep_batch(rows=lines, columns=columns.told(), as_published=as_published)
 
 
 def _form(request: HttpRequest, form: BatchForm, problem: str = "", *, status: int = 200) -> HttpResponse:
@@ -201,8 +210,9 @@ def results_csv(request: HttpRequest, token: str) -> HttpResponseBase:
 
 @require_safe
 def results_xlsx(request: HttpRequest, token: str) -> HttpResponseBase:
-    content = results_as_workbook(_done(token), site=_site(request))
-    response = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    pieces = results_as_workbook(_done(token), site=_site(request))
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    response = StreamingHttpResponse(pieces, content_type=kind)
     response["Content-Disposition"] = 'attachment; filename="check-answers.xlsx"'
     return _private(response)
 

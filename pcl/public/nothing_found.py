@@ -23,7 +23,7 @@ def hints(request: HttpRequest, asked: ListingFilter, named: list[str], found: S
     if found.at_any_time:
         said["any_time_url"] = address(request, status="all")
     elif typed := (asked.given.get("q") or "").strip():
-        said["meant"] = _meant(request, asked, typed)
+        said["meant"] = _meant(request, typed)
     if code := A_CODE.match(asked.given.get("code") or asked.given.get("q") or ""):
         said |= _about(code[1].upper(), asked)
     if len(set(named) & set(NARROWING)) > 1:
@@ -33,11 +33,14 @@ def hints(request: HttpRequest, asked: ListingFilter, named: list[str], found: S
     return said
 
 
-def _meant(request: HttpRequest, asked: ListingFilter, typed: str) -> list[dict[str, str]]:
+def _meant(request: HttpRequest, typed: str) -> list[dict[str, str]]:
     def found(words: str) -> object:
+        """Only whether there is any is asked."""
         other = request.GET.copy()
         other["q"] = words
-        return ListingFilter(other, RegisterEntry.objects.all()).qs
+        asked = ListingFilter(other, RegisterEntry.objects.all())
+        asked.spells_out = False
+        return asked.qs
 
     return [
         {"words": words, "url": address(request, q=words)}

@@ -32,16 +32,20 @@ def shown_page(
     rows_of: Callable[[QuerySet[Any]], list[Row]],
     limit: int = PER_PAGE,
     counted: tuple[int, bool] | None = None,
+    sorts_many: bool = False,
 ) -> ShownPage:
     """The page of `found` that the address means; the first, with an error, where its cursor means nothing.
 
-    `counted` is what `count_up_to(found)` would answer, where that is known already.
+    `counted` is what `count_up_to(found)` would answer, where that is known already;
+    `sorts_many` is for `page_of`.
     """
     cursor, error = request.GET.get("cursor", ""), None
 
     def page(cursor: str) -> Page:
         question = question_of(request.path, request.GET)
-        return page_of(found, order=order, limit=limit, cursor=cursor, question=question, rows_of=rows_of)
+        return page_of(
+            found, order=order, limit=limit, cursor=cursor, question=question, rows_of=rows_of, sorts_many=sorts_many
+        )
 
     try:
         asked = page(cursor)

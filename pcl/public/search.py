@@ -1,8 +1,10 @@
 """The front door: find a product on the list."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from django.http import HttpRequest, HttpResponse
+from django.forms import BoundField
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +36,8 @@ MOST_NEWEST = 10
 # How many values of a facet are in sight at once, and how many there are at all.
 SHOWN_VALUES = 4
 MOST_VALUES = 16
+# Of these facets, the box proposes the names while somebody types.
+PROPOSED = ("code", "manufacturer")
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,8 @@ def search(request: HttpRequest) -> HttpResponse:
     fields = [field for field in asked.form.visible_fields() if field.name not in {"q", *DATES_AND_STATUS}]
     context = {
         "form": asked.form,
-        "first_fields": [asked.form[name] for name in DATES_AND_STATUS],
-        "further_fields": fields,
+        "first_fields": [_with_label(asked.form[name]) for name in DATES_AND_STATUS],
+        "further_fields": [_with_label(field) for field in fields],
         "is_advanced": any(field.name in named or field.errors for field in fields),
     }
     if not asked.is_valid():
@@ -59,6 +63,16 @@ def search(request: HttpRequest) -> HttpResponse:
     if not named:
         return render(request, "public/search.html", context | _newest())
     return _results(request, asked, named, context)
+
+
+def _with_label(field: BoundField) -> str:
+    """The field as the page has it. Nearly all say nothing, and are the same then for everybody: made once."""
+    return field.as_field_group() if field.data or field.errors else _empty_field(field.name)
+
+
+@cache
+def _empty_field(name: str) -> str:
+    return ListingFilter(QueryDict(), RegisterEntry.objects.none()).form[name].as_field_group()
 
 
 def _newest() -> dict[str, object]:
@@ -76,6 +90,7 @@ def _results(request: HttpRequest, asked: ListingFilter, named: list[str], conte
         order=asked.order,
         rows_of=shown_listings(on=asked.day),
         counted=(found.size.count, found.size.is_exact),
+        sorts_many=found.size.is_many and bool(asked.words),
     )
     query = address(request).partition("?")[2]
     shown = {
@@ -89,6 +104,12 @@ def _results(request: HttpRequest, asked: ListingFilter, named: list[str], conte
             for key, text in SORTS
         ],
         "facets": [_offered(request, asked, facet, exact=found.counts_exact) for facet in found.facets if facet.values],
+        "proposed": [
+            (value.text, facet.label)
+            for facet in found.facets
+            if facet.name in PROPOSED
+            for value in facet.values[:MOST_VALUES]
+        ],
         "counts_exact": found.counts_exact,
         "csv_url": f"{reverse('api:listings_csv')}?{query}",
         "api_url": f"{reverse('api:listings')}?{query}",

@@ -22,10 +22,13 @@ def suggestions(typed: str, *, found: Callable[[str], QuerySet[RegisterEntry]]) 
     suggestions find anything.
     """
     vocabulary.complete()
-    likely = list(dict.fromkeys([*_respelled(typed), *_model_numbers(typed), *_alone(typed)]))[:MOST_SUGGESTED]
+    # A model number in one piece finds the same in a tenth of the time: of its own pieces, some begin a million others.
+    in_one_piece = {each: normalize_model_number(each) for each in _model_numbers(typed)}
+    likely = list(dict.fromkeys([*_respelled(typed), *in_one_piece, *_alone(typed)]))[:MOST_SUGGESTED]
     if not likely:
         return []
-    finds = Word.objects.order_by().values_list(Value(1), *[Exists(found(each).order_by()) for each in likely])[:1]
+    asked = [found(in_one_piece.get(each, each)).order_by() for each in likely]
+    finds = Word.objects.order_by().values_list(Value(1), *map(Exists, asked))[:1]
     return [each for row in finds for each, finds_some in zip(likely, row[1:], strict=True) if finds_some]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.signing import BadSignature, Signer
 from django.db.models import BooleanField, F, Func, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
@@ -71,17 +72,21 @@ def page_of(
     cursor: str,
     question: str,
     rows_of: Callable[[QuerySet[Any]], list[Row]],
+    sorts_many: bool = False,
 ) -> Page:
     """The page of `limit` rows at which `cursor` points; the first where it is empty.
 
     `question` is what was asked (filters and sort): a cursor serves only the question that it was given for.
     Raises BadParameter for a cursor that this register did not give out, or gave for another question.
+    `sorts_many`: there are many more rows to sort than the page has. Then the page is found first, since PostgreSQL
+    would reckon what is told of a row for all that it sorts.
     """
     signer = _signer(question)
     backward, values = _read(signer, cursor, order) if cursor else (False, None)
     if values is not None:
         queryset = queryset.filter(order.beyond(values, backward=backward))
-    rows = rows_of(order.sorted(queryset, backward=backward)[: limit + 1])
+    found = order.sorted(queryset, backward=backward)[: limit + 1]
+    rows = rows_of(order.sorted(only(found), backward=backward) if sorts_many else found)
     has_more = len(rows) > limit
     rows = rows[:limit]
     if backward:
@@ -97,6 +102,21 @@ def page_of(
         next=pointing(rows[-1], backward=False) if has_more or backward else None,
         previous=pointing(rows[0], backward=True) if (has_more if backward else cursor) else None,
     )
+
+
+class AmongKeys(Func):
+    """`pk = ANY (array)`: unlike a join, an array is made first, and what it finds is sorted after."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY ("
+    output_field = BooleanField()
+
+
+def only(found: QuerySet[Any]) -> QuerySet[Any]:
+    """The same rows, which are found before anything else is done with them."""
+    manager = found.model._default_manager  # noqa: SLF001
+    narrowed: QuerySet[Any] = manager.filter(AmongKeys(F("pk"), ArraySubquery(found.values("pk"))))
+    return narrowed
 
 
 def cursor_behind(row: Row, *, order: Order, question: str) -> str:

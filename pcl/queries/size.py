@@ -13,6 +13,8 @@ from pcl.queries.keyset import COUNTED_EXACTLY
 # Fewer are fetched and sorted in less time than an index in order is walked until a page is full: the two meet where
 # the square of the number found is a hundred times the rows walked; here, for a quarter of a million.
 BROAD = 5_000
+# Of more it is worth the while to find the rows of a page before anything is told of them.
+MANY = 200
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,10 @@ class Size:
     """An estimate of the whole."""
     keys: tuple[int, ...] | None = field(default=None, compare=False)
     """The rows themselves, in no order, where they were counted exactly."""
+
+    @property
+    def is_many(self) -> bool:
+        return self.about > MANY
 
     @property
     def is_broad(self) -> bool:

@@ -9,12 +9,12 @@ and has walked 800,000 rows to the first page of orthoses (1.7 s at a million li
 
 from collections.abc import Iterable, Sequence
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, BooleanField, F, Func, Q, QuerySet, Value
 
 from pcl.models import Word
 from pcl.models.word import LENGTH_OF_BEGINNING
+from pcl.queries.keyset import AmongKeys, only
 from pcl.queries.word_query import WordQuery
 from pcl.text import LONGEST_QUERY, fold
 
@@ -40,18 +40,9 @@ def matching_in_order(found: QuerySet, tsquery: str | None) -> QuerySet:
     return found.none() if tsquery is None else found.filter(MatchedInOrder(F("search"), WordQuery(tsquery)))
 
 
-class AmongKeys(Func):
-    """`pk = ANY (array)`: unlike a join, an array is made first, and what it finds is sorted after."""
-
-    template = "(%(expressions)s))"
-    arg_joiner = " = ANY ("
-    output_field = BooleanField()
-
-
 def fetched_first(found: QuerySet) -> QuerySet:
     """The same rows, to be found by their words and sorted afterwards."""
-    manager = found.model._default_manager  # noqa: SLF001
-    return manager.filter(AmongKeys(F("pk"), ArraySubquery(found.order_by().values("pk"))))
+    return only(found.order_by())
 
 
 def among(found: QuerySet, keys: Sequence[int]) -> QuerySet:

@@ -1,7 +1,8 @@
 """Many lines checked at once: kept, answered piece by piece, shown for a time, forgotten."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -12,8 +13,9 @@ from procrastinate.contrib.django import app
 from hcpcs.services.bulk_load import copy_rows
 from pcl.errors import RegisterError
 from pcl.models import CheckAnswer, CheckBatch, CheckLine, CheckState
-from pcl.queries.check.engine import COUNT_TABLES, DROP_TABLES, FOR_MANY, FROM_TABLES, TABLES
-from pcl.queries.check.line import FIELDS, LONGEST, Faults, read_line
+from pcl.queries.check.engine import COUNT_TABLES, DROP_TABLES, FOR_MANY, TABLES, from_tables
+from pcl.queries.check.line import FIELDS, LONGEST, Faults, Line
+from pcl.queries.check.many_lines import AT_ONCE, NOTHING, Key, keys_of, read_lines
 
 MOST_LINES = 100_000
 # By name, since the jobs know the services.
@@ -32,19 +34,22 @@ _PUT = """
     )
     INSERT INTO checked_line SELECT number, code, day, asked FROM piece
 """
-_ANSWER = f"""
+_ANSWER = """
     INSERT INTO pcl_checkanswer (batch_id, number, answer, reasons, listings, requirement)
-    SELECT %s, answered.* FROM ({FROM_TABLES}) AS answered
+    SELECT %s, answered.* FROM ({answered}) AS answered
     UNION ALL
     SELECT batch_id, number, 'error', ARRAY[error], '{{}}', NULL
     FROM pcl_checkline WHERE batch_id = %s AND number BETWEEN %s AND %s AND day IS NULL
-"""  # noqa: S608  # of statements of this program
+"""
 
 
-def keep_batch(*, rows: Iterable[tuple[int, Mapping[str, str]]], columns: dict[str, Any]) -> CheckBatch:
+def keep_batch(
+    *, rows: Iterable[tuple[int, Mapping[str, str]]], columns: dict[str, Any], as_published: datetime | None = None
+) -> CheckBatch:
     """Keep lines to be checked; nothing is answered yet. `rows` are row numbers and texts by the names of FIELDS.
 
-    A line that cannot be read is kept with what is wrong with it. Raises RegisterError for none and for more than
+    They are to be checked against the list as it stood at `as_published`, or will stand when they are. A line that
+    cannot be read is kept with what is wrong with it. Raises RegisterError for none and for more than
     MOST_LINES of them. `columns` says how the file was read, and must hold no value of a cell.
     """
     kept = list(_kept(rows))
@@ -53,7 +58,7 @@ def keep_batch(*, rows: Iterable[tuple[int, Mapping[str, str]]], columns: dict[s
     if len(kept) > MOST_LINES:
         raise RegisterError(f"There are more than {MOST_LINES:,} lines. Split them into several files.")
     with transaction.atomic():
-        batch = CheckBatch.objects.create(lines_count=len(kept), columns=columns)
+        batch = CheckBatch.objects.create(lines_count=len(kept), columns=columns, as_published=as_published)
         copy_rows(
             table=CheckLine._meta.db_table,  # noqa: SLF001  # Django's public `_meta`
             columns=["batch_id", "number", *_KEPT],
@@ -63,17 +68,20 @@ def keep_batch(*, rows: Iterable[tuple[int, Mapping[str, str]]], columns: dict[s
 
 
 def _kept(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[tuple[Any, ...]]:
-    firsts: dict[tuple[str, ...], int] = {}
-    for number, (row, given) in enumerate(rows, start=1):
-        try:
-            line = read_line(given)
-        except Faults as faults:
-            texts = [given.get(name, "").replace("\x00", "")[: LONGEST[name]] for name in FIELDS]
-            yield (row, *texts, None, "", "", "", number, " ".join(faults.fields.values()))
-            continue
-        code, day, *key = line.keys()
-        shown = (line.ref, code, given["date_of_service"].strip(), line.manufacturer, line.product, line.model_number)
-        yield (row, *shown, day, *key, firsts.setdefault(tuple(key), number), "")
+    firsts: dict[Key, int] = {}
+    left = enumerate(rows, start=1)
+    while some := list(islice(left, AT_ONCE)):
+        read = list(read_lines(given for _, (_, given) in some))
+        keys = iter(keys_of([line for line in read if isinstance(line, Line)]))
+        for (number, (row, given)), line in zip(some, read, strict=True):
+            if isinstance(line, Faults):
+                texts = [given.get(name, "").replace("\x00", "")[: LONGEST[name]] for name in FIELDS]
+                yield (row, *texts, None, *NOTHING, number, " ".join(line.fields.values()))
+            else:
+                day = given["date_of_service"].strip()
+                shown = (line.ref, line.code, day, line.manufacturer, line.product, line.model_number)
+                key = next(keys)
+                yield (row, *shown, line.day, *key, firsts.setdefault(key, number), "")
 
 
 def start_batch(*, batch: CheckBatch) -> None:
@@ -103,7 +111,7 @@ def _answer_piece(batch_id: int) -> bool:
         cursor.execute(TABLES)
         cursor.execute(_PUT, piece)
         cursor.execute(COUNT_TABLES)
-        cursor.execute(_ANSWER, [batch.pk, *piece])
+        cursor.execute(_ANSWER.format(answered=from_tables(as_published=batch.as_published)), [batch.pk, *piece])
         cursor.execute(DROP_TABLES)
         batch.done = piece[-1]
         if batch.done == batch.lines_count:

@@ -18,7 +18,7 @@ _NEVER_AGAIN_WRITTEN = {"listing", "published_at"}
 _WRITTEN = [
     field.name
     for field in RegisterEntry._meta.fields  # noqa: SLF001
-    if field.name not in _NEVER_AGAIN_WRITTEN
+    if field.name not in _NEVER_AGAIN_WRITTEN and not field.generated
 ]
 
 

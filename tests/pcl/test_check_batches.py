@@ -27,7 +27,7 @@ HEADER = "row,code,dos,manufacturer,product,model\n"
 
 def given(client: Client, text: str | bytes, **more: Any) -> CheckBatch:
     content = text.encode() if isinstance(text, str) else text
-    response = client.post("/check/batch/", {"upload": SimpleUploadedFile("Jane Doe.csv", content)}, **more)
+    response = client.post("/check/batch/", {"upload": SimpleUploadedFile("Jane Doe.csv", content), **more})
     assert response.status_code == 302, response.content.decode()
     return CheckBatch.objects.get(token=response.url.rstrip("/").rsplit("/", 1)[-1])
 
@@ -81,7 +81,8 @@ def test_a_file_is_answered_from_upload_to_deletion(client: Client) -> None:
         ("4", "c", "ReWalk", "error"),
         ("5", "d", "Elsewhere", "listed_under_other_code"),
     ]
-    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{batch.get_absolute_url()}answers.xlsx").content))
+    streamed = client.get(f"{batch.get_absolute_url()}answers.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(streamed.streaming_content)))
     assert [[str(cell or "") for cell in row[:8]] for row in book.active.iter_rows(min_row=2, values_only=True)] == [
         list(row.values())[:8] for row in rows
     ]
@@ -114,6 +115,24 @@ def test_the_batch_answers_as_the_single_check_does(client: Client, monkeypatch:
     assert kept == [(each.answer, each.reasons, each.listings, each.requirement) for each in check_lines(asked)]
     batch.refresh_from_db()
     assert (batch.state, batch.done) == ("done", 15)
+
+
+@pytest.mark.django_db
+def test_a_batch_asks_the_list_as_it_stood(client: Client) -> None:
+    make_code("K1007")
+    with time_machine.travel("2026-03-02T12:00:00Z", tick=False):
+        publish("ReWalk")
+    with time_machine.travel("2026-03-09T12:00:00Z", tick=False):
+        for day, answer in (("2026-03-01", "verification_not_required"), ("2026-03-02", "listed")):
+            batch = given(client, f"{HEADER},K1007,2024-06-01,,ReWalk,\n", as_published=day)
+            assert "Against the list as it stood on" in page(client, batch)
+            start_batch(batch=batch)
+            answer_batch(batch_id=batch.pk)
+            assert list(batch.answers.values_list("answer", flat=True)) == [answer]
+        asked = {"upload": SimpleUploadedFile("x.csv", b"x"), "as_published": "2026-03-10"}
+        refused = client.post("/check/batch/", asked)
+        assert refused.status_code == 422
+        assert "Choose today or an earlier day." in refused.content.decode()
 
 
 @pytest.mark.django_db

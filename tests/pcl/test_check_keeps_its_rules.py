@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,8 +17,10 @@ from pcl.errors import RegisterError
 from pcl.models import Organization, OrganizationName, ProductName
 from pcl.names import name_key
 from pcl.queries.check import engine
-from pcl.queries.check.engine import check_lines
+from pcl.queries.check.engine import Answered, check_lines
 from pcl.queries.check.line import Line
+from pcl.services import check_batches
+from pcl.services.check_batches import answer_batch, keep_batch, start_batch
 from pcl.services.end_date_listing import end_date_listing
 from tests.factories.register import make_code, make_product, publish, require, some_organization
 from tests.pcl.check_reference import everything_listed, reference
@@ -136,6 +139,23 @@ def test_every_answer_is_that_of_the_reference(  # noqa: PLR0917  # hypothesis n
         for each in answered:
             assert each.reasons
             assert all(reason.endswith(".") and "  " not in reason for reason in each.reasons)
+        # Word for word the same in a batch, and through the tables that many lines are copied into.
+        assert answered_in_a_batch(asked) == answered
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(engine, "_TABLES_FROM", 1)
+            assert check_lines(asked) == answered
+            assert check_lines(asked, as_published=timezone.now()) == answered
+
+
+def answered_in_a_batch(asked: list[Line]) -> list[Answered]:
+    rows = [{**line._asdict(), "date_of_service": line.day.isoformat(), "ref": ""} for line in asked]
+    batch = keep_batch(rows=enumerate(rows, start=2), columns={})
+    start_batch(batch=batch)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(check_batches, "_PIECE", 7)
+        answer_batch(batch_id=batch.pk)
+    kept = batch.answers.order_by("number")
+    return [Answered(each.answer, each.reasons, each.listings, each.requirement) for each in kept]
 
 
 def test_many_lines_are_answered_as_each_is_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -194,6 +194,23 @@ def test_who_finds_nothing_is_told_what_else_to_try(client: Client) -> None:
     assert products(client, "/?q=rewalk&code=k1007&on=2023-01-01&status=all") == ["ReWalk"]
 
 
+def test_the_box_proposes_codes_and_manufacturers_of_what_is_found(client: Client) -> None:
+    publish("Brace", code="L1832", manufacturer="Acme & Sons")
+    publish("Brace Pro", code="L1833", manufacturer="Bolt")
+    publish("Walker", code="E0143", manufacturer="Corvus")
+    html = client.get("/?q=brace").content.decode()
+    proposed = html.partition('<datalist id="names">')[2].partition("</datalist>")[0]
+    assert re.findall(r'value="([^"]+)" label="([^"]+)"', proposed) == [
+        ("L1832", "Code"),
+        ("L1833", "Code"),
+        ("Acme &amp; Sons", "Manufacturer"),
+        ("Bolt", "Manufacturer"),
+    ]
+    assert 'list="names"' in html
+    empty = client.get("/").content.decode()
+    assert "<option value" not in empty.partition('<datalist id="names">')[2].partition("</datalist>")[0]
+
+
 @pytest.mark.usefixtures("seed")
 def test_each_part_of_a_search_can_be_taken_away(client: Client) -> None:
     html = client.get("/?q=rewalk&code=K1007&on=2024-06-01").content.decode()

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from pcl.models.folded import FOLDED_KEY
 from pcl.queries.check.line import Line
+from pcl.queries.check.many_lines import AT_ONCE, NOTHING, Key, keys_of
 from pcl.queries.check.rules import answers_sql
 
 # From here on, tables that the planner knows cost less than arrays that it does not.
@@ -26,21 +27,25 @@ DROP_TABLES = "DROP TABLE checked_line, checked_thing"
 _THINGS = (
     f"SELECT asked, organization_key, {FOLDED_KEY.format(name='product_key')} AS product_folded, model_normalized FROM"
 )
-FROM_TABLES = answers_sql(lines="SELECT number, code, day, asked FROM checked_line", asked=f"{_THINGS} checked_thing")
 _LINES = "SELECT * FROM unnest(%s::int[], %s::text[], %s::date[], %s::int[]) AS given (number, code, day, asked)"
 _ASKED = (
     f"{_THINGS} unnest(%s::int[], %s::text[], %s::text[], %s::text[])"
     " AS given (asked, organization_key, product_key, model_normalized)"
 )
 _FROM_ARRAYS = answers_sql(lines=_LINES, asked=_ASKED)
+
+
+def from_tables(*, as_published: datetime | None = None) -> str:
+    """The rules as a query of what was copied into TABLES."""
+    return answers_sql(lines="SELECT * FROM checked_line", asked=f"{_THINGS} checked_thing", as_published=as_published)
+
+
 # Tens of thousands of lines are joined and sorted in memory; to compile such a statement takes longer than to run it.
 FOR_MANY = "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off"
 
 
 _NULL = "\\N"
-Key = tuple[str, str, str]
 Numbered = tuple[int, str, date, int | None]
-Thing = tuple[int, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -59,11 +64,13 @@ def check_lines(lines: Sequence[Line], *, as_published: datetime | None = None) 
     """One answer for each line, in their order, all as of one instant: now, or as the list stood at `as_published`."""
     if not lines:
         return []
-    if len(lines) >= _TABLES_FROM and as_published is None:
+    if len(lines) >= _TABLES_FROM:
         with transaction.atomic(), _copied(lines) as cursor:
-            cursor.execute(FROM_TABLES)
+            cursor.execute(from_tables(as_published=as_published))
             return _in_order(cursor.fetchall(), len(lines))
-    numbered, things = parted(lines)
+    places: dict[Key, int] = {}
+    numbered = parted(lines, places)
+    things = [(asked, *key) for key, asked in places.items()]
     columns = [list(column) for rows, width in ((numbered, 4), (things, 4)) for column in _columns(rows, width)]
     with connection.cursor() as cursor:
         then = as_published and answers_sql(lines=_LINES, asked=_ASKED, as_published=as_published)
@@ -71,47 +78,48 @@ def check_lines(lines: Sequence[Line], *, as_published: datetime | None = None) 
         return _in_order(cursor.fetchall(), len(lines))
 
 
-def answers_as_text(lines: Sequence[Line]) -> Iterator[bytes]:
-    """Answers in PostgreSQL's text format, in pieces as it sends them: number (from 0) and the fields of Answered."""
-    with transaction.atomic(), _copied(lines) as cursor, cursor.copy(f"COPY ({FROM_TABLES}) TO STDOUT") as copy:
+def answers_as_text(lines: Iterable[Line]) -> Iterator[bytes]:
+    """Answers in PostgreSQL's text format, in pieces as it sends them: number (from 0) and the fields of Answered.
+
+    Lines are taken a thousand at a time, so that they may be read while they are sent.
+    """
+    with transaction.atomic(), _copied(lines) as cursor, cursor.copy(f"COPY ({from_tables()}) TO STDOUT") as copy:
         for piece in copy:
             yield bytes(piece)
 
 
-def parted(lines: Iterable[Line]) -> tuple[list[Numbered], list[Thing]]:
-    """Lines, numbered from 0, and the things that they ask about, each once."""
-    places: dict[Key, int] = {}
-    numbered: list[Numbered] = []
-    for number, line in enumerate(lines):
-        code, day, organization, product, model = line.keys()
-        key = (organization, product, model)
-        asked = places.setdefault(key, len(places)) if any(key) else None
-        numbered.append((number, code, day, asked))
-    return numbered, [(asked, *key) for key, asked in places.items()]
+def parted(lines: Sequence[Line], places: dict[Key, int], *, first: int = 0) -> list[Numbered]:
+    """Lines, numbered from `first`; what they ask about finds, or takes, its number in `places`."""
+    return [
+        (number, line.code, line.day, places.setdefault(key, len(places)) if key != NOTHING else None)
+        for number, (line, key) in enumerate(zip(lines, keys_of(lines), strict=True), start=first)
+    ]
 
 
 @contextmanager
-def _copied(lines: Sequence[Line]) -> Iterator[Any]:
+def _copied(lines: Iterable[Line]) -> Iterator[Any]:
     """A cursor that sees the lines in the temporary tables; to be used in a transaction."""
-    numbered, things = parted(lines)
+    places: dict[Key, int] = {}
+    first = 0
     with connection.cursor() as cursor:
         cursor.execute(FOR_MANY)
         cursor.execute(TABLES)
         with cursor.copy("COPY checked_line FROM STDIN") as copy:
-            for some in _pieces(numbered):
+            for some in _pieces(lines):
                 copy.write(
                     "".join(
                         f"{number}\t{_escaped(code)}\t{day}\t{_NULL if asked is None else asked}\n"
-                        for number, code, day, asked in some
+                        for number, code, day, asked in parted(some, places, first=first)
                     )
                 )
+                first += len(some)
         with cursor.copy("COPY checked_thing FROM STDIN") as copy:
-            for some in _pieces(things):
+            for things in _pieces(places.items()):
                 # The keys of organizations and models are letters and digits; a product's may be anything.
                 copy.write(
                     "".join(
                         f"{asked}\t{organization}\t{_escaped(product)}\t{model}\n"
-                        for asked, organization, product, model in some
+                        for (organization, product, model), asked in things
                     )
                 )
         cursor.execute(COUNT_TABLES)
@@ -121,7 +129,7 @@ def _copied(lines: Sequence[Line]) -> Iterator[Any]:
 
 def _pieces(rows: Iterable[Any]) -> Iterator[list[Any]]:
     left = iter(rows)
-    while some := list(islice(left, 2000)):
+    while some := list(islice(left, AT_ONCE)):
         yield some
 
 

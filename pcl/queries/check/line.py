@@ -14,9 +14,11 @@ from pcl.text import fold, normalize_model_number
 LONGEST = {"ref": 100, "code": 20, "date_of_service": 40, "manufacturer": 300, "product": 300, "model_number": 120}
 FIELDS = tuple(LONGEST)
 _REF, _CODE, _DAY, _NAME, _NAME, _MODEL = LONGEST.values()
-_ASCII_FOLDED = {number: chr(number).lower() if chr(number).isalnum() else None for number in range(128)}
-# The same few names stand in thousands of lines.
-_organization_key = lru_cache(maxsize=20_000)(name_key)
+# Of a text in ASCII, letters and digits.
+ASCII_LOWER = {number: chr(number).lower() if chr(number).isalnum() else None for number in range(128)}
+ASCII_UPPER = {number: letter and letter.upper() for number, letter in ASCII_LOWER.items()}
+# The same few names and codes stand in thousands of lines.
+organization_key = lru_cache(maxsize=20_000)(name_key)
 
 
 class Line(NamedTuple):
@@ -26,19 +28,6 @@ class Line(NamedTuple):
     product: str = ""
     model_number: str = ""
     ref: str = ""
-
-    def keys(self) -> tuple[str, date, str, str, str]:
-        """As the rules compare them: code, day, organization, product (PostgreSQL folds what is left of it), model.
-
-        A name of which nothing is left is "?", nobody's: it must not count as not given.
-        """
-        return (
-            self.code,
-            self.day,
-            (_organization_key(self.manufacturer) or "?") if self.manufacturer else "",
-            (_folded_if_ascii(self.product) or "?") if self.product else "",
-            (_model_key(self.model_number) or "?") if self.model_number else "",
-        )
 
 
 class Faults(ValueError):
@@ -60,25 +49,29 @@ def read_line(given: Mapping[str, Any]) -> Line:
         raise Faults(_faults(given)) from None
     if (
         not code
-        or not _is_text(f"{ref}{code}{manufacturer}{product}{model_number}")
+        or not is_text(f"{ref}{code}{manufacturer}{product}{model_number}")
         or len(ref) > _REF
         or len(code) > _CODE
         or len(day) > _DAY
         or len(manufacturer) > _NAME
         or len(product) > _NAME
         or len(model_number) > _MODEL
-        or not (_is_a_name(manufacturer) and _is_a_name(product) and _is_a_name(model_number))
+        or not (is_a_name(manufacturer) and is_a_name(product) and is_a_name(model_number))
     ):
         raise Faults(_faults(given))
     try:
-        read_day = _day(day)
+        read = read_day(day)
     except ValidationError:
         raise Faults(_faults(given)) from None
-    # Capitals of other letters may be longer than these, and are no code either.
-    return Line(code.upper() if code.isascii() else code, read_day, manufacturer, product, model_number, ref)
+    return Line(upper_code(code), read, manufacturer, product, model_number, ref)
 
 
-def _is_text(text: str) -> bool:
+def upper_code(code: str) -> str:
+    """Capitals of other letters may be longer than these, and are no code either."""
+    return code.upper() if code.isascii() else code
+
+
+def is_text(text: str) -> bool:
     """Not so with NUL, or with half a character of UTF-16, as JSON can carry it: PostgreSQL takes neither."""
     if text.isascii():
         return "\x00" not in text
@@ -89,7 +82,7 @@ def _is_text(text: str) -> bool:
     return "\x00" not in text
 
 
-def _is_a_name(text: str) -> bool:
+def is_a_name(text: str) -> bool:
     return not text or text[0].isalnum() or bool(fold(text))
 
 
@@ -101,11 +94,11 @@ def _faults(given: Mapping[str, Any]) -> dict[str, str]:
         faults["code"] = "Give the HCPCS code, such as K1007."
     if "date_of_service" not in faults:
         try:
-            _day(texts["date_of_service"])
+            read_day(texts["date_of_service"])
         except ValidationError as error:
             faults["date_of_service"] = error.messages[0]
     for name in ("manufacturer", "product", "model_number"):
-        if name not in faults and not _is_a_name(texts[name]):
+        if name not in faults and not is_a_name(texts[name]):
             faults[name] = f"“{texts[name][:30]}” holds no letter or digit. Leave it out, or give what the label says."
     return faults
 
@@ -119,22 +112,22 @@ def _text(value: Any, name: str, faults: dict[str, str]) -> str:
     text = value.strip()
     if len(text) > LONGEST[name]:
         faults[name] = f"This has {len(text):,} characters; at most {LONGEST[name]} are read."
-    elif not _is_text(text):
+    elif not is_text(text):
         faults[name] = "This holds a character that no text has. Type it again."
     return text
 
 
 @lru_cache(maxsize=20_000)
-def _day(text: str) -> date:
+def read_day(text: str) -> date:
     if not text:
         raise ValidationError("Give the date of service as year, month and day, such as 2024-06-01.")
     return day_from(text)
 
 
-def _folded_if_ascii(text: str) -> str:
+def product_key(text: str) -> str:
     """As pcl.models.folded has it, in a tenth of the time; what is not ASCII is left to PostgreSQL."""
-    return text.translate(_ASCII_FOLDED) if text.isascii() else text
+    return text.translate(ASCII_LOWER) if text.isascii() else text
 
 
-def _model_key(text: str) -> str:
-    return text.translate(_ASCII_FOLDED).upper() if text.isascii() else normalize_model_number(text)
+def model_key(text: str) -> str:
+    return text.translate(ASCII_UPPER) if text.isascii() else normalize_model_number(text)

@@ -8,6 +8,10 @@ from pathlib import Path
 MOST_LISTINGS = 500
 MOST_CITED = 10
 HERE = Path(__file__).parent
+_THEN = (
+    "JOIN pcl_entryversion AS version"
+    " ON version.listing_id = today.listing_id AND version.said @> '{instant}'::timestamptz"
+)
 
 
 def answers_sql(*, lines: str, asked: str, as_published: datetime | None = None) -> str:
@@ -19,10 +23,10 @@ def answers_sql(*, lines: str, asked: str, as_published: datetime | None = None)
     Listings are those that the list showed at `as_published`, or shows now. Codes, requirements and who is meant by a
     name are as known today.
     """
-    entries = "pcl_registerentry"
+    shown, then = "today", ""
     if as_published is not None:
-        entries = f"(SELECT * FROM pcl_entryversion WHERE said @> '{as_published.isoformat()}'::timestamptz)"  # noqa: S608
-    return _text().replace("{lines}", lines).replace("{asked}", asked).replace("{entries}", entries)
+        shown, then = "version", _THEN.format(instant=as_published.isoformat())
+    return _text().replace("{lines}", lines).replace("{asked}", asked).replace("{shown}", shown).replace("{then}", then)
 
 
 @cache

@@ -20,17 +20,15 @@
         END AS the_requirement
     FROM pcl_requirement AS requirement JOIN meaning ON meaning.id = requirement.code_id
 ),
+-- When a requirement begins that is not yet in force.
+later AS MATERIALIZED (
+    SELECT code_id, array_agg(lower(in_force)) AS first_days
+    FROM pcl_requirement JOIN meaning ON meaning.id = code_id WHERE lower(in_force) IS NOT NULL GROUP BY code_id
+),
 misnamed AS MATERIALIZED (
-    SELECT asked, (array_agg(entry.listing_id ORDER BY entry.listing_id))[1:{cited}] AS listings
-    FROM asked
-    JOIN pcl_productmodel AS model ON model.normalized = asked.model_normalized
-    JOIN pcl_product AS product ON product.id = model.product_id
-    JOIN pcl_listing AS listing ON listing.model_id = model.id
-    JOIN {entries} AS entry ON entry.listing_id = listing.id
-    LEFT JOIN relative AS maker ON maker.key = organization_key AND maker.organization = product.manufacturer_id
-    LEFT JOIN relative AS seller ON seller.key = organization_key AND seller.organization = product.distributor_id
-    WHERE asked NOT IN (SELECT asked FROM size) AND asked.model_normalized <> '' AND product_folded <> ''
-      AND organization_key <> '' AND (maker.organization IS NOT NULL OR seller.organization IS NOT NULL)
+    SELECT asked, (array_agg(listing_id ORDER BY listing_id))[1:{cited}] AS listings
+    FROM found
+    WHERE NOT fits AND asked NOT IN (SELECT asked FROM fitting)
     GROUP BY asked
 ),
 cited AS (
@@ -56,11 +54,11 @@ told AS (
             CASE WHEN entry.distributor <> '' THEN concat(' (distributor: ', entry.distributor, ')') END,
             CASE WHEN entry.model_number <> '' THEN concat(', model number ', entry.model_number) END
         ) AS the_product,
-        the_requirement,
-        exception_text, fallback_code
+        the_requirement, exception_text, fallback_code, first_days
     FROM cited
-    LEFT JOIN {entries} AS entry ON entry.listing_id = cited.listings[1]
+    LEFT JOIN found AS entry ON entry.asked = cited.asked AND entry.listing_id = cited.listings[1]
     LEFT JOIN rule ON rule.id = cited.requirement
+    LEFT JOIN later ON later.code_id = cited.meaning AND answer = 'verification_not_required'
 )
 SELECT number, answer,
     array_remove(CASE answer
@@ -138,8 +136,8 @@ SELECT number, answer,
                 ', and this register knows of no requirement that products be verified for it on that day.') END,
             CASE answer WHEN 'not_listed' THEN nullif(exception_text, '') ELSE (
                 SELECT concat('Verification is required for dates of service from ',
-                    to_char(min(lower(in_force))::timestamp, 'FMMonth FMDD, YYYY'), ' on.')
-                FROM pcl_requirement WHERE code_id = meaning AND lower(in_force) > day HAVING count(*) > 0
+                    to_char(min(begins)::timestamp, 'FMMonth FMDD, YYYY'), ' on.')
+                FROM unnest(first_days) AS begins WHERE begins > day HAVING count(*) > 0
             ) END,
             CASE WHEN answer = 'not_listed' AND fallback_code <> '' THEN
                 concat('A product that is not listed: ', rtrim(fallback_code, '.'), '.') END
