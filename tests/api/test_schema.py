@@ -36,9 +36,10 @@ def test_every_view_and_parameter_is_described(schema: Any) -> None:
     }
     assert set(schema["paths"]) == set(views)
     for path, view in views.items():
-        (method,) = schema["paths"][path].values()
-        described = {each["name"] for each in method.get("parameters", []) if each["in"] == "query"}
-        assert described == set(view.parameters), path
+        assert set(schema["paths"][path]) == set(view.http_method_names) - {"head", "options"}, path
+        for method in schema["paths"][path].values():
+            described = {each["name"] for each in method.get("parameters", []) if each["in"] == "query"}
+            assert described == set(view.parameters), path
 
 
 @pytest.mark.parametrize(
