@@ -1,9 +1,11 @@
 """The schema says what the views do, and the page that shows it runs under the Content-Security-Policy."""
 
+import json
 import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver
 from drf_spectacular.validation import validate_schema
@@ -25,6 +27,11 @@ def test_it_is_valid_openapi_3_1(schema: Any, capsys: pytest.CaptureFixture[str]
 
     assert schema["openapi"].startswith("3.1")
     assert capsys.readouterr().err == ""
+
+
+def test_what_is_checked_in_is_what_is_served(schema: Any) -> None:
+    kept = json.loads((settings.BASE_DIR / "docs" / "openapi.json").read_text())
+    assert kept == schema, "The API has changed: make openapi, and look at what git says of docs/openapi.json."
 
 
 def test_every_view_and_parameter_is_described(schema: Any) -> None:

@@ -26,7 +26,7 @@ from pcl.queries.row_stream import cells_of
 # What Excel can hold, the header among them.
 MOST_ROWS = 1_048_576
 # Half of the time of the level that is usual, for a fifth more bytes.
-_LEVEL = 3
+_LEVEL = 6
 _TOGETHER = 500
 
 
