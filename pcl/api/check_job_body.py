@@ -22,6 +22,8 @@ NEEDED = ("code", "date_of_service")
 EXAMPLE = '{"code": "K1007", "date_of_service": "2024-06-01"}'
 # Above the lines of a file may stand a header and some notes.
 _ABOVE = 20
+# A line may have line breaks or brackets within its texts; a body of ten times as many is made to fill memory.
+_MOST_MARKS = 10 * MOST_LINES
 _HALF_A_CHARACTER = dict.fromkeys(range(0xD800, 0xE000), "\x00")
 
 
@@ -50,6 +52,7 @@ def lines_in(kind: str, content: bytes) -> tuple[Columns, Lines]:
 
 
 def _in_json(content: bytes) -> Rows:
+    _refuse_bulky(content, b"{", b"[")
     body = _parsed(content)
     if isinstance(body, dict):
         if unknown := set(body) - {"lines"}:
@@ -62,6 +65,7 @@ def _in_json(content: bytes) -> Rows:
 
 
 def _in_ndjson(content: bytes) -> Rows:
+    _refuse_bulky(content, b"\n", b"{", b"[")
     texts = [text for text in content.split(b"\n") if text.strip()]
     if not texts:
         raise Refused(problem(400, "No lines", f"Give one object in each line: {EXAMPLE}"))
@@ -120,9 +124,15 @@ def _shown(name: str) -> str:
 
 
 def _in_a_file(content: bytes) -> Rows:
+    _refuse_bulky(content, b"\n", b"\r")
     rows = rows_of(content)
     _refuse_too_many(len(rows), most=MOST_LINES + _ABOVE)
     return rows
+
+
+def _refuse_bulky(content: bytes, *marks: bytes) -> None:
+    """Before anything is made of it."""
+    _refuse_too_many(max(map(content.count, marks)), most=_MOST_MARKS)
 
 
 def _refuse_too_many(count: int, *, most: int = MOST_LINES) -> None:

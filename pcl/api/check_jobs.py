@@ -54,7 +54,7 @@ class CheckJobs(JobView):
         try:
             key = _key_in(request)
             kind, content = content_of(request)
-            repeatable = Repeatable(self._asker, key, kind.encode() + b"\n" + content) if key else None
+            repeatable = Repeatable(self._asker, key, kind, content) if key else None
             batch = check_begun(repeatable)
             if batch is not None:
                 return _accepted(request, batch, lines=0)

@@ -19,25 +19,32 @@ class KeyUsedOtherwise(RegisterError):
 
 @dataclass(frozen=True)
 class Repeatable:
-    """A request that names itself: by `key`, of `who` asks, with this `body`."""
+    """A request that names itself: by `key`, of `who` asks, with this `content` of that media type `kind`."""
 
     who: str
     key: str
-    body: bytes
+    kind: str
+    content: bytes
 
     @property
-    def digest(self) -> str:
+    def who_and_key(self) -> str:
         return salted_hmac("pcl.check_jobs", f"{self.who}\n{self.key}", algorithm="sha256").hexdigest()
+
+    @property
+    def body(self) -> str:
+        digest = hashlib.sha256(f"{self.kind}\n".encode())
+        digest.update(self.content)
+        return digest.hexdigest()
 
 
 def check_begun(request: Repeatable | None) -> CheckBatch | None:
     """The batch that this very request has begun already. Raises KeyUsedOtherwise."""
     if request is None:
         return None
-    known = CheckRequest.objects.select_related("batch").filter(who_and_key=request.digest).first()
+    known = CheckRequest.objects.select_related("batch").filter(who_and_key=request.who_and_key).first()
     if known is None:
         return None
-    if known.body != hashlib.sha256(request.body).hexdigest():
+    if known.body != request.body:
         raise KeyUsedOtherwise(
             "This Idempotency-Key was sent with another body already. Repeat the request as it was, or use another key."
         )
@@ -56,9 +63,7 @@ def begin_check(
         with transaction.atomic():
             batch = keep_batch(rows=rows, columns=columns)
             if request is not None:
-                CheckRequest.objects.create(
-                    batch=batch, who_and_key=request.digest, body=hashlib.sha256(request.body).hexdigest()
-                )
+                CheckRequest.objects.create(batch=batch, who_and_key=request.who_and_key, body=request.body)
             start_batch(batch=batch)
             batch.refresh_from_db()
     except IntegrityError:

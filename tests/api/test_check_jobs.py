@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -277,6 +276,10 @@ def test_too_much_is_refused(client: Client, settings: Any) -> None:
     assert "at most 100,000" in refused(client, many, kind="text/csv")["detail"]
     assert "at most 100,000" in refused(client, "{}\n" * 100_001, kind="application/x-ndjson")["detail"]
     assert "at most 100,000" in refused(client, "[" + "0," * 100_000 + "0]")["detail"]
+    # Not even looked at, since it would fill memory.
+    for bulk, kind in (("[" + "{}," * 1_000_001, "application/json"), ("\n" * 1_000_001, "application/x-ndjson")):
+        assert "1,000,001 lines were given" in refused(client, bulk, kind=kind)["detail"]
+    assert "1,000,001 lines were given" in refused(client, "a\r" * 1_000_001, kind="text/csv")["detail"]
     assert refused(client, "x=1", 415, kind="application/x-www-form-urlencoded")["status"] == 415
     settings.CHECK_MAX_BYTES = 1024 * 1024
     assert "At most 1 MB" in refused(client, many, 413, kind="text/csv")["detail"]
@@ -330,22 +333,14 @@ def test_each_line_counts_as_one_and_a_repeated_request_as_none(client: Client, 
     allowance.COUNTER.clear()
 
 
-@pytest.fixture
-def job_of(client: Client) -> Iterator[Any]:
-    def made(lines: int) -> str:
-        return done(begun(client, [GOOD] * lines))
-
-    return made  # type: ignore[return-value]
-
-
 @pytest.mark.django_db
-def test_a_line_more_costs_no_query_more(client: Client, job_of: Any) -> None:
+def test_a_line_more_costs_no_query_more(client: Client) -> None:
     require(make_code("K1007"), begins=None, publication=make_publication())
     publish("ReWalk")
     counts = []
     for lines in (1, 3):
         with CaptureQueriesContext(connection) as queries:
-            address = job_of(lines)
+            address = done(begun(client, [GOOD] * lines))
             client.get(address)
             whole(client, f"{address}results.json")
         counts.append(len(queries))
