@@ -132,7 +132,12 @@ def _problems(**said: str) -> dict[Any, Any]:
     }
 
 
-_JOB = OpenApiParameter("job", OpenApiTypes.STR, OpenApiParameter.PATH, description="The job's `id`, as in `Location`.")
+_JOB = OpenApiParameter(
+    "job",
+    {"type": "string", "pattern": "^[A-Za-z0-9_-]{43}$"},
+    OpenApiParameter.PATH,
+    description="The job's `id`, as in `Location`.",
+)
 _NO_SUCH = "no such job: its id is wrong, it was deleted, or its time is over"
 
 
