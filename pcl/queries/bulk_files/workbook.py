@@ -25,7 +25,7 @@ from pcl.queries.row_stream import cells_of
 
 # What Excel can hold, the header among them.
 MOST_ROWS = 1_048_576
-# Half of the time of the level that is usual, for a fifth more bytes.
+# zlib's usual one: lower ones save a tenth of the time.
 _LEVEL = 6
 _TOGETHER = 500
 
@@ -34,7 +34,8 @@ def write_workbook(file: IO[bytes], rows: QuerySet[Any], columns: Sequence[Colum
     """Returns how many rows there are. Where one sheet cannot hold them, "title 2" goes on, with a header, too."""
     header = header_xml([column.name for column in columns])
     row_xml = row_writer([column.kind for column in columns])
-    cells, count, titles = cells_of(rows, columns), 0, []
+    cells, count = cells_of(rows, columns), 0
+    titles: list[str] = []
     with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as book:
         book.writestr("[Content_Types].xml", CONTENT_TYPES)
         first: Cells | None = next(cells, None)
