@@ -18,7 +18,7 @@ export PATH := $(PATH):$(CURDIR)/$(BIN)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-fast bench lint format install assets migrate collectstatic serve worker lock clean
+.PHONY: help run test test-fast bench lint format install assets migrate collectstatic openapi serve worker lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ migrate: ## Bring the tables up to date (production: see docs/operations.md)
 
 collectstatic: ## Copy, fingerprint and compress the static files
 	$(MANAGE) collectstatic --no-input --ignore '*.scss' --ignore redoc
+
+openapi: ## Write docs/openapi.json, the description of the API, anew
+	$(MANAGE) spectacular --format openapi-json --file docs/openapi.json
 
 serve: ## Serve with gunicorn (production; WEB_CONCURRENCY processes of 8 threads)
 	exec $(BIN)/gunicorn config.wsgi:application --bind 0.0.0.0:$${PORT:-8000} --worker-class gthread --threads 8 \

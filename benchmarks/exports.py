@@ -5,14 +5,17 @@ web server (one gunicorn process, eight threads) through HTTP, read by a plain s
 round; a round's ratio is of its own two times, and the median round counts. The first bytes must come within 200 ms,
 and the web process may grow by 50 MB over what it has when idle, also while three readers download at once.
 
-Beside it stand NDJSON by the same way, and the bulk files of the job, Parquet among them, beside pyarrow writing the
-same rows that a cursor fetched.
+Beside it stand NDJSON by the same way; Datasette's CSV stream of the same listings from SQLite (13 columns: ours but
+`status` and `url`), its limits of size and time raised so that it may finish; and the bulk files of the job, Parquet
+among them, beside pyarrow writing the same rows that a cursor fetched.
 
 REGISTER_ROWS listings (default 1,000,000), made up by benchmarks/register_rows.py and kept for the next run.
 """
 
 import http.client
+import json
 import os
+import shutil
 import signal
 import socket
 import statistics
@@ -33,7 +36,10 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from benchmarks.code_search import datasette
+from benchmarks.code_search import served as serving
 from benchmarks.register_rows import ROWS, register_of
+from benchmarks.register_search import METADATA, same_rows
 from pcl.queries.bulk_files.nouns import NOUNS
 from pcl.queries.bulk_files.parquet import parquet_schema, write_parquet
 from pcl.queries.bulk_files.workbook import write_workbook
@@ -48,6 +54,9 @@ ROUNDS = int(os.environ.get("ROUNDS", "5"))
 QUESTION = "status=all"
 # The workbook takes minutes.
 WORKBOOK = os.environ.get("WORKBOOK", "1") == "1"
+# It goes page by page, and takes minutes, too.
+DATASETTE_ROUNDS = int(os.environ.get("DATASETTE_ROUNDS", "1"))
+THEIRS = "/listings/listings.csv?_stream=on&_size=max"
 ROOT = Path(__file__).parent.parent
 
 
@@ -152,6 +161,26 @@ def copied_by_psql(address: str, sql: str, target: Path) -> float:
     return time.perf_counter() - began
 
 
+@contextmanager
+def datasette_served(folder: Path) -> Iterator[int]:
+    """Its port. The rows that are kept are those of register_search's benchmark."""
+    kept = folder.parent / f"listings-{ROWS}.db"
+    if not kept.exists():
+        print("(copying the same rows to SQLite)", file=sys.stderr)
+        same_rows(folder / "new.db")
+        shutil.move(folder / "new.db", kept)
+    (folder / "listings.db").symlink_to(kept)
+    (folder / "metadata.json").write_text(json.dumps(METADATA))
+    port = free_port()
+    serve = [
+        *(str(datasette()), "serve", "-i", str(folder / "listings.db"), "--port", str(port)),
+        *("--setting", "sql_time_limit_ms", "60000", "--setting", "max_csv_mb", "0"),
+        *("--metadata", str(folder / "metadata.json")),
+    ]
+    with serving(serve, port, "/-/versions.json", dict(os.environ)):
+        yield port
+
+
 def seconds(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
@@ -160,8 +189,8 @@ def seconds(work: Callable[[], object]) -> float:
 
 def on_the_fly(address: str, folder: Path) -> bool:
     sql, target = same_sql(), folder / "psql.csv"
-    times: dict[str, list[float]] = {"psql": [], "csv": [], "ndjson": [], "first": []}
-    with served(address) as (port, process):
+    times: dict[str, list[float]] = {"psql": [], "csv": [], "ndjson": [], "first": [], "theirs": [], "their first": []}
+    with served(address) as (port, process), datasette_served(folder) as their_port:
         idle = resident(process)
         with watched(process) as largest:
             for number in range(ROUNDS + 1):
@@ -172,6 +201,10 @@ def on_the_fly(address: str, folder: Path) -> bool:
                 if number:
                     for name, each in (("psql", took), ("csv", csv), ("ndjson", ndjson), ("first", first)):
                         times[name].append(each)
+                if 1 <= number <= DATASETTE_ROUNDS:
+                    their_first, theirs, their_size = read(their_port, THEIRS)
+                    times["theirs"].append(theirs)
+                    times["their first"].append(their_first)
             at_once = [
                 threading.Thread(target=read, args=(port, f"/api/v1/exports/listings.csv?{QUESTION}")) for _ in range(3)
             ]
@@ -185,6 +218,13 @@ def on_the_fly(address: str, folder: Path) -> bool:
     first, grown = max(times["first"]), largest[0] - idle
     for name, words in (("psql", "psql \\copy"), ("csv", "CSV on the fly"), ("ndjson", "NDJSON on the fly")):
         print(f"{words:<22} {statistics.median(times[name]):>7.2f} s")
+    if times["theirs"]:
+        theirs = statistics.median(times["theirs"])
+        print(
+            f"Datasette's CSV stream {theirs:>7.2f} s, {their_size / 1e6:.0f} MB, first byte after "
+            f"{statistics.median(times['their first']) * 1000:.0f} ms; "
+            f"{theirs / statistics.median(times['csv']):.1f} times ours"
+        )
     kept = statistics.median(ratios) <= KEEP and first < FIRST_BYTE and grown <= GROWTH
     ratio, span = statistics.median(ratios), f"{min(ratios):.2f} to {max(ratios):.2f}"
     print(f"{'CSV : psql':<22} {ratio:>7.2f} times ({span}); {KEEP} asked for")

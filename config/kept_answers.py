@@ -4,10 +4,11 @@ Both before Django is woken up, and both from one short text: the fingerprint of
 register (pcl/queries/fingerprint.py), read again RECHECKED_EVERY seconds. **The rule: for that long, and no longer, an
 answer from here can be older than the register.** An answer that Django makes is never old.
 
-- Everything that the API tells of codes, releases, listings, changes, requirements, organizations and publications
-  carries a strong `ETag`, made of the fingerprints, the Eastern day, the address, the form (`Accept`, encoding) and the
-  program itself. Who has it is told 304 without a look at any row. Made before the answer, it is at worst of an
-  older state than the answer: then the next question is answered in full.
+- Everything that the API tells of codes, releases, fees, listings, changes, requirements, organizations and
+  publications, and what FHIR searches for devices and organizations find, carries a strong `ETag`, made of the
+  fingerprints, the Eastern day, the address, the form (`Accept`, encoding) and the program itself. Who has it is told
+  304 without a look at any row. Made before the answer, it is at worst of an older state than the answer: then the next
+  question is answered in full.
 - `Last-Modified` is when the first of all processes saw the fingerprint (one row in the shared cache for each). It is
   told only once that second is well over, so that no two states can have the same; see docs/adr/0017.
 - Of codes, modifiers and releases, also in the form of Clinical Tables, and of listings the whole answer is kept in the
@@ -42,9 +43,12 @@ from pcl.queries.fingerprint import register_fingerprint
 
 KEPT = ("/api/v1/codes/", "/api/v1/modifiers/", "/api/v1/releases/", "/api/hcpcs/v3/search")
 REGISTER = tuple(
-    f"/api/v1/{noun}/" for noun in ("listings", "changes", "requirements", "organizations", "publications")
+    f"/api/v1/{noun}/" for noun in ("listings", "changes", "requirements", "organizations", "publications", "fees")
 )
 LISTINGS = REGISTER[0]
+# One DeviceDefinition has a tag of its own version, as FHIR would have it.
+FHIR = frozenset({"/fhir/DeviceDefinition", "/fhir/DeviceDefinition.ndjson", "/fhir/Organization"})
+FHIR_ORGANIZATION = "/fhir/Organization/"
 # A page says who is signed in: it is kept for those who bring no cookie.
 KEPT_PAGES = frozenset({"/"})
 RECHECKED_EVERY = 1.0
@@ -210,7 +214,8 @@ def _key(environ: dict[str, Any]) -> Key | None:
     path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
     if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or len(query) > LONGEST_QUERY:
         return None
-    if not path.startswith((*KEPT, *REGISTER)) and (path not in KEPT_PAGES or environ.get("HTTP_COOKIE")):
+    is_told = path.startswith((*KEPT, *REGISTER, FHIR_ORGANIZATION)) or path in FHIR
+    if not is_told and (path not in KEPT_PAGES or environ.get("HTTP_COOKIE")):
         return None
     # Only listings are told in more than one form.
     accept = environ.get("HTTP_ACCEPT", "") if path == LISTINGS else ""

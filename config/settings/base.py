@@ -318,6 +318,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "PublicationStatusEnum": "pcl.models.PublicationStatus",
         "ChangeKindEnum": "pcl.models.ChangeKind",
         "CodeKindEnum": "hcpcs.models.Kind",
+        "AnswerEnum": "pcl.models.Answer",
+        "CheckJobAnswerEnum": "pcl.api.check_job_shapes.ANSWERS",
         "ReleaseChangeKindEnum": "pcl.api.serializers.RELEASE_CHANGE_KINDS",
     },
 }

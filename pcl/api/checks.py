@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pcl.api.allowance import address_of
+from pcl.api.check_body import Refused, lines_refused, media_type_of, no_such_field, refuse_large
 from pcl.api.problems import problem
 from pcl.api.read_view import ReadView, site_of
 from pcl.api.schema import documented_check
@@ -20,18 +21,9 @@ from pcl.queries.published_instant import instant_from
 from pcl.services.check_allowance import TooManyLines, take_lines
 
 MOST_LINES = 1000
-# Of lines that cannot be read, so many are told of.
-MOST_FAULTS = 100
-BAD_LINES = "/data/#bad-lines"
 LISTED_IS_NOT_COVERED = (
     "A listing says under which code a product is billed. It does not say that Medicare covers it or pays for it."
 )
-
-
-class Refused(Exception):
-    def __init__(self, answer: Response) -> None:
-        super().__init__()
-        self.answer = answer
 
 
 @documented_check
@@ -61,16 +53,11 @@ class Checks(ReadView):
 
 def _given(request: Request) -> tuple[list[Any], datetime | None]:
     """The lines of the body, as they are, and the instant whose list is asked; None for now. Raises Refused."""
-    kind = (request.content_type or "").partition(";")[0].strip().lower()
+    kind = media_type_of(request)
     if kind and kind != "application/json" and not kind.endswith("+json"):
         detail = f"The body is sent as “{kind[:60]}”. Send JSON, with the header Content-Type: application/json."
         raise Refused(problem(415, "Not JSON", detail))
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdecimal() and int(length) > settings.CHECK_MAX_BYTES:
-        most = settings.CHECK_MAX_BYTES // 1024 // 1024
-        raise Refused(
-            problem(413, "Body too large", f"At most {most} MB are read. For many lines use {_batch_address(request)}.")
-        )
+    refuse_large(request, hint=f" For many lines POST to {_jobs_address(request)}.")
     try:
         body = request.data
     except (ParseError, UnicodeDecodeError, RecursionError) as error:
@@ -85,7 +72,7 @@ def _given(request: Request) -> tuple[list[Any], datetime | None]:
     if len(lines) > MOST_LINES:
         detail = f"{len(lines):,} lines were given; {MOST_LINES:,} are answered at once. "
         raise Refused(
-            problem(400, "Too many lines", detail + f"Send several requests, or use {_batch_address(request)}.")
+            problem(400, "Too many lines", detail + f"Send several requests, or POST to {_jobs_address(request)}.")
         )
     return lines, instant
 
@@ -100,8 +87,9 @@ def _instant(given: Any) -> datetime | None:
         raise Refused(problem(400, "Bad value of a field", detail, parameter="as_published")) from error
 
 
-def _batch_address(request: Request) -> str:
-    return f"{site_of(request)}/check/batch/, where a file of up to 100,000 lines is checked"
+def _jobs_address(request: Request) -> str:
+    jobs = f"{site_of(request)}{reverse('api:check_jobs')}"
+    return f"{jobs}, where up to 100,000 lines are checked as a job"
 
 
 def _lines(given: list[Any]) -> list[Line]:
@@ -114,13 +102,7 @@ def _lines(given: list[Any]) -> list[Line]:
         except Faults as error:
             faults += [{"line": number, "field": field, "detail": said} for field, said in error.fields.items()]
     if faults:
-        first = faults[0]
-        where = f"line {first['line']}" + (f", {first['field']}" if first["field"] else "")
-        count = len({fault["line"] for fault in faults})
-        more = "" if count == 1 else f" {count - 1:,} more lines cannot be read, either: see errors."
-        answer = problem(400, "Lines that cannot be read", f"{where}: {first['detail']}{more}", kind=BAD_LINES)
-        answer.data |= {"line": first["line"], "field": first["field"], "errors": faults[:MOST_FAULTS]}
-        raise Refused(answer)
+        raise lines_refused(faults)
     return lines
 
 
@@ -128,5 +110,5 @@ def _line(given: Any) -> Line:
     if not isinstance(given, dict):
         raise Faults({"": "Give an object with code and date_of_service."})
     if unknown := [name for name in given if name not in FIELDS]:
-        raise Faults({unknown[0][:60]: f"There is no such field. Known here: {', '.join(FIELDS)}."})
+        raise Faults({unknown[0][:60]: no_such_field()})
     return read_line(given)

@@ -18,7 +18,8 @@ from pcl.queries.parameters import refuse_repeated, refuse_unknown
 READABLE_BY_PAGES = {
     "Access-Control-Allow-Origin": "*",
     # Besides those that every page may read, such as Last-Modified.
-    "Access-Control-Expose-Headers": "Deprecation, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, Sunset",
+    "Access-Control-Expose-Headers": "Deprecation, ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, "
+    "Sunset",
 }
 
 
@@ -75,7 +76,8 @@ class ReadView(APIView):
             headers={
                 "Allow": allowed,
                 "Access-Control-Allow-Methods": allowed,
-                "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-Modified-Since, If-None-Match",
+                "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, Idempotency-Key, "
+                "If-Modified-Since, If-None-Match",
                 "Access-Control-Max-Age": "86400",
             },
         )

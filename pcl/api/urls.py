@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from pcl.api.changes import Changes
+from pcl.api.check_jobs import CheckJob, CheckJobCsv, CheckJobJson, CheckJobNdjson, CheckJobs
 from pcl.api.checks import Checks
 from pcl.api.codes import Code, CodeHistory, Codes
 from pcl.api.exports import Exports, ListingsCsv, ListingsNdjson
@@ -34,6 +35,11 @@ urlpatterns = [
     path("publications/", Publications.as_view(), name="publications"),
     path("changes/", Changes.as_view(), name="changes"),
     path("checks/", Checks.as_view(), name="checks"),
+    path("checks/jobs/", CheckJobs.as_view(), name="check_jobs"),
+    path("checks/jobs/<str:job>/", CheckJob.as_view(), name="check_job"),
+    path("checks/jobs/<str:job>/results.json", CheckJobJson.as_view(), name="check_job_json"),
+    path("checks/jobs/<str:job>/results.ndjson", CheckJobNdjson.as_view(), name="check_job_ndjson"),
+    path("checks/jobs/<str:job>/results.csv", CheckJobCsv.as_view(), name="check_job_csv"),
     path("exports/", Exports.as_view(), name="exports"),
     path("exports/listings.csv", ListingsCsv.as_view(), name="listings_csv"),
     path("exports/listings.ndjson", ListingsNdjson.as_view(), name="listings_ndjson"),

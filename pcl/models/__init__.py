@@ -1,6 +1,7 @@
 from pcl.models.campaign import ActKind, ActState, Campaign, CampaignAct, CampaignListing, CampaignState
 from pcl.models.change_subject import ChangeSubject
 from pcl.models.check_batch import Answer, CheckAnswer, CheckBatch, CheckLine, CheckState
+from pcl.models.check_request import CheckRequest
 from pcl.models.crosswalk import Crosswalk, CrosswalkChoice, CrosswalkChoiceTarget, CrosswalkState, CrosswalkTarget
 from pcl.models.discrepancy_report import (
     DiscrepancyKind,
@@ -42,6 +43,7 @@ __all__ = [
     "CheckAnswer",
     "CheckBatch",
     "CheckLine",
+    "CheckRequest",
     "CheckState",
     "Crosswalk",
     "CrosswalkChoice",

@@ -1,7 +1,9 @@
 """A product as its maker names it, and the models in which it is made."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models.functions import Upper
 
 from pcl.models.dated_name import DatedName
 from pcl.models.folded import folded
@@ -25,6 +27,8 @@ class Product(models.Model):
         indexes = [
             models.Index(fields=["manufacturer", "name"], name="product_by_maker_and_name"),
             models.Index(fields=["folded"], name="product_by_folded_name"),
+            # The beginning of a name, in capitals or not, as Django asks for it.
+            models.Index(OpClass(Upper("name"), "text_pattern_ops"), name="product_by_begin_of_name"),
         ]
         constraints = [models.CheckConstraint(condition=~models.Q(name=""), name="product_has_a_name")]
 
@@ -40,7 +44,10 @@ class ProductName(DatedName):
 
     class Meta:
         ordering = ["product", "used"]
-        indexes = [models.Index(fields=["folded"], name="product_name_by_folded_name")]
+        indexes = [
+            models.Index(fields=["folded"], name="product_name_by_folded_name"),
+            models.Index(OpClass(Upper("name"), "text_pattern_ops"), name="product_name_by_begin"),
+        ]
         constraints = [models.UniqueConstraint(fields=["product", "name", "used"], name="product_name_said_once")]
 
 

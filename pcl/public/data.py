@@ -32,6 +32,12 @@ RECIPES = (
         "In Data, Get Data, From Other Sources, Blank Query, Advanced Editor. Refresh All then brings the newest file.",
     ),
     ("listings.sql", "DuckDB", "Asks the Parquet file with SQL. Download listings.parquet into the same folder first."),
+    ("check.sh", "Check many lines with curl", "Sends a CSV of up to 100,000 lines, waits, and fetches the answers."),
+    (
+        "check.py",
+        "Check many lines with Python",
+        "Python 3.11 or newer and nothing else. The same with JSON, told apart from a request that was sent twice.",
+    ),
     (
         "mirror.py",
         "Keep a copy that follows the register",

@@ -2,8 +2,9 @@
 
 The newest change by number and hash, and the newest instant at which an entry changed, stand for the listings, however
 many they are: both are the end of an index, and writers of both stand in one line (pcl/services/changes.py).
-Organizations, requirements and publications are few and also change without such a number. Of those it takes the
-numbers of the transactions that wrote the rows, added up: whoever writes a row, and be it by hand, changes the sum.
+Organizations, requirements, publications and fee schedules are few and also change without such a number. Of those it
+takes the numbers of the transactions that wrote the rows, added up: whoever writes a row, and be it by hand, changes
+the sum.
 (The greatest of them would not do: of two writers the one that began first may be done last.)
 """
 
@@ -17,6 +18,7 @@ _SMALL = (
     "pcl_publicationhistory",
     "pcl_publication_codes",
     "pcl_helpline",
+    "hcpcs_feeschedule",
 )
 _WRITTEN = " UNION ALL ".join(
     f"SELECT count(*), coalesce(sum(xmin::text::bigint), 0) FROM {table}"  # noqa: S608  # names written here

@@ -1,5 +1,6 @@
 """Rows that a query finds, straight from PostgreSQL by COPY: nothing is kept, so that a million of them is no more."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,6 +15,11 @@ PIECE = 64 * 1024
 SOON = "LIMIT (SELECT 9223372036854775807)"
 # JSON has no control characters, so that COPY finds nothing to quote or to escape in it.
 AS_IT_IS = r"FORMAT csv, DELIMITER E'\x02', QUOTE E'\x01'"
+
+# As COPY writes texts: https://www.postgresql.org/docs/current/sql-copy.html
+_NULL = "\\N"
+_ESCAPED = re.compile(r"\\(.)")
+_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
 def rows_as_csv(rows: QuerySet[Any], columns: Sequence[Column]) -> Iterator[bytes]:
@@ -38,6 +44,20 @@ def rows_as_ndjson(rows: QuerySet[Any], columns: Sequence[Column]) -> Iterator[b
 def plain_cells(rows: QuerySet[Any], columns: Sequence[Column]) -> Iterator[bytes]:
     """CSV without a header, each row a piece, for programs: nothing is made harmless; null is empty, "" is quoted."""
     return copied(*_sql(rows, [column.cell for column in columns]))
+
+
+def cells_of(rows: QuerySet[Any], columns: Sequence[Column]) -> Iterator[list[str | None]]:
+    """The same cells, taken apart: each a text as PostgreSQL writes it, or None for null."""
+    for row in copied(*_sql(rows, [column.cell for column in columns]), options="FORMAT text"):
+        text = str(row, "utf-8")[:-1]
+        cells: list[str | None] = [None if cell == _NULL else cell for cell in text.split("\t")]
+        if "\\" in text:
+            cells = [_ESCAPED.sub(_meant, cell) if cell and "\\" in cell else cell for cell in cells]
+        yield cells
+
+
+def _meant(escaped: re.Match[str]) -> str:
+    return _ESCAPES.get(escaped[1], escaped[1])
 
 
 def copied(sql: str, parameters: Sequence[Any], *, options: str = "FORMAT csv") -> Iterator[bytes]:

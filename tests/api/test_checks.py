@@ -154,14 +154,14 @@ def test_a_body_that_is_no_question_is_refused_with_the_reason(client: Client, b
     assert problem(client, body)["title"] == title
 
 
-def test_a_thousand_lines_are_answered_and_one_more_is_told_of_the_batch(client: Client) -> None:
+def test_a_thousand_lines_are_answered_and_one_more_is_told_of_jobs(client: Client) -> None:
     publish("ReWalk")
     results = asked(client, {"lines": [{**GOOD, "ref": str(number)} for number in range(1000)]}).json()["results"]
     assert [(each["ref"], each["answer"]) for each in results] == [(str(number), "listed") for number in range(1000)]
 
     said = problem(client, {"lines": [GOOD] * 1001})
     assert "1,001 lines were given" in said["detail"]
-    assert "http://testserver/check/batch/" in said["detail"]
+    assert "POST to http://testserver/api/v1/checks/jobs/" in said["detail"]
 
 
 def test_a_body_that_is_too_large_is_refused_unread(client: Client, settings: Any) -> None:

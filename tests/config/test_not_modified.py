@@ -1,5 +1,6 @@
 """Who has an answer is told so without a look at any row, and every change of the register is another answer."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -15,15 +16,17 @@ from django.test.utils import CaptureQueriesContext
 from config import kept_answers
 from config.encoding import Compressed
 from config.kept_answers import KeptAnswers
+from hcpcs.services.import_fees import import_fees
 from pcl.models import Organization, Publication, Requirement
 from pcl.queries.fingerprint import register_fingerprint
 from pcl.services.end_date_listing import end_date_listing
 from tests.config.wsgi_client import ask
 from tests.factories.register import make_code, make_publication, publish, require
+from tests.hcpcs.fee_files import published_fees
 from tests.hcpcs.releases import JANUARY_2023, load_releases
 
 pytestmark = pytest.mark.django_db
-NOUNS = ("listings", "changes", "requirements", "organizations", "publications")
+NOUNS = ("listings", "changes", "requirements", "organizations", "publications", "fees")
 
 
 class Django:
@@ -72,6 +75,9 @@ ADDRESSES = [
     "/api/v1/listings/?q=rewalk&limit=5",
     "/api/v1/codes/",
     "/api/v1/codes/K1007/",
+    "/fhir/DeviceDefinition?device-name=re",
+    "/fhir/DeviceDefinition.ndjson",
+    "/fhir/Organization",
 ]
 
 
@@ -124,6 +130,7 @@ CHANGES: dict[str, Callable[[], object]] = {
     "a requirement entered": lambda: require(make_code("E0147"), begins=date(2024, 1, 1)),
     "a requirement changed": lambda: Requirement.objects.update(source="Another source"),
     "a requirement taken away": lambda: Requirement.objects.all().delete(),
+    "a fee schedule": lambda: import_fees(path=published_fees()),
     "a publication": lambda: make_publication("another"),
     "a publication's codes": lambda: Publication.objects.get().codes.add(make_code("E0147")),
     "a publication's text": lambda: Publication.objects.update(body="Other"),
@@ -177,8 +184,29 @@ def test_each_address_and_form_has_its_own(application: KeptAnswers, register: N
     assert len({headers["ETag"] for _, headers, _ in told}) == len(told)
 
 
+def test_a_resource_of_fhir_has_one_tag(application: KeptAnswers, django: Django, register: None) -> None:
+    organization = Organization.objects.get()
+    _, headers, _ = ask(application, f"/fhir/Organization/{organization.pk}")
+    assert headers["ETag"].startswith('"')
+    asked = django.asked
+    address = f"/fhir/Organization/{organization.pk}"
+    assert ask(application, address, if_none_match=headers["ETag"])[0] == "304 Not Modified"
+    assert django.asked == asked
+    _, bundle, body = ask(application, "/fhir/DeviceDefinition")
+    (entry,) = json.loads(body)["entry"]
+    _, device, _ = ask(application, entry["fullUrl"].removeprefix("http://testserver"))
+    # Of its own version, however much else changes.
+    assert device["ETag"].startswith('W/"1-')
+    assert bundle["ETag"] != headers["ETag"]
+
+
 def test_errors_have_none(application: KeptAnswers, register: None) -> None:
-    for address in ("/api/v1/listings/?x=1", "/api/v1/listings/999/", "/api/v1/listings/?limit=0"):
+    for address in (
+        "/api/v1/listings/?x=1",
+        "/api/v1/listings/999/",
+        "/api/v1/fees/?limit=0",
+        "/fhir/Organization?x=1",
+    ):
         assert "ETag" not in ask(application, address)[1]
 
 

@@ -28,7 +28,7 @@ from openpyxl import load_workbook
 
 from pcl.jobs import make_export_files
 from pcl.models import ExportFailure, ExportFile, ExportSet, ListingChange
-from pcl.queries.bulk_files import workbook
+from pcl.queries.bulk_files import sheet_xml, workbook
 from pcl.queries.bulk_files.nouns import NOUNS
 from pcl.queries.bulk_files.ready import is_due, newest_files, register_fingerprint
 from pcl.services import export_files
@@ -195,7 +195,7 @@ def test_a_workbook_goes_on_on_another_sheet_and_says_where_a_cell_is_cut(monkey
         ("Listings 2", 2, "id"),
     ]
     long = in_workbook("listings")[2][12]
-    assert (len(long), long.endswith(workbook.CUT)) == (32_767, True)
+    assert (len(long), long.endswith(sheet_xml.CUT)) == (32_767, True)
     assert len(in_csv("listings")[2]["comment"]) == 40_000
 
 
@@ -205,16 +205,14 @@ def test_a_workbook_that_fails_leaves_nothing_in_the_temporary_folder(
 ) -> None:
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    written = workbook._cell
-    seen: list[Any] = []
+    written = sheet_xml._text
 
-    def fails_in_the_second_row(sheet: Any, read: Any, value: Any) -> Any:
-        seen.append(value)
-        if len(seen) > 20:
+    def fails_in_the_second_row(text: str) -> str:
+        if text == "=Indego":
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return written(sheet, read, value)
+        return written(text)
 
-    monkeypatch.setattr(workbook, "_cell", fails_in_the_second_row)
+    monkeypatch.setattr(sheet_xml, "_text", fails_in_the_second_row)
     with pytest.raises(ExportFailed, match="No space left"):
         make_files()
 

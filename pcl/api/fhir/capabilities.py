@@ -110,7 +110,7 @@ def _register_resource(kind: str) -> dict[str, Any]:
         "documentation": _REGISTER[kind],
         "interaction": [{"code": "read"}, {"code": "search-type"}],
         "versioning": "no-version",
-        "conditionalRead": "not-match" if kind == "DeviceDefinition" else "not-supported",
+        "conditionalRead": "not-match" if kind == "DeviceDefinition" else "full-support",
         "searchParam": [
             {"name": name, "type": sort, **({"documentation": said} if said else {})}
             for name, sort, said in _REGISTER_SEARCHED[kind]

@@ -1,0 +1,48 @@
+"""What a body of lines to check must be, whether it is answered at once or as a job."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from pcl.api.problems import problem
+from pcl.queries.check.line import FIELDS
+
+# Of lines that cannot be read, so many are told of.
+MOST_FAULTS = 100
+BAD_LINES = "/data/#bad-lines"
+
+
+class Refused(Exception):
+    def __init__(self, answer: Response) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+def refuse_large(request: Request, *, hint: str = "") -> None:
+    """Before anything of it is read. Raises Refused."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and int(length) > settings.CHECK_MAX_BYTES:
+        most = settings.CHECK_MAX_BYTES // 1024 // 1024
+        raise Refused(problem(413, "Body too large", f"At most {most} MB are read.{hint}"))
+
+
+def media_type_of(request: Request) -> str:
+    return (request.content_type or "").partition(";")[0].strip().lower()
+
+
+def lines_refused(faults: Sequence[dict[str, Any]]) -> Refused:
+    """`faults` have `line`, `field` and `detail`; at least one of them."""
+    first = faults[0]
+    where = f"line {first['line']}" + (f", {first['field']}" if first["field"] else "")
+    count = len({fault["line"] for fault in faults})
+    more = "" if count == 1 else f" {count - 1:,} more lines cannot be read, either: see errors."
+    answer = problem(400, "Lines that cannot be read", f"{where}: {first['detail']}{more}", kind=BAD_LINES)
+    answer.data |= {"line": first["line"], "field": first["field"], "errors": list(faults[:MOST_FAULTS])}
+    return Refused(answer)
+
+
+def no_such_field() -> str:
+    return f"There is no such field. Known here: {', '.join(FIELDS)}."
