@@ -17,6 +17,7 @@ from accounts.services.access_reviews import record_access_review, record_export
 from pcl.queries.keyset import Order, Row, page_of
 from pcl.queries.parameters import BadParameter
 from pcl.queries.row_stream import rows_as_csv
+from pcl.text_field import Text
 from verification.queries.access_review import (
     COLUMNS,
     MARKS,
@@ -40,7 +41,7 @@ class AccessForm(forms.Form):
 
 
 class ReviewedForm(forms.Form):
-    note = forms.CharField(
+    note = Text(
         label="What was done about it",
         required=False,
         max_length=2000,
