@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Role, User
 from tests.applicant.pages import address, signed_in, words
+from tests.factories.accounts import contractor_person
 from tests.factories.register import make_code
 from tests.factories.verification import (
     again,
@@ -145,3 +146,17 @@ def test_a_text_of_characters_that_nobody_sees_is_none(client: Client, maker: Us
     assert Remark.objects.count() == before
     assert {again(each).status for each in (theirs, sub)} == {"in_review", "submitted"}
     assert again(asked).status == "information_requested"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "9999-12-30", "2024-02-30", "\x00"])
+@pytest.mark.parametrize(
+    "where", ["/review/log/?first=", "/review/log/?last=", "/review/log.csv?last=", "/review/reports/?first=", "/?on="]
+)
+def test_a_day_that_cannot_be_meant(day: str, where: str) -> None:
+    somebody = signed_in(contractor_person(Role.ADMINISTRATOR))
+
+    response = somebody.get(where + day)
+
+    assert response.status_code in ({400} if "log" in where and not day.startswith("0001") else {200, 400})
+    if day[:4] in {"0001", "9999"} and where.startswith("/review/log/"):
+        assert "is not a plausible date" in words(response)
