@@ -47,6 +47,8 @@ class AuthorizationForm(forms.Form):
         required=False,
     )
     document = forms.FileField(
+        # Whether it is empty, or there was no room for it, is for the service to say.
+        allow_empty_file=True,
         label="The manufacturer's letter of authorization (optional)", help_text="PDF, JPEG or PNG.", required=False
     )
 
