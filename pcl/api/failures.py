@@ -14,6 +14,8 @@ from pcl.api.problems import MEDIA_TYPE, NOT_NOW, RETRY_AFTER, SERVER_ERROR, pro
 
 API, FHIR = "/api/", "/fhir/"
 _PASSING = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
+# Its errors, of a workbook that is written, are no OSError.
+_SAID_BY_LIBXML = {"IO_ENOSPC", "IO_EFBIG", "IO_EIO", "IO_WRITE"}
 # FHIR's issue types.
 _FHIR_CODES = {400: "invalid", 403: "forbidden", 404: "not-found", 500: "exception", 503: "transient"}
 
@@ -24,8 +26,10 @@ def is_for_programs(path: str) -> bool:
 
 def passes(error: BaseException | None) -> bool:
     """Whether it is the machinery that fails and not the program: no database, a full disk, a store that is away."""
-    return isinstance(error, OperationalError | InterfaceError) or (
-        isinstance(error, OSError) and error.errno in _PASSING
+    return (
+        isinstance(error, OperationalError | InterfaceError)
+        or (isinstance(error, OSError) and error.errno in _PASSING)
+        or str(error) in _SAID_BY_LIBXML
     )
 
 

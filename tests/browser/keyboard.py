@@ -35,11 +35,17 @@ SCRIPT = """
     const said = element.getAttribute("aria-label") || element.innerText || element.name || element.id || "";
     return `${element.tagName.toLowerCase()} ${said.trim().replace(/\\s+/g, " ").slice(0, 60)}`;
   };
-  document.activeElement.blur();
-  getSelection().removeAllRanges();
   window.keyboardStops = [...document.querySelectorAll(operable)].filter((each) => isThere(each) && isStop(each));
   window.keyboardLooks = window.keyboardStops.map(window.keyboardLook);
   return window.keyboardStops.map(window.keyboardSays);
+}
+"""
+# A field may have the focus when a page opens, and the Tab key goes on from it: back to where the page begins.
+TO_THE_TOP = """
+() => {
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
 }
 """
 # Where the focus is: the stop's number, or -1 for what is none; whether a ring is drawn; what it says.
@@ -48,7 +54,9 @@ WHERE = """
   const element = document.activeElement;
   if (!element || element === document.body) return null;
   const number = window.keyboardStops.indexOf(element);
-  return [number, number < 0 || window.keyboardLook(element) !== window.keyboardLooks[number],
+  // What is in a frame draws its own rings.
+  const hasRing = element.tagName === "IFRAME" || window.keyboardLook(element) !== window.keyboardLooks[number];
+  return [number, number < 0 || hasRing,
           window.keyboardSays(element)];
 }
 """
@@ -76,6 +84,7 @@ class Walk:
 
 def walk_by_keyboard(page: Page) -> Walk:
     """Press Tab from the top of the page until its end, and tell what a person without a mouse would miss."""
+    page.evaluate(TO_THE_TOP)
     stops: list[str] = page.evaluate(SCRIPT)
     walk, reached, stays, last = Walk(count=len(stops)), [], 0, None
     for _ in range(3 * len(stops) + 100):
@@ -104,7 +113,7 @@ def walk_by_keyboard(page: Page) -> Walk:
 
 def skip_link_leads_to_the_main_part(page: Page) -> bool:
     """The first stop of a page leads past its head: the stop after it lies in the main part."""
-    page.evaluate("document.activeElement.blur(); getSelection().removeAllRanges()")
+    page.evaluate(TO_THE_TOP)
     page.keyboard.press("Tab")
     if page.evaluate("document.activeElement.getAttribute('href')") != "#main":
         return False

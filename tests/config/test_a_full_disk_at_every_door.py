@@ -163,6 +163,7 @@ def test_bulk_files_are_whole_or_those_of_before(settings: Any) -> None:
     assert not [each for each in folder.iterdir() if each.name.endswith(".part")]
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_what_nobody_foresaw_is_said_to_pass(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     """Here: the workbook of answers, of which each sheet is written to the temporary folder first."""
     caplog.set_level("CRITICAL", "django.request")

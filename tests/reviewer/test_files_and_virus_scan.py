@@ -126,7 +126,9 @@ def test_what_has_not_left_is_counted_and_what_was_given_up_is_tried_again(clien
     OutgoingMail.objects.update(created_at=timezone.now() - timedelta(minutes=11))
     given_up = OutgoingMail.objects.get(subject="Two")
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE args->>'mail_id' = %s", [given_up.pk])
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'failed' WHERE args->>'mail_id' = %s", [str(given_up.pk)]
+        )
     page = words(client.get(PAGE))
     assert "Mails that wait 2 the oldest since" in page
     assert ("Letters that wait 0" in page, "Given up 1 nobody tries" in page) == (True, True)

@@ -49,7 +49,9 @@ class AuthorizationForm(forms.Form):
     document = forms.FileField(
         # Whether it is empty, or there was no room for it, is for the service to say.
         allow_empty_file=True,
-        label="The manufacturer's letter of authorization (optional)", help_text="PDF, JPEG or PNG.", required=False
+        label="The manufacturer's letter of authorization (optional)",
+        help_text="PDF, JPEG or PNG.",
+        required=False,
     )
 
     def __init__(self, data: Any = None, files: Any = None, *, is_given: bool) -> None:
