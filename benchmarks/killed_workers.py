@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,9 @@ APPLICATIONS = int(os.environ.get("APPLICATIONS", "1000"))
 KILLS = int(os.environ.get("KILLS", "60"))
 SEED = int(os.environ.get("SEED", "1"))
 SUBMITTERS, WORKERS = 8, 2
-# Seconds that a process lives, at random: some die while they start, some after they did a good deal.
-LIFE = (2.0, 25.0)
+# Some die while they start, after so many seconds; the others so many seconds after they began to work, however long
+# a busy machine takes to start them: else none of them would ever come to work there.
+DIE_STARTING, STARTING, WORKING = 0.2, (0.2, 4.0), (0.3, 20.0)
 RECEIVED = "We received your application"
 LONGEST = 1800
 
@@ -44,8 +46,22 @@ class Part:
         self._start()
 
     def _start(self) -> None:
-        self._process = subprocess.Popen(self._command, cwd=ROOT, env=self._environment)
-        self._dies_at = time.monotonic() + self._chance.uniform(*LIFE)
+        self._works, works = os.pipe()
+        self._process = subprocess.Popen(
+            [*self._command, str(works)], cwd=ROOT, env=self._environment, pass_fds=[works]
+        )
+        os.close(works)
+        os.set_blocking(self._works, False)
+        dies_starting = self._chance.random() < DIE_STARTING
+        self._dies_at = time.monotonic() + self._chance.uniform(*STARTING) if dies_starting else None
+
+    def _is_due(self) -> bool:
+        if self._dies_at is None:
+            with suppress(BlockingIOError):
+                # It says so, or has ended before.
+                os.read(self._works, 1)
+                self._dies_at = time.monotonic() + self._chance.uniform(*WORKING)
+        return self._dies_at is not None and time.monotonic() >= self._dies_at
 
     @property
     def is_done(self) -> bool:
@@ -56,11 +72,12 @@ class Part:
 
     def kill_when_due(self) -> None:
         """And start another in its place. One that has just ended by itself stays ended."""
-        if self.is_done or time.monotonic() < self._dies_at:
+        if self.is_done or not self._is_due():
             return
         self._process.send_signal(signal.SIGKILL)
         if self._process.wait() != 0:
             self.kills += 1
+            os.close(self._works)
             self._start()
 
     def stop(self) -> None:
@@ -84,23 +101,25 @@ def prepare() -> None:
             complete_draft(maker, product_name=f"Stride {draft}", model_numbers=[f"S-{draft}"])
 
 
-def submit(number: str) -> None:
+def submit(number: str, works: str) -> None:
     from accounts.models import User  # noqa: PLC0415
     from verification.models import Application  # noqa: PLC0415
     from verification.workflow.perform import perform  # noqa: PLC0415
 
     maker = User.objects.get(email=f"maker-{number}@firm.example")
+    os.write(int(works), b".")
     for draft in Application.objects.filter(created_by=maker, status="draft").order_by("pk"):
         perform("submit", application=draft, by=maker, seen_version=draft.version)
 
 
-def work(port: str) -> None:
+def work(port: str, works: str) -> None:
     from django.conf import settings  # noqa: PLC0415
     from procrastinate.contrib.django import app  # noqa: PLC0415
 
     settings.DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(port)
     with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
+        os.write(int(works), b".")
         working.run_worker(concurrency=2)
 
 

@@ -4,6 +4,7 @@ Neither has public addresses: files leave through our own views only, which ask 
 """
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,9 @@ SENT_AT_ONCE = 8 * 1024 * 1024
 
 class StorageAway(OSError):
     """The server that keeps the files cannot be reached, or refuses."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(errno.EIO, said)
 
 
 class NoAddress(NotImplementedError):

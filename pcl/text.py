@@ -13,6 +13,7 @@ LONGEST_QUERY = 400
 MOST_WORDS = 12
 # PostgreSQL refuses a lexeme of more than 2,046 bytes; a letter has at most four.
 LONGEST_WORD = 60
+_LONGEST_NUMBER = 18
 
 
 def clean_text(text: str) -> str:
@@ -95,3 +96,11 @@ class SearchedPart:
     ORGANIZATION = "B"
     CODE = "C"
     MODEL_NUMBER = "D"
+
+
+def number_in(text: str) -> int | None:
+    """The row's number that a form or an address names; None for what is none of ours: they have at most 18 digits.
+
+    Python refuses to read numbers of thousands of digits, and takes digits of other scripts.
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER else None

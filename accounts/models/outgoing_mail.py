@@ -20,6 +20,9 @@ class OutgoingMail(models.Model):
         ordering = ["-created_at", "-id"]
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="outgoing_mail_newest"),
+            models.Index(
+                fields=["created_at"], name="outgoing_mail_undelivered", condition=models.Q(delivered_at__isnull=True)
+            ),
             GinIndex(fields=["to"], name="outgoing_mail_recipients"),
         ]
 

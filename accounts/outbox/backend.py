@@ -22,15 +22,17 @@ class OutboxBackend(BaseEmailBackend):
         with transaction.atomic():
             for message in email_messages:
                 html = [body for body, kind in getattr(message, "alternatives", []) if kind == "text/html"]
-                mail = OutgoingMail.objects.create(
-                    to=list(message.recipients()),
-                    from_email=message.from_email or settings.DEFAULT_FROM_EMAIL,
-                    subject=str(message.subject),
-                    text=str(message.body),
-                    html=html[0] if html else html_of(str(message.subject), str(message.body)),
-                    headers=message.extra_headers,
-                )
-                deliver_mail.defer(mail_id=mail.pk)
+                # One for each address: where a mail server refuses one of them, the others have theirs, once.
+                for address in message.recipients():
+                    mail = OutgoingMail.objects.create(
+                        to=[address],
+                        from_email=message.from_email or settings.DEFAULT_FROM_EMAIL,
+                        subject=str(message.subject),
+                        text=str(message.body),
+                        html=html[0] if html else html_of(str(message.subject), str(message.body)),
+                        headers=message.extra_headers,
+                    )
+                    deliver_mail.defer(mail_id=mail.pk)
         return len(email_messages)
 
 

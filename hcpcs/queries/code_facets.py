@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet
 
@@ -78,7 +79,11 @@ def facets_of(found: QuerySet[Code], chosen: Mapping[str, str]) -> list[Facet]:
     choice would find. `found` is the search without any facet.
     """
     columns = found.order_by().values_list("kind", "code", "betos", "coverage", "pricing_indicators")
-    sql, parameters = columns.query.sql_with_params()
+    try:
+        sql, parameters = columns.query.sql_with_params()
+    except EmptyResultSet:
+        # Django knows without asking that nothing is found, as for a sign that is no word.
+        return [Facet(name, label, field, []) for name, (label, field) in FACETS.items()]
     chosen_sql, chosen_parameters = {}, {}
     for name in FACETS:
         chosen_sql[name], chosen_parameters[name] = _holds(name, chosen.get(name))

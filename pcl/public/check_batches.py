@@ -30,6 +30,7 @@ from pcl.queries.listing_filter import InstantField
 from pcl.queries.parameters import BadParameter, choice_in
 from pcl.services.check_allowance import TooManyLines, take_lines
 from pcl.services.check_batches import MOST_LINES, delete_batch, keep_batch, start_batch
+from pcl.uploads import check_stored
 
 TAGS = {
     "listed": "good",
@@ -74,6 +75,10 @@ class BatchForm(forms.Form):
         if upload and getattr(upload, "is_too_large", False):
             most = settings.CHECK_MAX_BYTES // 1024 // 1024
             self.add_error("upload", f"The file is larger than {most} MB. Split it into several files.")
+        try:
+            check_stored(upload)
+        except forms.ValidationError as error:
+            self.add_error("upload", error)
         return given
 
 
@@ -97,7 +102,8 @@ def _new_batch(request: HttpRequest) -> HttpResponse:
         return _form(request, BatchForm())
     form = BatchForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _form(request, form, status=413 if "upload" in form.errors else 422)
+        too_large = getattr(form.files.get("upload"), "is_too_large", False)
+        return _form(request, form, status=413 if too_large else 422)
     given = form.cleaned_data
     try:
         content = given["upload"].read() if given["upload"] else given["lines"].encode()

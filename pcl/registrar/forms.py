@@ -7,6 +7,7 @@ from django.conf import settings
 
 from hcpcs.models.release import QUARTER_MONTHS
 from hcpcs.sources.open import is_address
+from pcl.uploads import check_received
 
 
 class PeriodForm(forms.Form):
@@ -74,11 +75,8 @@ class LoadForm(PeriodForm):
     def clean_upload(self) -> Any:
         upload = self.cleaned_data["upload"]
         if upload is not None:
-            if getattr(upload, "is_too_large", False):
-                most = settings.RELEASE_MAX_BYTES // 1024 // 1024
-                raise forms.ValidationError(f"The file is larger than {most} MB, so it is no release.")
-            if not upload.size:
-                raise forms.ValidationError("The file is empty.")
+            most = settings.RELEASE_MAX_BYTES // 1024 // 1024
+            check_received(upload, too_large=f"The file is larger than {most} MB, so it is no release.")
         return upload
 
     def clean_address(self) -> str:

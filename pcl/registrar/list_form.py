@@ -9,6 +9,7 @@ from pcl.dates import refuse_implausible_day
 from pcl.errors import RegisterError
 from pcl.queries.listing_filter import DayField
 from pcl.registrar.fields import Text
+from pcl.uploads import check_received
 
 
 class ListForm(forms.Form):
@@ -36,11 +37,8 @@ class ListForm(forms.Form):
 
     def clean_upload(self) -> Any:
         upload = self.cleaned_data["upload"]
-        if getattr(upload, "is_too_large", False):
-            most = settings.LIST_MAX_BYTES // 1024 // 1024
-            raise forms.ValidationError(f"The file is larger than {most} MB. Split it, or save it as CSV.")
-        if not upload.size:
-            raise forms.ValidationError("The file is empty.")
+        most = settings.LIST_MAX_BYTES // 1024 // 1024
+        check_received(upload, too_large=f"The file is larger than {most} MB. Split it, or save it as CSV.")
         return upload
 
     def clean_first_day(self) -> Any:

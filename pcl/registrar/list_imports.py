@@ -23,6 +23,7 @@ from pcl.registrar.list_report import TAGS, shown_list_report
 from pcl.registrar.people import registrar
 from pcl.services.list_imports import ask_for_list_import, confirm_list_import, decide_names, discard_list_import
 from pcl.services.read_list import MOST_ROWS
+from pcl.uploads import NotStoredError
 
 SHOWN_IMPORTS = 50
 
@@ -48,7 +49,10 @@ def list_import_new(request: HttpRequest) -> HttpResponse:
 def _bring(request: HttpRequest) -> HttpResponse:
     form = ListForm(request.POST, request.FILES) if request.method == "POST" else ListForm()
     if form.is_bound and form.is_valid():
-        return redirect(ask_for_list_import(by=registrar(request), **form.cleaned_data))
+        try:
+            return redirect(ask_for_list_import(by=registrar(request), **form.cleaned_data))
+        except NotStoredError as error:
+            form.add_error("upload", str(error))
     context = {
         "form": form,
         "most_megabytes": settings.LIST_MAX_BYTES // 1024 // 1024,

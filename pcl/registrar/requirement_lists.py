@@ -17,6 +17,7 @@ from pcl.queries.requirement_list import read_list
 from pcl.registrar.fields import Text
 from pcl.registrar.people import registrar
 from pcl.services.import_requirements import LONGEST_SOURCE, bring_list, enter_list
+from pcl.uploads import check_received
 
 # The contractor's list has 45 kB.
 LIST_MAX_BYTES = 2 * 1024 * 1024
@@ -38,10 +39,7 @@ class ListForm(forms.Form):
 
     def clean_upload(self) -> Any:
         upload = self.cleaned_data["upload"]
-        if getattr(upload, "is_too_large", False):
-            raise forms.ValidationError("The file is larger than 2 MB, so it is no list of codes.")
-        if not upload.size:
-            raise forms.ValidationError("The file is empty.")
+        check_received(upload, too_large="The file is larger than 2 MB, so it is no list of codes.")
         return upload
 
 

@@ -15,6 +15,7 @@ from pcl.dates import refuse_implausible_day
 from pcl.errors import RegisterError
 from pcl.models import ListImport, ListImportProgress, ListImportState, NameChoice
 from pcl.models.list_import_line import LEFT_OUT, WRITTEN
+from pcl.uploads import storing
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -30,14 +31,15 @@ def ask_for_list_import(
     """Keep the file and have it read in the background: a preview, which lists nothing.
 
     `source` and `reason` are public. `first_day` is for rows that state none. Raises RegisterError for a day that
-    cannot be meant.
+    cannot be meant, NotStoredError where the file cannot be kept.
     """
     if first_day is not None:
         refuse_implausible_day(first_day)
     asked = ListImport(asked_by=by, source=source, reason=reason, first_day=first_day)
     asked.file_name = (upload.name or "list")[-255:]
     # Under a name of ours: what somebody called it is no path on this machine.
-    stored = default_storage.save(f"lists/{uuid4().hex}", upload)
+    with storing(upload):
+        stored = default_storage.save(f"lists/{uuid4().hex}", upload)
     asked.file = stored
     try:
         with transaction.atomic():

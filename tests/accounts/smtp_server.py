@@ -15,9 +15,16 @@ class _Conversation(socketserver.StreamRequestHandler):
         self.wfile.write(f"{line}\r\n".encode())
 
     def handle(self) -> None:
+        if self.server.hangs:
+            # Until the other side has had enough.
+            self.rfile.read()
+            return
         self.say("220 ready")
         while line := self.rfile.readline():
             verb = line.split(b" ")[0].strip().upper()
+            if verb == b"RCPT" and any(address.encode() in line for address in self.server.refused):
+                self.say("550 nobody of that name")
+                continue
             if verb == b"DATA":
                 self.say("354 go on")
                 lines = list(iter(self.rfile.readline, b".\r\n"))
@@ -34,6 +41,10 @@ class MailServer(socketserver.ThreadingTCPServer):
 
     def __init__(self, port: int = 0) -> None:
         self.received: list[Message] = []
+        self.refused: set[str] = set()
+        """Addresses for which it takes nothing."""
+        self.hangs = False
+        """Whether it says nothing to whoever calls."""
         super().__init__(("127.0.0.1", port), _Conversation)
 
     @property

@@ -36,7 +36,9 @@ def test_a_malformed_request_is_told_so(client: Client) -> None:
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize("template", ["400.html", "403.html", "404.html", "errors/403_csrf.html"])
+@pytest.mark.parametrize(
+    "template", ["400.html", "403.html", "404.html", "503.html", "errors/403_csrf.html", "errors/413.html"]
+)
 def test_each_page_says_what_to_do(rf: RequestFactory, template: str) -> None:
     page = render_to_string(template, request=rf.get("/"))
     assert "<h1>" in page

@@ -7,7 +7,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import OutgoingMail
 from accounts.outbox.jobs import deliver_mail
-from tests.accounts.smtp_server import mail_server, unused_port
+from tests.accounts.smtp_server import MailServer, mail_server, unused_port
 from tests.jobs import run_jobs
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -110,4 +110,54 @@ def test_a_mail_server_that_is_down_costs_time_and_no_mail(settings: Any) -> Non
         run_jobs()
     assert [message["Subject"] for message in server.received] == ["Patience"]
     assert ProcrastinateJob.objects.get(queue_name="mail").status == "succeeded"
+    assert OutgoingMail.objects.get().delivered_at is not None
+
+
+def arrived(server: MailServer) -> list[tuple[str, str]]:
+    return sorted((message["To"], message["Subject"]) for message in server.received)
+
+
+def have_them_tried_now() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'")
+
+
+def test_an_address_that_is_refused_holds_up_nobody_else_and_is_tried_again(settings: Any) -> None:
+    settings.DELIVERY_EMAIL_BACKEND = SMTP
+    with mail_server() as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        server.refused = {"moved@firm.example"}
+        send_mail("To three", "Open.", None, ["a@firm.example", "moved@firm.example", "b@firm.example"])
+        send_mail("To the next", "Open.", None, ["c@firm.example"])
+        for _ in range(3):
+            run_jobs()
+            have_them_tried_now()
+        others = [("a@firm.example", "To three"), ("b@firm.example", "To three"), ("c@firm.example", "To the next")]
+        assert arrived(server) == others
+        assert OutgoingMail.objects.get(delivered_at=None).to == ["moved@firm.example"]
+
+        server.refused = set()
+        have_them_tried_now()
+        run_jobs()
+
+    assert arrived(server) == sorted([*others, ("moved@firm.example", "To three")])
+    assert not OutgoingMail.objects.filter(delivered_at=None).exists()
+
+
+def test_a_server_that_hangs_is_left_and_asked_later(settings: Any) -> None:
+    assert settings.EMAIL_TIMEOUT == 30
+    settings.DELIVERY_EMAIL_BACKEND, settings.EMAIL_TIMEOUT = SMTP, 0.5
+    with mail_server() as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        server.hangs = True
+        send("Patience")
+        run_jobs()
+        assert (server.received, OutgoingMail.objects.get().delivered_at) == ([], None)
+        assert ProcrastinateJob.objects.get(queue_name="mail").status == "todo"
+
+        server.hangs = False
+        have_them_tried_now()
+        run_jobs()
+
+    assert [message["Subject"] for message in server.received] == ["Patience"]
     assert OutgoingMail.objects.get().delivered_at is not None

@@ -3,8 +3,6 @@
 import io
 import json
 import os
-import resource
-import signal
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +28,7 @@ from tests.factories.verification import (
     pdf_file,
     submitted,
 )
+from tests.full_disk import full_disk
 from verification.models import Application, Document
 from verification.services.documents import attach_document
 from verification.services.uploads import UploadRefused
@@ -173,16 +172,6 @@ def test_half_an_upload_is_none(client: Client, application: Application) -> Non
 
 
 class TestAFullDisk:
-    """The kernel itself refuses to write on: RLIMIT_FSIZE, which answers as a full disk does."""
-
-    @pytest.fixture(autouse=True)
-    def _small_files_only(self) -> Any:
-        before = resource.getrlimit(resource.RLIMIT_FSIZE)
-        ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        yield
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, ignored)
-
     def test_it_is_said_and_nothing_is_half_attached(
         self, client: Client, application: Application, settings: Any, tmp_path: Path
     ) -> None:
@@ -190,9 +179,9 @@ class TestAFullDisk:
         attached(application, name="before.pdf", text="Before.")
         small, large = pdf_file("small.pdf", "Small."), pdf_file("large.pdf", "x" * 400_000)
         content = {"other": [large, small], "list": "1"}
-        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
 
-        response = client.post(address("section", application, "documents"), content)
+        with full_disk():
+            response = client.post(address("section", application, "documents"), content)
 
         assert response.status_code == 422
         assert "large.pdf could not be stored: the register has no room for it" in words(response)
@@ -202,9 +191,11 @@ class TestAFullDisk:
 
     def test_the_store_itself_is_full(self, application: Application, settings: Any) -> None:
         upload = SimpleUploadedFile("large.docx", docx(parts={"word/media/image1.png": os.urandom(400_000)}))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
 
-        with pytest.raises(UploadRefused, match=r"large\.docx could not be stored: the register has no room"):
+        with (
+            full_disk(),
+            pytest.raises(UploadRefused, match=r"large\.docx could not be stored: the register has no room"),
+        ):
             attach_document(application=application, kind="other", upload=upload, by=application.created_by)
 
         assert names(application) == []
@@ -238,7 +229,7 @@ def test_a_file_that_was_swapped_in_the_store_is_not_shown(client: Client, maker
     for part in ("", "frame/"):
         response = client.get(address("document", application, document.pk) + part)
         assert (response.status_code, b"Something else." in response.content) == (409, False)
-        assert "The stored file is not the one that was attached" in response.content.decode()
+        assert "The stored file is not the one that was kept first" in response.content.decode()
     assert document.sha256 in words(client.get(address("document_view", application, document.pk)))
 
 

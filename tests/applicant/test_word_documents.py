@@ -1,14 +1,27 @@
 """Word documents are taken when they hold text and pictures, and nothing that runs, fetches or is packed in."""
 
 import io
+import os
+import struct
 import zipfile
 
+import pikepdf
 import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
+from accounts.models import User
 from tests.applicant.docx_files import WORD, docx, relationships
-from verification.services import docx_package
+from tests.factories.verification import attached, complete_draft
+from tests.full_disk import full_disk
+from verification.models import Document
+from verification.services import docx_package, docx_text
+from verification.services.documents import attach_document
 from verification.services.docx_inspection import DocxVerdict, verdict_on
 from verification.services.docx_text import paragraphs
+from verification.services.pdf_pages import count_pages, pages_of
+from verification.viewer import answers
 
 RELS = "word/_rels/document.xml.rels"
 TEMPLATE = relationships(("attachedTemplate", "http://x/t.dotm", "External"))
@@ -142,3 +155,118 @@ def test_the_words_of_a_document() -> None:
 
     assert paragraphs(io.BytesIO(content), most=10) == ["First.", "One\ntwo", "In a box."]
     assert paragraphs(io.BytesIO(content), most=1) == ["First."]
+
+
+def with_flag(content: bytes, *, bits: int = 0, method: int | None = None) -> bytes:
+    """The same file, whose directory and headers say of each part that it needs a password, or another method."""
+    changed = bytearray(content)
+    for mark, flag_at, method_at in ((b"PK\x01\x02", 8, 10), (b"PK\x03\x04", 6, 8)):
+        at = changed.find(mark)
+        while at >= 0:
+            changed[at + flag_at] |= bits
+            if method is not None:
+                changed[at + method_at : at + method_at + 2] = method.to_bytes(2, "little")
+            at = changed.find(mark, at + 4)
+    return bytes(changed)
+
+
+def test_a_part_with_a_password() -> None:
+    assert verdict(with_flag(docx(), bits=1)) == DocxVerdict.ENCRYPTED
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, 99])
+def test_a_part_that_is_packed_as_word_never_does(method: int) -> None:
+    assert verdict(with_flag(docx(), method=method)) == DocxVerdict.DAMAGED
+
+
+def test_the_form_of_file_for_more_than_four_gigabytes() -> None:
+    """Its own count of parts would be believed, and is anything that somebody wrote there."""
+    content = docx()
+    at = content.rindex(b"PK\x05\x06")
+    locator = b"PK\x06\x07" + struct.pack("<LQL", 0, 0, 1)
+    assert verdict(content[:at] + locator + content[at:]) == DocxVerdict.TOO_MUCH
+
+
+def test_a_part_that_is_larger_than_its_directory_says() -> None:
+    """A directory that promises little must not let much through."""
+    content = bytearray(docx(parts={"word/media/image1.bmp": b"\0" * 1_000_000}))
+    at = content.rindex(b"PK\x01\x02", 0, content.rindex(b"word/media/image1.bmp"))
+    content[at + 24 : at + 28] = (10).to_bytes(4, "little")
+    assert verdict(bytes(content)) == DocxVerdict.DAMAGED
+
+
+@pytest.mark.parametrize(
+    "rels",
+    [
+        relationships(("officeDocument", "http://x/document.xml", "External")),
+        relationships(("image", "word/document.xml", "")),
+        relationships(),
+        "<Relationships",
+    ],
+)
+def test_a_document_that_does_not_say_where_its_text_is(rels: str) -> None:
+    content = docx(parts={"_rels/.rels": rels})
+    assert verdict(content) == DocxVerdict.DAMAGED
+    assert paragraphs(io.BytesIO(content), most=10) == []
+
+
+def test_the_part_named_as_the_text_is_missing() -> None:
+    content = docx(parts={"_rels/.rels": relationships(("officeDocument", "word/other.xml", ""))})
+    assert verdict(content) == DocxVerdict.ANOTHER_KIND
+    assert paragraphs(io.BytesIO(content), most=10) == []
+
+
+def test_a_long_text_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docx_text, "MOST_CHARACTERS", 10)
+    assert paragraphs(io.BytesIO(docx(["12345", "67890", "more", "and more"])), most=10) == ["12345", "67890", "more"]
+
+
+def test_a_text_of_which_only_the_first_part_is_shown_says_so(
+    client: Client, maker: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "SHOWN_PARAGRAPHS", 2)
+    application = complete_draft(maker)
+    frames = []
+    for count in (1, 2, 3):
+        content = docx([f"Paragraph {number}." for number in range(count)])
+        upload = SimpleUploadedFile(f"{count}.docx", content)
+        document = attach_document(application=application, kind="other", upload=upload, by=maker)
+        address = f"/apply/{application.pk}/documents/{document.pk}/frame/"
+        frames.append(client.get(address).content.decode())
+    assert ["The text goes on" in each for each in frames] == [False, True, True]
+    assert ["Paragraph 2." in each for each in frames] == [False, False, False]
+
+
+def test_pages_are_counted_once_and_of_pages_only(maker: User) -> None:
+    application = complete_draft(maker)
+    with pikepdf.new() as pdf:
+        for _ in range(3):
+            pdf.add_blank_page()
+        small, large = io.BytesIO(), io.BytesIO()
+        pdf.save(small)
+        pdf.Root.Note = pdf.make_stream(os.urandom(80_000))
+        pdf.save(large)
+    kept = {
+        name: attach_document(application=application, kind="other", upload=SimpleUploadedFile(name, content), by=maker)
+        for name, content in (("s.pdf", small.getvalue()), ("l.pdf", large.getvalue()), ("t.docx", docx()))
+    }
+
+    assert {name: pages_of(document) for name, document in kept.items()} == {"s.pdf": 3, "l.pdf": 3, "t.docx": None}
+    default_storage.delete(str(kept["l.pdf"].file))
+    assert pages_of(Document.objects.get(pk=kept["l.pdf"].pk)) == 3
+    Document.objects.update(pages=None)
+    assert pages_of(Document.objects.get(pk=kept["l.pdf"].pk)) is None
+    Document.objects.filter(pk=kept["s.pdf"].pk).update(scan_state="infected")
+    assert pages_of(Document.objects.get(pk=kept["s.pdf"].pk)) is None
+
+
+def test_pages_that_cannot_be_counted() -> None:
+    assert count_pages(io.BytesIO(b"%PDF-1.7 nothing")) is None
+    assert count_pages(io.BytesIO(b"%PDF-1.7 /Filter nothing" + b"x" * 80_000)) is None
+
+
+def test_no_pages_are_counted_where_the_temporary_folder_is_full(maker: User) -> None:
+    document = attached(complete_draft(maker), text="x" * 400_000)
+    with full_disk():
+        assert pages_of(document) is None
+    assert pages_of(document) == 1

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from pcl.models import Listing
@@ -53,12 +54,13 @@ def fill_a_size(page: Page, model_key: int, size: str, measure: str, code: str) 
             label.click()
 
 
-def test_a_dressing_of_six_sizes(visit: Any) -> None:
+@pytest.mark.parametrize("width", [1280, 375])
+def test_a_dressing_of_six_sizes(visit: Any, width: int) -> None:
     application = dressing()
     keys = {model.model_number: model.pk for model in application.models.all()}
 
     # 1. The maker gives each model its size and code, one of them wrongly: told by model, code and measure.
-    maker = at_the_desk(visit, "manufacturer")
+    maker = at_the_desk(visit, "manufacturer", width=width)
     page = maker.page
     main = page.get_by_role("main")
     page.goto("/apply/")
@@ -85,7 +87,7 @@ def test_a_dressing_of_six_sizes(visit: Any) -> None:
     maker.check_the_page()
 
     # 3. The reviewer receives the first one, and finds the codes drafted for each model as they were requested.
-    reviewer = at_the_desk(visit, "reviewer")
+    reviewer = at_the_desk(visit, "reviewer", width=width)
     page = reviewer.page
     dossier = take(reviewer, dcn)
     reviewer.check_the_page()
@@ -110,7 +112,7 @@ def test_a_dressing_of_six_sizes(visit: Any) -> None:
     recommend(reviewer, dossier)
 
     # 4. Published: three sizes under one code, three under the other.
-    approver = at_the_desk(visit, "approver")
+    approver = at_the_desk(visit, "approver", width=width)
     determine(approver, dossier)
     listed = Listing.objects.filter(model__product__name="Product of surgical-dressings")
     assert dict(listed.values_list("model__model_number", "code__code")) == {
@@ -121,7 +123,7 @@ def test_a_dressing_of_six_sizes(visit: Any) -> None:
     expect(page.get_by_role("link", name="Public listing")).to_have_count(6)
     expect(page.get_by_role("region", name="Samples")).not_to_contain_text("Shelf 4")
     maker.check_the_page()
-    anybody = visit()
+    anybody = visit(width=width)
     found_by(anybody.page, "CD-68")
     expect(anybody.page.get_by_role("main")).to_contain_text("A6022")
     anybody.check_the_page()

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -26,13 +27,14 @@ from verification.services.demo_people import DEMO_ORGANIZATION
 NEW = "Gait Group Holding"
 
 
-def test_a_merger_renames_listings(visit: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("width", [1280, 375])
+def test_a_merger_renames_listings(visit: Any, tmp_path: Path, width: int) -> None:
     determined(demo_user("manufacturer"), product_name="Merger One", model_numbers=("ME-1", "ME-2"))
     publish("Somebody Else's", code="K1007", manufacturer="Another Maker")
     manufacturer(NEW)  # other people act for it
 
     # 1. From My listings: the name changed. Its own organization, what happened, and into which one.
-    maker = at_the_desk(visit, "manufacturer")
+    maker = at_the_desk(visit, "manufacturer", width=width)
     page = maker.page
     main = page.get_by_role("main")
     page.goto("/apply/listings/")
@@ -62,7 +64,7 @@ def test_a_merger_renames_listings(visit: Any, tmp_path: Path) -> None:
     dcn = sign_and_submit(maker, draft)
 
     # 3. Reviewed; the approver sees each listing that changes before it does.
-    reviewer = at_the_desk(visit, "reviewer")
+    reviewer = at_the_desk(visit, "reviewer", width=width)
     page = reviewer.page
     dossier = take(reviewer, dcn)
     reviewer.check_the_page()
@@ -73,7 +75,7 @@ def test_a_merger_renames_listings(visit: Any, tmp_path: Path) -> None:
     reviewer.check_the_page()
     page.get_by_role("button", name="Save the draft").click()
     recommend(reviewer, dossier)
-    approver = at_the_desk(visit, "approver")
+    approver = at_the_desk(visit, "approver", width=width)
     page = approver.page
     page.goto(f"{dossier}act/determine/")
     expect(page.get_by_role("main")).to_contain_text("What changes on the list: 2 listings")
@@ -81,7 +83,7 @@ def test_a_merger_renames_listings(visit: Any, tmp_path: Path) -> None:
     determine(approver, dossier)
 
     # 4. The public reads the new name; the former one still finds the listings.
-    anybody = visit()
+    anybody = visit(width=width)
     page = anybody.page
     main = page.get_by_role("main")
     found_by(page, f"{DEMO_ORGANIZATION} ME-2")

@@ -79,7 +79,8 @@ def test_asked_and_answered(visit: Any, tmp_path: Path, width: int) -> None:
     assert again(application).status == "in_review"
 
 
-def test_not_answered_and_expired(visit: Any) -> None:
+@pytest.mark.parametrize("width", [1280, 375])
+def test_not_answered_and_expired(visit: Any, width: int) -> None:
     application = information_requested(
         demo_user("manufacturer"), reviewed_by=demo_user("reviewer"), product_name="Silent", due_in=3
     )
@@ -89,7 +90,7 @@ def test_not_answered_and_expired(visit: Any) -> None:
         information_requested(demo_user("manufacturer"), reviewed_by=demo_user("reviewer"), product_name=name, due_in=4)
         for name in ("Patient", "Asked Too")
     )
-    maker, reviewer = (at_the_desk(visit, role) for role in ("manufacturer", "reviewer"))
+    maker, reviewer = (at_the_desk(visit, role, width=width) for role in ("manufacturer", "reviewer"))
     page = maker.page
     page.goto(application.get_absolute_url())
     page.get_by_label("1. The weight").fill("Typed too late.")

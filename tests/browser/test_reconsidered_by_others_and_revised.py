@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from accounts.models import Role
@@ -28,7 +29,8 @@ from verification.models import Application, Outcome
 DECIDED_THE_FIRST = "did not decide the first"
 
 
-def test_reconsidered_by_others_and_revised(visit: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("width", [1280, 375])
+def test_reconsidered_by_others_and_revised(visit: Any, tmp_path: Path, width: int) -> None:
     first = determined(
         demo_user("manufacturer"),
         reviewed_by=demo_user("reviewer"),
@@ -42,7 +44,7 @@ def test_reconsidered_by_others_and_revised(visit: Any, tmp_path: Path) -> None:
     assert not Listing.objects.filter(model__product__name="Second Look").exists()
 
     # 1. The maker reads the determination and its clock, and begins the reconsideration.
-    maker = at_the_desk(visit, "manufacturer")
+    maker = at_the_desk(visit, "manufacturer", width=width)
     page = maker.page
     main = page.get_by_role("main")
     page.goto("/apply/")
@@ -77,7 +79,7 @@ def test_reconsidered_by_others_and_revised(visit: Any, tmp_path: Path) -> None:
     expect(main).to_contain_text(f"This determination is being reconsidered, under {dcn}.")
 
     # 3. Who decided the first is refused, by name of the reason; another reviewer takes it.
-    decided = at_the_desk(visit, "reviewer")
+    decided = at_the_desk(visit, "reviewer", width=width)
     page = decided.page
     page.goto("/review/?whose=unassigned")
     expect(page.get_by_role("link", name=dcn)).to_be_visible()
@@ -86,7 +88,7 @@ def test_reconsidered_by_others_and_revised(visit: Any, tmp_path: Path) -> None:
     expect(page.get_by_role("main")).to_contain_text(DECIDED_THE_FIRST)
     expect(page.get_by_role("button", name="Take for review")).to_have_count(0)
     decided.check_the_page()
-    other = at_the_desk(visit, contractor_person(Role.REVIEWER, name="Olive Other"))
+    other = at_the_desk(visit, contractor_person(Role.REVIEWER, name="Olive Other"), width=width)
     page = other.page
     dossier = take(other, dcn)
     expect(page.get_by_role("main")).to_contain_text("Who took part in that does not decide on this.")
@@ -101,7 +103,7 @@ def test_reconsidered_by_others_and_revised(visit: Any, tmp_path: Path) -> None:
     recommend(other, dossier)
 
     # 4. The first approver is refused, too; another one revises the determination.
-    approver = at_the_desk(visit, "approver")
+    approver = at_the_desk(visit, "approver", width=width)
     page = approver.page
     page.goto(dossier)
     expect(page.get_by_role("main")).to_contain_text(DECIDED_THE_FIRST)
@@ -109,7 +111,7 @@ def test_reconsidered_by_others_and_revised(visit: Any, tmp_path: Path) -> None:
     page.goto(f"{dossier}act/determine/")
     expect(page.get_by_role("main").get_by_role("button", name="Make the determination")).to_have_count(0)
     approver.check_the_page()
-    second = at_the_desk(visit, contractor_person(Role.APPROVER, name="Sam Second"))
+    second = at_the_desk(visit, contractor_person(Role.APPROVER, name="Sam Second"), width=width)
     determine(second, dossier)
 
     # 5. The register shows the listing; the applicant reads that it was revised, with the letter.
@@ -128,7 +130,7 @@ def test_reconsidered_by_others_and_revised(visit: Any, tmp_path: Path) -> None:
     assert Path(started.value.path()).read_bytes().startswith(b"%PDF")
     said = letter_text(Application.objects.get(dcn=dcn).determination)
     assert said["title"] == "Reconsideration: determination revised"
-    anybody = visit()
+    anybody = visit(width=width)
     found_by(anybody.page, "Second Look")
     anybody.page.get_by_role("main").get_by_role("link", name="Second Look").first.click()
     expect(anybody.page.get_by_role("main")).to_contain_text("K1007")

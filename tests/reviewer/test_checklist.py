@@ -4,10 +4,19 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from tests.factories.verification import in_review, recommended, reviewer, submitted
+from tests.factories.verification import (
+    again,
+    in_review,
+    information_requested,
+    pdf_file,
+    recommended,
+    reviewer,
+    submitted,
+)
 from tests.reviewer.page import main_of, seen_version, text_of
 from verification.models import Application, Finding
 from verification.queries.checklist import Row, rows
+from verification.services.documents import attach_to_answer, remove_from_answer
 from verification.services.review import save_findings
 
 
@@ -155,3 +164,31 @@ def test_a_place_is_in_a_document_of_this_application(robin: User, as_robin: Cli
         answer = as_robin.post(address(application), places(row, where) | {"seen_version": application.version})
         assert answer.status_code == 400
     assert application.findings.count() == 0
+
+
+def test_a_document_that_was_taken_off_again_shows_nothing_any_more(robin: User) -> None:
+    """It came with an answer that is being written, and goes before it is sent: the requirement is open again."""
+    application = information_requested(reviewed_by=robin)
+    kind = application.group.documents[0].key
+    by = application.created_by
+    stays, goes = (
+        attach_to_answer(application=application, kind=kind, upload=pdf_file(f"{name}.pdf", name), by=by)
+        for name in ("stays", "goes")
+    )
+    first, second, *_ = rows(application)
+    for row, places in ((first, [goes]), (second, [goes, stays])):
+        Finding.objects.create(
+            application=application,
+            code=row.code,
+            requirement=row.key,
+            met="yes",
+            shown_in=[{"document": document.pk, "page": 2} for document in places],
+            by=robin,
+        )
+    assert [row.is_open for row in rows(again(application))[:2]] == [False, False]
+
+    remove_from_answer(document=goes)
+
+    first, second, *_ = rows(again(application))
+    assert (first.shown_in, first.is_open) == ((), True)
+    assert ([(place.document, place.page) for place in second.shown_in], second.is_open) == ([(stays, 2)], False)

@@ -7,11 +7,14 @@ import pytest
 import time_machine
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.mail import send_mail
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from accounts.models import Role
+from accounts.models import OutgoingMail, Role
 from tests.applicant.pages import signed_in, words
 from tests.clamd import free_port, loopback_clamd
 from tests.factories.accounts import contractor_person
@@ -114,3 +117,25 @@ def test_the_command_finds_what_is_not_as_it_was_attached(capsys: Any) -> None:
     said = capsys.readouterr()
     assert "documents/1/stray.pdf belongs to no document." in said.out
     assert f"Document {bad.pk} of application {bad.application_id}: This file is missing" in said.err
+
+
+def test_what_has_not_left_is_counted_and_what_was_given_up_is_tried_again(client: Client) -> None:
+    assert "Mails and letters Nothing waits" in words(client.get(PAGE))
+    send_mail("One", "Open.", None, ["a@firm.example"])
+    send_mail("Two", "Open.", None, ["b@firm.example"])
+    OutgoingMail.objects.update(created_at=timezone.now() - timedelta(minutes=11))
+    given_up = OutgoingMail.objects.get(subject="Two")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'failed' WHERE args->>'mail_id' = %s", [str(given_up.pk)]
+        )
+    page = words(client.get(PAGE))
+    assert "Mails that wait 2 the oldest since" in page
+    assert ("Letters that wait 0" in page, "Given up 1 nobody tries" in page) == (True, True)
+    assert "firm.example" not in page
+
+    assert "1 is tried again." in words(client.post(PAGE, {"send": "1"}, follow=True))
+
+    jobs = ProcrastinateJob.objects.filter(queue_name="mail", status="todo")
+    assert sorted(job.args["mail_id"] for job in jobs) == sorted(OutgoingMail.objects.values_list("pk", flat=True))
+    assert "0 are tried again." in words(client.post(PAGE, {"send": "1"}, follow=True))

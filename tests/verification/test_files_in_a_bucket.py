@@ -111,7 +111,7 @@ def test_a_server_that_is_away_takes_nothing_and_loses_nothing(settings: Any) ->
     assert "late.pdf could not be stored" in words(response)
     assert list(application.documents.values_list("name", flat=True)) == ["before.pdf"]
     response = client.get(address("document", application, document.pk))
-    assert response.status_code == 409
+    assert (response.status_code, response["Retry-After"]) == (503, "120")
     assert "This file cannot be read at the moment." in response.content.decode()
     with pytest.raises(CommandError, match="Files cannot be kept"):
         call_command("check_files")
@@ -130,7 +130,7 @@ def test_a_file_that_is_gone(server: str, bucket: str) -> None:
 
     response = signed_in(application.created_by).get(address("document", application, document.pk))
 
-    assert (response.status_code, "missing from the storage" in response.content.decode()) == (409, True)
+    assert (response.status_code, "missing from the store of files" in response.content.decode()) == (503, True)
 
 
 def test_the_command_tells_a_public_bucket(server: str, bucket: str, capsys: Any) -> None:

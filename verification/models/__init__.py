@@ -17,6 +17,7 @@ from verification.models.finding import Finding, Met
 from verification.models.invitation import Invitation
 from verification.models.letter import Letter, LetterCorrection
 from verification.models.mail_preference import MailPreference
+from verification.models.missing_file import MissingFile
 from verification.models.presence import Presence
 from verification.models.remark import Reading, Remark, Visibility
 from verification.models.reminder import Reminder
@@ -51,6 +52,7 @@ __all__ = [
     "LetterCorrection",
     "MailPreference",
     "Met",
+    "MissingFile",
     "ModelWithoutCode",
     "Outcome",
     "Presence",

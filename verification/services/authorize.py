@@ -16,6 +16,7 @@ from pcl.errors import RegisterError
 from pcl.models import Organization
 from pcl.queries.organization_names import find_look_alike, find_organization
 from pcl.services.organizations import create_organization, lock_organization_names, refuse_impossible_name
+from pcl.uploads import NotStoredError, storing
 from verification.models import AccessAct, Authorization, Capacity, Ending
 from verification.models.application import ApplicationKind
 from verification.queries.representation import administrators_of, authorizations_between, family_of
@@ -147,9 +148,10 @@ def _refuse_days(terms: Terms) -> None:
 def _keep_document(authorization: Authorization, upload: UploadedFile) -> None:
     try:
         checked = check_upload(upload)
-    except UploadRefused as error:
+        with storing(upload):
+            authorization.file = default_storage.save(f"authorizations/{uuid4().hex}{checked.ending}", upload)
+    except (UploadRefused, NotStoredError) as error:
         raise RegisterError(str(error)) from error
-    authorization.file = default_storage.save(f"authorizations/{uuid4().hex}{checked.ending}", upload)
     authorization.file_name = (upload.name or "document")[-LONGEST_FILE_NAME:]
     authorization.content_type = checked.content_type
     authorization.sha256 = checked.sha256

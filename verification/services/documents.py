@@ -3,7 +3,6 @@
 What was submitted stays as it was submitted: an answer adds documents, and takes away only its own.
 """
 
-import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -15,10 +14,11 @@ from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
+from pcl.uploads import NotStoredError, storing
 from verification.models import Application, Document, ScanState
 from verification.services.drafts import count_change, open_draft
 from verification.services.scan import ask_for_scan
-from verification.services.uploads import NO_ROOM, CheckedFile, UploadRefused, check_upload
+from verification.services.uploads import CheckedFile, UploadRefused, check_upload
 from verification.workflow.attempt import Attempt
 from verification.workflow.errors import NotAllowed, NotFromHere
 from verification.workflow.guards import answer_is_in_time
@@ -26,8 +26,6 @@ from verification.workflow.states import Status
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-logger = logging.getLogger(__name__)
 
 LONGEST_NAME = 255
 # Removed files are kept, so that taking them off can be undone. With them an application may hold so many times what
@@ -67,10 +65,10 @@ def _keep(*, application: Application, kind: str, upload: UploadedFile, checked:
         raise UploadRefused(f"{upload.name} is attached already.")
     _check_room(application, name=upload.name or "The file", size=checked.size, is_new=True)
     try:
-        name = default_storage.save(f"documents/{application.pk}/{uuid4().hex}{checked.ending}", upload)
-    except OSError as error:
-        logger.exception("A document could not be stored.")
-        raise UploadRefused(f"{upload.name} {NO_ROOM}") from error
+        with storing(upload):
+            name = default_storage.save(f"documents/{application.pk}/{uuid4().hex}{checked.ending}", upload)
+    except NotStoredError as error:
+        raise UploadRefused(str(error)) from error
     document = Document.objects.create(
         application=application,
         kind=kind,

@@ -43,7 +43,8 @@ def _counted(document: "Document") -> int | None:
 
     if document.scan_state == ScanState.INFECTED:
         return None
-    with suppress(DocumentUnreadable), open_document(document) as file:
+    # OSError: it is copied to the temporary folder first, which may be full.
+    with suppress(DocumentUnreadable, OSError), open_document(document) as file:
         return count_pages(file)
     return None
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from PIL import Image, UnidentifiedImageError
 
+from pcl.uploads import NO_ROOM
 from verification.queries.document_content import sha256_of
 from verification.services import docx_inspection
 from verification.services.docx_inspection import DOCX, OLD_OR_LOCKED, DocxVerdict
@@ -36,11 +37,6 @@ WHY_NOT = {
     PdfVerdict.RICH_MEDIA: "contains a video, a sound or a model. Print it to a new PDF.",
     PdfVerdict.TOO_MUCH: "cannot be checked, because it takes too much memory or time to open. Print it to a new PDF.",
 }
-
-NO_ROOM = (
-    "could not be stored: the register has no room for it at the moment. Nothing else is lost. Try again later, and "
-    "tell the contractor if it stays so."
-)
 WHY_NO_DOCX = {
     DocxVerdict.DAMAGED: "is damaged and cannot be opened. Save it again, or save it as PDF.",
     DocxVerdict.ENCRYPTED: "is protected by a password, or in Word’s old format. Save it as DOCX without a password.",

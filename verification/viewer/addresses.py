@@ -4,6 +4,7 @@ from typing import Literal
 
 from django.urls import reverse
 
+from pcl.text import number_in
 from verification.models import Document
 
 Door = Literal["apply", "review"]
@@ -25,4 +26,5 @@ def frame_at_page(document: Document, page: int | None = None, *, door: Door = "
 
 def page_asked_for(text: str) -> int | None:
     """The number of a page as it stands in an address; None for what is none."""
-    return int(text) if text.isascii() and text.isdecimal() and 0 < int(text[:9]) <= LAST_PAGE else None
+    page = number_in(text)
+    return page if page is not None and 0 < page <= LAST_PAGE else None

@@ -1,4 +1,4 @@
-"""What is sent of a document: its bytes, or a page for the viewer's frame."""
+"""What is sent of a document or a letter: its bytes, or a page for the viewer's frame, or why not."""
 
 from typing import BinaryIO
 
@@ -7,12 +7,19 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
-from verification.models import Authorization, Document
-from verification.queries.document_content import DocumentUnreadable, open_document
+from verification.models import Authorization, Document, Letter
+from verification.queries.document_content import (
+    DocumentUnreadable,
+    FileAway,
+    FileMissing,
+    open_document,
+    open_letter,
+)
 from verification.queries.document_standing import why_withheld
 from verification.services.authorization_letter import open_authorization_letter
 from verification.services.docx_inspection import DOCX
 from verification.services.docx_text import paragraphs
+from verification.services.missing_files import note_missing
 from verification.services.uploads import PDF
 from verification.viewer.addresses import Door
 
@@ -20,34 +27,54 @@ from verification.viewer.addresses import Door
 # of PDF files works under it (tried in Chromium), but not in a frame with a `sandbox` attribute.
 NOTHING_RUNS = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
 FRAME = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'self'"
-NOT_NOW = 409
+NOT_NOW, AWAY_NOW = 409, 503
 SHOWN_PARAGRAPHS = 2000
 
 
 def send_document(request: HttpRequest, document: Document, *, door: Door, as_attachment: bool) -> HttpResponseBase:
-    """The file itself, or 409 and a page that says why not."""
+    """The file itself, or a page that says why not: 503 with Retry-After where it may come back, else 409."""
     withheld = why_withheld(document)
-    if not withheld:
-        try:
-            return bytes_of(document, as_attachment=as_attachment)
-        except DocumentUnreadable as error:
-            withheld = str(error)
-    return _frame(request, document, door, withheld=withheld)
+    if withheld:
+        return _frame(request, document, door, withheld=withheld)
+    try:
+        return bytes_of(document, as_attachment=as_attachment)
+    except DocumentUnreadable as error:
+        return _without_the_file(_frame(request, document, door, withheld=str(error)), error)
 
 
 def send_frame(request: HttpRequest, document: Document, *, door: Door) -> HttpResponseBase:
-    """A PDF as it is; of a picture or a text document a page that shows it; else why it is not shown."""
+    """A PDF as it is; of a picture or a text document a page that shows it; else as `send_document` why not."""
     withheld, words = why_withheld(document), None
-    if not withheld:
-        try:
-            if document.content_type == PDF:
-                return bytes_of(document, as_attachment=False)
-            if document.content_type == DOCX:
-                with open_document(document) as file:
-                    words = paragraphs(file, most=SHOWN_PARAGRAPHS)
-        except DocumentUnreadable as error:
-            withheld = str(error)
-    return _frame(request, document, door, withheld=withheld, words=words)
+    if withheld:
+        return _frame(request, document, door, withheld=withheld)
+    try:
+        if document.content_type == PDF:
+            return bytes_of(document, as_attachment=False)
+        if document.content_type == DOCX:
+            with open_document(document) as file:
+                words = paragraphs(file, most=SHOWN_PARAGRAPHS)
+    except DocumentUnreadable as error:
+        return _without_the_file(_frame(request, document, door, withheld=str(error)), error)
+    return _frame(request, document, door, withheld="", words=words)
+
+
+def send_letter(request: HttpRequest, letter: Letter, *, name: str, as_attachment: bool) -> HttpResponseBase:
+    """A letter that was written, or a page that says why not: 503 with Retry-After where it may come back, else 409."""
+    try:
+        return _sent(open_letter(letter), name, PDF, as_attachment=as_attachment)
+    except DocumentUnreadable as error:
+        page = render(request, "verification/letter_away.html", {"name": name, "why": str(error)}, status=NOT_NOW)
+        page["Cache-Control"] = "private, no-store"
+        return _without_the_file(page, error)
+
+
+def _without_the_file(page: HttpResponse, error: DocumentUnreadable) -> HttpResponse:
+    if isinstance(error, FileMissing):
+        note_missing(error)
+    if isinstance(error, FileAway):
+        page.status_code = AWAY_NOW
+        page["Retry-After"] = str(error.seconds)
+    return page
 
 
 def bytes_of(document: Document, *, as_attachment: bool) -> FileResponse:
@@ -58,7 +85,7 @@ def bytes_of(document: Document, *, as_attachment: bool) -> FileResponse:
 def send_authorization_letter(
     request: HttpRequest, authorization: Authorization, *, as_attachment: bool
 ) -> HttpResponseBase:
-    """The document on which an authorization rests, or 409 and a page that says why not."""
+    """The document on which an authorization rests, or why not as `send_document`."""
     name = authorization.file_name
     try:
         file = open_authorization_letter(authorization)
@@ -69,7 +96,7 @@ def send_authorization_letter(
             {"document": {"name": name}, "withheld": str(error)},
             status=NOT_NOW,
         )
-        return _shown_in_a_frame(response)
+        return _without_the_file(_shown_in_a_frame(response), error)
     return _sent(file, name, authorization.content_type, as_attachment=as_attachment)
 
 

@@ -69,7 +69,11 @@ class Given:
         if name not in self.values:
             return default
         text = self.text(name)
-        if not (text.isascii() and text.isdigit()) or int(text[:11]) > LARGEST_NUMBER:
+        if (
+            not (text.isascii() and text.isdigit())
+            or len(text) > len(str(LARGEST_NUMBER))
+            or int(text) > LARGEST_NUMBER
+        ):
             raise FhirError(400, "value", f"{name} is “{text[:30]}”; give a whole number, 0 or more.", parameter=name)
         return int(text)
 

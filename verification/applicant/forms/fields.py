@@ -13,7 +13,7 @@ from django.utils import timezone
 from hcpcs.models import Code
 from hcpcs.queries.codes import code_in_force, latest_meaning
 from pcl.dates import FIRST_DAY, day_in_words
-from pcl.text import normalize_model_number
+from pcl.text import clean_text, normalize_model_number
 from verification.applicant.forms.pasted import SeveralColumnsError, cells_of
 
 MOST_CODES = 20
@@ -53,12 +53,16 @@ class Condition:
 
 
 class LineBreaksField(forms.CharField):
-    """Text of several lines. Browsers send CR LF; what is kept, counted and compared has LF."""
+    """Text of several lines. Browsers send CR LF; what is kept, counted and compared has LF.
+
+    A text of characters that nobody sees is none.
+    """
 
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+        text = super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+        return text if clean_text(text or "").strip() else ""
 
 
 class TelephoneField(forms.CharField):

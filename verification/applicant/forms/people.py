@@ -47,7 +47,11 @@ class AuthorizationForm(forms.Form):
         required=False,
     )
     document = forms.FileField(
-        label="The manufacturer's letter of authorization (optional)", help_text="PDF, JPEG or PNG.", required=False
+        # Whether it is empty, or there was no room for it, is for the service to say.
+        allow_empty_file=True,
+        label="The manufacturer's letter of authorization (optional)",
+        help_text="PDF, JPEG or PNG.",
+        required=False,
     )
 
     def __init__(self, data: Any = None, files: Any = None, *, is_given: bool) -> None:

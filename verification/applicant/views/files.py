@@ -1,10 +1,7 @@
 """Documents and letters: taken off, put back, sent to who may have them."""
 
-from typing import TypeVar
-
 from django.contrib import messages
-from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -17,11 +14,10 @@ from verification.services.documents import remove_document as take_off
 from verification.services.documents import restore_document as put_back
 from verification.services.uploads import PDF, UploadRefused
 from verification.viewer.addresses import page_asked_for
-from verification.viewer.answers import send_document, send_frame
+from verification.viewer.answers import send_document, send_frame, send_letter
 from verification.viewer.shown import shown_document
 from verification.workflow.errors import WorkflowError
 
-AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 # What others uploaded runs nothing and fetches nothing here, whatever it is and wherever it is shown.
 SANDBOX = "default-src 'none'; sandbox"
 
@@ -80,7 +76,7 @@ def letter(request: ApplicantRequest, application_id: int) -> HttpResponseBase:
     newest = get_object_or_404(Letter.objects.filter(determination__application=application).order_by("-id")[:1])
     if newest.written_at is None:
         return render(request, "applicant/letter_waits.html", {"application": application})
-    return _send(newest.file, name=f"Determination {application.dcn}.pdf", content_type=PDF)
+    return send_letter(request, newest, name=f"Determination {application.dcn}.pdf", as_attachment=True)
 
 
 def letter_file(request: ApplicantRequest, application_id: int, letter_id: int) -> HttpResponseBase:
@@ -88,7 +84,8 @@ def letter_file(request: ApplicantRequest, application_id: int, letter_id: int) 
     application = own_application(request.user, application_id)
     letters = Letter.objects.filter(determination__application=application, written_at__isnull=False)
     found = get_object_or_404(letters, pk=letter_id)
-    return _send(found.file, name=f"Determination {application.dcn} letter {found.pk}.pdf", content_type=PDF)
+    name = f"Determination {application.dcn} letter {found.pk}.pdf"
+    return send_letter(request, found, name=name, as_attachment=True)
 
 
 def submission(request: ApplicantRequest, application_id: int) -> HttpResponse:
@@ -98,14 +95,6 @@ def submission(request: ApplicantRequest, application_id: int) -> HttpResponse:
         raise Http404
     response = HttpResponse(submission_pdf(application), content_type=PDF)
     response["Content-Disposition"] = f'attachment; filename="{application.dcn} as submitted.pdf"'
-    return _closed(response)
-
-
-def _send(file: FieldFile, *, name: str, content_type: str) -> FileResponse:
-    return _closed(FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=content_type))
-
-
-def _closed(response: AnyResponse) -> AnyResponse:
     response["Content-Security-Policy"] = SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 
 from pcl.errors import RegisterError
+from pcl.text import number_in
 from verification.applicant.forms.start import OrganizationForm, StartForm
 from verification.applicant.overview import overview
 from verification.applicant.views.request import UNPROCESSABLE, ApplicantRequest
@@ -40,7 +41,7 @@ def home(request: ApplicantRequest) -> HttpResponse:
         "invitations": invitations,
         "ended": ended if not behalves else [],
         "unconfirmed": waiting,
-        "overview": overview(request.user, closed_after=int(after) if after.isdecimal() else None, on_behalf=chosen),
+        "overview": overview(request.user, closed_after=number_in(after), on_behalf=chosen),
     }
     return render(request, "applicant/home.html", context)
 

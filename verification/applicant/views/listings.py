@@ -15,6 +15,7 @@ from pcl.queries.keyset import Row
 from pcl.queries.listing_export import listings_as_csv
 from pcl.queries.listing_filter import ListingFilter
 from pcl.queries.listing_shown import shown_listings
+from pcl.text import number_in
 from verification.applicant.forms.change import ChangeForm
 from verification.applicant.views.request import UNPROCESSABLE, ApplicantRequest
 from verification.kinds import what_a_change_needs
@@ -125,10 +126,10 @@ def _asked(request: HttpRequest) -> ListingFilter:
 
 
 def _draft(request: ApplicantRequest) -> Application | None:
-    asked = request.GET.get("for", "") or request.POST.get("for", "")
-    if not asked.isdecimal():
+    asked = number_in(request.GET.get("for", "") or request.POST.get("for", ""))
+    if asked is None:
         return None
-    return applications_of(request.user).filter(pk=int(asked), status="draft", discarded_at=None).first()
+    return applications_of(request.user).filter(pk=asked, status="draft", discarded_at=None).first()
 
 
 def _rows(asked: ListingFilter) -> Any:

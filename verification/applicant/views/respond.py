@@ -6,6 +6,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from pcl.text import number_in
 from verification.applicant import public_words
 from verification.applicant.forms.answers import AnswersForm
 from verification.applicant.forms.documents import DocumentsForm
@@ -39,8 +40,7 @@ def respond(request: ApplicantRequest, application_id: int) -> HttpResponse:
 
 
 def _remove(request: ApplicantRequest, found: Application) -> HttpResponse:
-    wanted = request.POST["remove_document"]
-    document = get_object_or_404(found.documents, pk=wanted if wanted.isdecimal() else None)
+    document = get_object_or_404(found.documents, pk=number_in(request.POST["remove_document"]))
     remove_from_answer(document=document)
     return _half_typed(request, found, said=f"{document.name} was removed.")
 

@@ -4,8 +4,9 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from verification.models import Document
-from verification.queries.document_content import DocumentUnreadable, open_document
+from verification.queries.document_content import DocumentUnreadable, FileMissing, open_document
 from verification.queries.file_store import file_store, try_file_store
+from verification.services.missing_files import look_again, note_missing
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
         wrong = try_file_store()
         if wrong:
             raise CommandError(wrong)
+        look_again()
         self.stdout.write(f"Files are kept in {file_store().where}.")
         if options["documents"]:
             self._documents()
@@ -30,6 +32,8 @@ class Command(BaseCommand):
                 open_document(document).close()
             except DocumentUnreadable as error:
                 bad += 1
+                if isinstance(error, FileMissing):
+                    note_missing(error)
                 self.stderr.write(f"Document {document.pk} of application {document.application_id}: {error}")
         self._strays()
         if bad:

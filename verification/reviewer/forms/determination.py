@@ -10,6 +10,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from hcpcs.models import Code
+from pcl.text_field import Text
 from verification.models import Application, ApplicationModel, Outcome
 from verification.models.determination import OUTCOMES
 from verification.queries.drafted import Drafted, ModelOutcome, drafted
@@ -30,21 +31,21 @@ class ModelRow:
 class DeterminationForm(forms.Form):
     seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     outcome = forms.ChoiceField(label="Outcome", choices=Outcome.choices, widget=forms.RadioSelect)
-    codes = forms.CharField(
+    codes = Text(
         label="HCPCS codes assigned",
         help_text="One or several, with blanks or commas between. Not used where no code is assigned.",
         required=False,
         max_length=400,
         widget=forms.TextInput(attrs={"class": "register-input--code", "spellcheck": "false"}),
     )
-    no_code_reason = forms.CharField(
+    no_code_reason = Text(
         label="Why some models get no code",
         help_text="Goes into the letter, for the models marked “none” above.",
         required=False,
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    paste = forms.CharField(
+    paste = Text(
         label="From a sheet",
         help_text="One line for each model that differs: its number, then its codes, or “none”. "
         "Columns copied from a sheet will do.",
@@ -52,7 +53,7 @@ class DeterminationForm(forms.Form):
         max_length=60_000,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
     )
-    rationale = forms.CharField(
+    rationale = Text(
         label="Rationale",
         help_text="Goes into the letter, word for word. A blank line begins a new paragraph.",
         required=False,
@@ -89,7 +90,7 @@ class DeterminationForm(forms.Form):
             "something else stands below. Not used where no code is assigned."
         )
         for model in self.models:
-            self.fields[field_of(model)] = forms.CharField(
+            self.fields[field_of(model)] = Text(
                 label=model.model_number,
                 required=False,
                 max_length=5_000,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from pcl.text_field import Text
 from verification.letters.corrected import model_numbers, what_it_says
 from verification.models import Letter
 
@@ -14,19 +15,19 @@ PARTED = re.compile(r"\s*(?:->|→|\t|=>|;)\s*")
 class CorrectLetterForm(forms.Form):
     """The letter's parts as it says them; what is changed is what is corrected."""
 
-    what = forms.CharField(
+    what = Text(
         label="What was wrong, and what is right",
         help_text="Goes into the new letter. For example: The model number is SO-100, not SO-1OO.",
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    manufacturer = forms.CharField(label="Manufacturer", max_length=300)
-    recipient = forms.CharField(
+    manufacturer = Text(label="Manufacturer", max_length=300)
+    recipient = Text(
         label="Address, with the name above it", max_length=1_000, widget=forms.Textarea(attrs={"rows": 5})
     )
-    contact = forms.CharField(label="Contact", max_length=150)
-    product = forms.CharField(label="Product", max_length=300)
-    models = forms.CharField(
+    contact = Text(label="Contact", max_length=150)
+    product = Text(label="Product", max_length=300)
+    models = Text(
         label="Model numbers that are wrong",
         help_text="One on a line: as the letter says it, then an arrow and the right one, like SO-1OO -> SO-100.",
         required=False,
@@ -38,7 +39,7 @@ class CorrectLetterForm(forms.Form):
         help_text="Inclusive. When it is corrected, so must be the listings.",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    rationale = forms.CharField(label="Rationale", max_length=20_000, widget=forms.Textarea(attrs={"rows": 8}))
+    rationale = Text(label="Rationale", max_length=20_000, widget=forms.Textarea(attrs={"rows": 8}))
     on_the_register = forms.BooleanField(
         label="The public list is wrong in the same way: correct it with the letter",
         help_text="The product’s name, model numbers and the first date of service stand on the list, too.",
@@ -93,7 +94,7 @@ class CorrectLetterForm(forms.Form):
 
 
 class RefuseCorrectionForm(forms.Form):
-    why = forms.CharField(
+    why = Text(
         label="Why it is not made",
         help_text="Internal: the applicant does not read this.",
         max_length=2_000,

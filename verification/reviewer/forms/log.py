@@ -5,6 +5,8 @@ from datetime import date
 from django import forms
 
 from accounts.models import User
+from pcl.dates import refuse_implausible_day
+from pcl.errors import RegisterError
 from verification.models import Application
 from verification.queries.audit_log import KINDS, LogFilter
 
@@ -39,6 +41,12 @@ class LogForm(forms.Form):
         return found
 
     def clean(self) -> None:
+        for name in ("first", "last"):
+            if day := self.cleaned_data.get(name):
+                try:
+                    refuse_implausible_day(day)
+                except RegisterError as error:
+                    self.add_error(name, str(error))
         first: date | None = self.cleaned_data.get("first")
         last: date | None = self.cleaned_data.get("last")
         if first and last and last < first:

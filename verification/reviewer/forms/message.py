@@ -1,8 +1,10 @@
 from django import forms
 
+from pcl.text_field import Text
+
 
 class MessageForm(forms.Form):
-    text = forms.CharField(
+    text = Text(
         label="Message to the applicant",
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -11,7 +13,7 @@ class MessageForm(forms.Form):
 
 
 class RemarkForm(forms.Form):
-    text = forms.CharField(
+    text = Text(
         label="Internal remark",
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4}),

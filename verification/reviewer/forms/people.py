@@ -6,12 +6,13 @@ from django import forms
 
 from accounts.forms import SignupForm
 from accounts.models import Role
+from pcl.text_field import Text
 
 WHY = "Stays in the log with your name. The person is told what changed, not why."
 
 
 def _reason() -> forms.CharField:
-    return forms.CharField(
+    return Text(
         label="Why",
         max_length=1000,
         help_text=WHY,

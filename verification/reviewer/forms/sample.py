@@ -3,6 +3,7 @@
 from django import forms
 from django.utils import timezone
 
+from pcl.text_field import Text
 from verification.models import Condition, Gone
 
 YES_NO = (("yes", "Yes"), ("no", "No: missing, or not as the application says"))
@@ -28,14 +29,14 @@ class ReceiveForm(ActForm):
         choices=YES_NO,
         widget=forms.RadioSelect,
     )
-    place = forms.CharField(
+    place = Text(
         label="Where it is", max_length=200, required=False, help_text="Internal: the applicant does not read this."
     )
 
 
 class MoveForm(ActForm):
     act, button = "move", "Move it"
-    place = forms.CharField(label="Where it is now", max_length=200, help_text="Internal.")
+    place = Text(label="Where it is now", max_length=200, help_text="Internal.")
 
 
 class DiscardForm(ActForm):
@@ -56,7 +57,7 @@ FORMS: dict[str, type[ActForm]] = {
 
 
 class ExpectForm(forms.Form):
-    what = forms.CharField(
+    what = Text(
         label="What the applicant is to send",
         max_length=300,
         help_text="The applicant reads it on the page of the application. Say in a message why, and by when.",

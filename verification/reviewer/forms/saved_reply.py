@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 
+from pcl.text_field import Text
 from verification.models import Purpose, SavedReply
 from verification.queries.saved_replies import PLACEHOLDERS, wrong_placeholders
 
@@ -9,10 +10,8 @@ from verification.queries.saved_replies import PLACEHOLDERS, wrong_placeholders
 class SavedReplyForm(forms.Form):
     seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     purpose = forms.ChoiceField(label="Used in", choices=Purpose.choices, widget=forms.RadioSelect)
-    title = forms.CharField(
-        label="Title", max_length=120, help_text="Only reviewers read it: what it is for, in a few words."
-    )
-    text = forms.CharField(
+    title = Text(label="Title", max_length=120, help_text="Only reviewers read it: what it is for, in a few words.")
+    text = Text(
         label="Text",
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 8}),

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import User
+from pcl.text_field import Text
 from verification.clocks import clocks
 from verification.models import Application
 from verification.product_groups import reasons
@@ -19,7 +20,7 @@ LONGEST_TEXT = 20_000
 MOST_ITEMS = 50
 
 
-class ItemsField(forms.CharField):
+class ItemsField(Text):
     """One item per line; blank lines do not count."""
 
     widget = forms.Textarea
@@ -85,7 +86,7 @@ def _initial(given: Given, application: Application) -> Any:
 
 
 def _text(given: Given) -> forms.Field:
-    return forms.CharField(
+    return Text(
         label=given.label,
         help_text=given.help,
         required=given.required,

@@ -18,6 +18,7 @@ from pcl.csv_files import csv_headers
 from pcl.queries.keyset import Order, Row, page_of
 from pcl.queries.parameters import BadParameter
 from pcl.queries.row_stream import rows_as_csv
+from pcl.text_field import Text
 from verification.queries.access_review import (
     COLUMNS,
     MARKS,
@@ -41,7 +42,7 @@ class AccessForm(forms.Form):
 
 
 class ReviewedForm(forms.Form):
-    note = forms.CharField(
+    note = Text(
         label="What was done about it",
         required=False,
         max_length=2000,

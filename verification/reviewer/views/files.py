@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 import typst
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -13,7 +13,7 @@ from verification.letters.submission import submission_pdf
 from verification.models import Document, Letter
 from verification.reviewer.people import open_application
 from verification.viewer.addresses import page_asked_for
-from verification.viewer.answers import NOTHING_RUNS, send_document, send_frame
+from verification.viewer.answers import NOTHING_RUNS, send_document, send_frame, send_letter
 from verification.viewer.shown import shown_document
 
 PDF = "application/pdf"
@@ -65,7 +65,7 @@ def letter(request: HttpRequest, application_id: int) -> HttpResponseBase:
     sent = get_object_or_404(
         Letter.objects.filter(determination__application=application, written_at__isnull=False).order_by("-pk")[:1]
     )
-    return shown(FileResponse(sent.file.open("rb"), content_type=PDF, filename=f"{application.dcn} letter.pdf"))
+    return send_letter(request, sent, name=f"{application.dcn} letter.pdf", as_attachment=False)
 
 
 @require_safe

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,7 +19,6 @@ from verification.queries.drafted import drafted
 from verification.queries.published import letters_of, published_listings
 from verification.reviewer.forms.letter import CorrectLetterForm, RefuseCorrectionForm
 from verification.reviewer.people import open_application, person
-from verification.reviewer.views.files import PDF, shown
 from verification.reviewer.wording import STATE_TAGS
 from verification.services.correct_letter import (
     approve_correction,
@@ -28,6 +27,7 @@ from verification.services.correct_letter import (
     propose_correction,
     refuse_correction,
 )
+from verification.viewer.answers import send_letter
 from verification.workflow.errors import NotAllowed, WorkflowError
 from verification.workflow.states import Status
 
@@ -58,8 +58,7 @@ def letter_file(request: HttpRequest, application_id: int, letter_id: int) -> Ht
     """One of the letters as it was sent, also one that was replaced; 404 while it is being written."""
     application = _determined(application_id)
     sent = get_object_or_404(_letters(application), pk=letter_id, written_at__isnull=False)
-    name = f"{application.dcn} letter {sent.pk}.pdf"
-    return shown(FileResponse(sent.file.open("rb"), content_type=PDF, filename=name))
+    return send_letter(request, sent, name=f"{application.dcn} letter {sent.pk}.pdf", as_attachment=False)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
