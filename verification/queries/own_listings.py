@@ -71,7 +71,8 @@ def organizations_to_remind(day: date) -> QuerySet[Organization]:
     """Whom to remind on `day`, once a year, to notify changes: those with a listing in force and people to tell.
 
     The day is the anniversary of the one on which the register first knew the organization; of February 29, the 28th
-    in other years. Never in the first year.
+    in other years. Never in the first year. One that was merged keeps its day, and the people who act for it; its
+    listings are those of what it became part of.
     """
     born = Q(created_at__month=day.month, created_at__day=day.day)
     if (day.month, day.day) == (2, 28) and not _is_leap(day.year):
@@ -79,16 +80,14 @@ def organizations_to_remind(day: date) -> QuerySet[Organization]:
     in_force = RegisterEntry.objects.filter(in_force__contains=day)
     acts_now = Representation.objects.filter(confirmed_at__isnull=False, ended_at=None, user__is_active=True)
     return (
-        Organization.objects.filter(born, merged_into=None, created_at__year__lt=day.year)
+        Organization.objects.filter(born, created_at__year__lt=day.year)
+        .annotate(became=Coalesce("merged_into", F("pk")))
         .filter(
-            Exists(in_force.filter(manufacturer_organization=OuterRef("pk")))
-            | Exists(in_force.filter(distributor_organization=OuterRef("pk"))),
-            Exists(
-                acts_now.annotate(acts_for=Coalesce("organization__merged_into", F("organization"))).filter(
-                    acts_for=OuterRef("pk")
-                )
-            ),
+            Exists(in_force.filter(manufacturer_organization=OuterRef("became")))
+            | Exists(in_force.filter(distributor_organization=OuterRef("became"))),
+            Exists(acts_now.filter(organization=OuterRef("pk"))),
         )
+        .select_related("merged_into")
         .order_by("name", "pk")
     )
 
