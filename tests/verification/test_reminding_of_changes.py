@@ -103,7 +103,9 @@ def test_after_a_merger_everybody_is_still_reminded_once_a_year(robot: User) -> 
     with time_machine.travel(noon(date(2026, 1, 15)), tick=False):
         buyer = manufacturer("Buyer Medical Inc.")
         both = colleague_of(robot)
-        Representation.objects.create(user=both, organization=organization_of(buyer), confirmed_at=noon(date.today()))
+        Representation.objects.create(
+            user=both, organization=organization_of(buyer), confirmed_at=noon(date(2026, 1, 15))
+        )
     Organization.objects.filter(pk=organization_of(buyer).pk).update(created_at="2024-06-10T12:00Z")
     assert mailed(date(2026, 3, 5)) == sorted([robot.email, both.email])
     with time_machine.travel(noon(date(2026, 4, 1)), tick=False):

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 # What a person may do without, in the words of the page of preferences. Every other notice needs somebody's answer or
 # ends the application, and reaches at least one person.
 YEARLY = "changes_to_notify"
+ENDS_SOON = "authorization_ends_soon"
 OPTIONAL = {
     "received": "An application was received and has its document control number",
     "review_begun": "The review of an application has begun",
     "answers_received": "Answers to a request for information were received",
     "withdrawn": "An application was withdrawn",
+    ENDS_SOON: "Some weeks before, that an authorization of a representative or distributor ends",
     YEARLY: "Once a year, the reminder that changes of listed products are to be notified",
 }
 
