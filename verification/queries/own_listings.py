@@ -10,31 +10,37 @@ from django.http import Http404
 
 from pcl.models import Listing, ListingChange, Organization, RegisterEntry
 from verification.models import Representation
-from verification.queries.representation import organizations_of
+from verification.queries.organizations import Behalf, on_whose_behalf
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-def own_listings(user: "User") -> QuerySet[RegisterEntry]:
+def own_listings(user: "User", *, of: Organization | None = None) -> QuerySet[RegisterEntry]:
     """As manufacturer or distributor, under whatever name: of an organization that was merged, what it became part of.
 
-    They are public; what an application may be begun about is what stands here.
+    Those of the organizations for which `user` acts, also as their designated representative while the authorization
+    is in force; with `of`, of that one alone. They are public; what an application may be begun about stands here.
     """
-    own = organizations_of(user).values_list(Coalesce("merged_into", F("pk")), flat=True)
-    ids = list(own)
+    ids = {each.organization.pk for each in on_whose_behalf(user)}
+    if of is not None:
+        ids &= {of.merged_into_id or of.pk}
     return RegisterEntry.objects.filter(Q(manufacturer_organization__in=ids) | Q(distributor_organization__in=ids))
 
 
 @dataclass(frozen=True)
 class OwnListing:
     listing: Listing
-    organization: Organization
-    """For which the person acts."""
+    behalf: Behalf
+    """For whom the person acts, an own organization before one that authorized theirs."""
     coded_on: date
     """The first date of service of the product's earliest listing."""
     codes: tuple[str, ...]
     """Of all of the product's listings."""
+
+    @property
+    def organization(self) -> Organization:
+        return self.behalf.organization
 
 
 def own_listing(user: "User", listing_id: int) -> OwnListing:
@@ -46,18 +52,15 @@ def own_listing(user: "User", listing_id: int) -> OwnListing:
         pk=listing_id
     )
     parties = [entry.manufacturer_organization_id, entry.distributor_organization_id]
-    organization = (
-        organizations_of(user)
-        .annotate(became=Coalesce("merged_into", F("pk")))
-        .filter(became__in=[party for party in parties if party])
-        .order_by("merged_into", "pk")
-        .last()
+    # Of both parties, the manufacturer; through a representative only where there is no way of one's own.
+    behalf = min(
+        (each for each in on_whose_behalf(user) if each.organization.pk in parties),
+        key=lambda each: (each.made_by is not None, parties.index(each.organization.pk)),
     )
-    assert organization is not None, "an own listing is of an own organization"  # noqa: S101
     of_product = Listing.objects.filter(model__product=listing.model.product_id)
     coded_on = of_product.aggregate(first=Min("effective__startswith"))["first"]
     codes = of_product.order_by("code__code").values_list("code__code", flat=True).distinct()
-    return OwnListing(listing, organization, coded_on, tuple(codes))
+    return OwnListing(listing, behalf, coded_on, tuple(codes))
 
 
 def last_changes(listing_ids: list[int]) -> dict[int, ListingChange]:

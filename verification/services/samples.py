@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
@@ -50,7 +51,9 @@ def use_again(application: Application) -> list[Sample]:
     cited = application.previous_dcn.strip().upper()
     if not cited:
         return []
-    earlier = Application.objects.filter(dcn=cited, organization=application.organization_id).first()
+    # A reconsideration that the manufacturer asks for is of its distributor's application: one product, one sample.
+    whose = Q(organization=application.organization_id) | Q(determination=application.reconsiders_id)
+    earlier = Application.objects.filter(whose, dcn=cited).first()
     if earlier is None:
         return []
     kept = (
