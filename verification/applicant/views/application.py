@@ -102,6 +102,7 @@ def standing(
         "tag": public_words.tag(found),
         "what_next": public_words.what_next(found),
         "how_long": public_words.how_long(found, today=timezone.localdate()),
+        "is_open": found.status in OPEN_FOR_REVIEW,
         # What is asked now stands in the form.
         "requests": requests[:-1] if "form" in answering else requests,
         "rejection": public_words.rejection(log),
