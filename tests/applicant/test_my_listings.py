@@ -1,5 +1,7 @@
 """My listings: the own ones and no other's, found, exported, and what to do when something changed."""
 
+import csv
+import io
 from datetime import date, timedelta
 
 import pytest
@@ -148,8 +150,8 @@ def test_a_representative_finds_the_listings_while_the_authorization_is_in_force
     assert products(desk, whose="clearpath-consulting") == []
     # One for which nobody authorized them is not chosen either: all of one's own are shown.
     assert products(desk, whose="another-maker") == ["Beta", "Gamma", "Alpha"]
-    lines = b"".join(desk.get(reverse("apply:listings_csv"))).decode().splitlines()
-    assert sorted(line.split(",")[5] for line in lines[1:]) == ["Alpha", "Beta", "Gamma"]
+    lines = csv.DictReader(io.StringIO(b"".join(desk.get(reverse("apply:listings_csv"))).decode()))
+    assert sorted(line["product"] for line in lines) == ["Alpha", "Beta", "Gamma"]
     assert "as its representative Clearpath Consulting" in words(desk.get(reverse("apply:change", args=[three[0].pk])))
     assert desk.get(reverse("apply:change", args=[others.pk])).status_code == 404
     begun = desk.post(reverse("apply:begin_change", args=[three[0].pk]), {"change": "discontinued"})

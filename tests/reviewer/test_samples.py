@@ -313,6 +313,7 @@ def test_one_sample_of_a_size_serves_all_its_models() -> None:
     assert thing == "A dressing, 4 × 4 in (one of R-0, R-1, R-2 and 297 more), for A6021"
 
 
+@pytest.mark.django_db
 def test_a_size_is_the_same_however_its_label_is_written_unless_the_measure_differs() -> None:
     def model(number: str, size: str, measure: str | None) -> ApplicationModel:
         return ApplicationModel(

@@ -51,8 +51,10 @@ def use_again(application: Application) -> list[Sample]:
     cited = application.previous_dcn.strip().upper()
     if not cited:
         return []
-    # A reconsideration that the manufacturer asks for is of its distributor's application: one product, one sample.
-    whose = Q(organization=application.organization_id) | Q(determination=application.reconsiders_id)
+    whose = Q(organization=application.organization_id)
+    if application.reconsiders_id is not None:
+        # A reconsideration that the manufacturer asks for is of its distributor's application: one product, one sample.
+        whose |= Q(determination=application.reconsiders_id)
     earlier = Application.objects.filter(whose, dcn=cited).first()
     if earlier is None:
         return []

@@ -153,7 +153,8 @@ class DocumentChoice:
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        return [("", "Choose a document"), *((str(each.pk), each.name) for each in self.documents)]
+        none_chosen = "Choose a document" if self.documents else "None is attached yet: see the section Documents"
+        return [("", none_chosen), *((str(each.pk), each.name) for each in self.documents)]
 
     def find(self, key: Any) -> Document | None:
         return next((each for each in self.documents if str(each.pk) == str(key)), None)

@@ -76,6 +76,7 @@ def _task_list(request: ApplicantRequest, found: Application, *, refused: str = 
         "application": found,
         "progress": every,
         "missing": sum(len(each.gaps) for each in every),
+        "next_section": next((each for each in every if not each.is_complete), None),
         "refused": refused,
         "is_stale": status == CONFLICT,
         "sides": sides_of(found),
