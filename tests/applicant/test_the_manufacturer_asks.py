@@ -1,9 +1,11 @@
 """The manufacturer asks to reconsider what its distributor applied for: with the letter in hand and nothing else."""
 
+import io
 import re
 from datetime import timedelta
 from typing import Any
 
+import pypdf
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -143,6 +145,10 @@ def test_nothing_of_what_the_distributor_sent_is_shown_to_the_manufacturer(
         for secret in secrets:
             assert secret not in page.content.decode()
     assert "It is the distributor’s own and not shown here" in words(pages[-1])
+    paper = b"".join(client.get(f"/apply/{draft.pk}/submitted.pdf"))  # type: ignore[arg-type]
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(paper)).pages)
+    assert "new-evidence.pdf" in text
+    assert not [secret for secret in secrets if secret in text]
     document = sold.documents.first()
     assert document is not None
     assert client.get(sold.get_absolute_url()).status_code == 404

@@ -119,7 +119,8 @@ def may_ask_for_reconsideration(user: "User", application: Application) -> Verdi
             return YES
         return no(
             "Only the manufacturer's point of contact or its designated representative may ask for a reconsideration. "
-            "A distributor may not: ask the manufacturer to do it."
+            "A distributor may not: send the letter to the manufacturer, which asks for it under My applications with "
+            "the number and date of the letter."
         )
     if application.organization_id in reach.organizations:
         return YES
