@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import OutgoingMail, User
 from tests.applicant.pages import address, save, signed_in, words
-from tests.factories.kinds import GROUNDS, contact, determine, recommend, submit
+from tests.factories.kinds import GROUNDS, complete_update, contact, determine, recommend, submit
 from tests.factories.verification import (
     again,
     attached,
@@ -242,6 +242,19 @@ def test_the_manufacturers_point_of_contact_is_told_that_there_is_a_letter(selle
     for secret in (*DISTRIBUTORS.values(), sold.product_name, "K1007", "No HCPCS", "shows it"):
         assert secret not in mail.text
     assert f"A determination was made on your application {sold.dcn}" in subjects(seller.email)
+
+
+def test_what_a_distributor_asks_of_its_own_listing_is_answered_to_it_alone(seller: User, maker: User) -> None:
+    sold = of_distributor(seller, outcome=Outcome.CODES_ASSIGNED)
+    listing = sold.determination.codes.get().listing  # type: ignore[union-attr]
+    assert listing is not None
+    asked = submit(complete_update(listing, seller, update="correct", comment="Another comment."))
+    Application.objects.filter(pk=asked.pk).update(contact_email="colleague@gait.example")
+    assert asked.applies_as == AppliesAs.DISTRIBUTOR
+    answered = determine(recommend(again(asked), outcome=Outcome.DECLINED))
+    assert answered.determination.letters.get().said["copy"] == ""  # type: ignore[union-attr]
+    write_letters()
+    assert not OutgoingMail.objects.filter(to=["colleague@gait.example"]).exists()
 
 
 def test_a_distributor_that_is_its_own_point_of_contact_gets_one_mail(maker: User, seller: User) -> None:

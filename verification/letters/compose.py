@@ -13,7 +13,7 @@ from django.conf import settings
 from pcl.documents.typeset import typeset
 from pcl.text import clean_text
 from verification.letters.kind_words import in_words, words_of_the_kind
-from verification.models import Application, AppliesAs, Determination
+from verification.models import Application, ApplicationKind, AppliesAs, Determination
 from verification.queries.drafted import Drafted, drafted
 
 TEMPLATE = Path(__file__).with_name("determination.typ")
@@ -82,8 +82,11 @@ def letter_text(determination: Determination, *, draft_of: date | None = None) -
 
 
 def _copy(application: Application) -> str:
-    """Who gets the letter besides the manufacturer, to whom it is addressed whoever applied: the distributor."""
-    if application.applies_as != AppliesAs.DISTRIBUTOR:
+    """Who gets the letter besides the manufacturer, to whom that of a review is addressed whoever applied.
+
+    What a distributor asks for about its own listing is answered to the distributor alone.
+    """
+    if application.kind != ApplicationKind.INITIAL or application.applies_as != AppliesAs.DISTRIBUTOR:
         return ""
     return f"{application.distributor_name}, the distributor, which applied"
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from pcl.models import Listing
 from verification.letters.kind_words import in_words
-from verification.models import Application, AppliesAs, Determination
+from verification.models import Application, ApplicationKind, AppliesAs, Determination
 from verification.queries.reconsideration import Clock, clock, the_one_reconsideration
 from verification.queries.representation import may_act_on, may_ask_for_reconsideration
 from verification.workflow.states import Status
@@ -52,6 +52,7 @@ def _made_for_distributors() -> QuerySet[Determination]:
     return Determination.objects.filter(
         published_at__isnull=False,
         application__status=Status.DETERMINED,
+        application__kind=ApplicationKind.INITIAL,
         application__applies_as=AppliesAs.DISTRIBUTOR,
     ).select_related("application__organization", "application__made_by")
 

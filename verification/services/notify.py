@@ -9,7 +9,7 @@ from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from verification.models import Application, AppliesAs, Determination
+from verification.models import Application, ApplicationKind, AppliesAs, Determination
 from verification.queries.reconsideration import reconsideration_until
 from verification.queries.told import who_is_told
 
@@ -46,8 +46,9 @@ def notify_manufacturer(determination: Determination, *, told: "Iterable[User]")
     applicant is not told again.
     """
     application = determination.application
-    known = {person.email.casefold() for person in told}
-    if application.applies_as != AppliesAs.DISTRIBUTOR or application.contact_email.casefold() in known | {""}:
+    if application.kind != ApplicationKind.INITIAL or application.applies_as != AppliesAs.DISTRIBUTOR:
+        return
+    if application.contact_email.casefold() in {"", *(person.email.casefold() for person in told)}:
         return
     asked = urlencode({"dcn": application.dcn, "letter_date": determination.letter_date})
     said = {
