@@ -9,13 +9,14 @@ from accounts.adapter import CONFIRMED_ADDRESS
 
 
 class _SaysEMailAddress(forms.Form):
-    """The person's address has one name on every page, and no second one inside the empty field."""
+    """The person's address has one name on every page, and no field has a second one inside while it is empty."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in {"login", "email"} & self.fields.keys():
             self.fields[name].label = "E-mail address"
-            self.fields[name].widget.attrs.pop("placeholder", None)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class LoginForm(_SaysEMailAddress, entrance.LoginForm):

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.services.typed_text import forget_typed_text, typed_text_of
 
-# Sent along, and nothing that a person typed.
-NOT_READ = frozenset({"seen_version"})
+# Sent along, also by the buttons of a section, and nothing that a person typed.
+NOT_READ = frozenset({"seen_version", "continue", "list"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

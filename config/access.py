@@ -141,6 +141,7 @@ ACCESS: dict[str, Access] = {
     "apply:put_back": Access.APPLICANT,
     "apply:respond": Access.APPLICANT,
     "apply:reconsider": Access.APPLICANT,
+    "apply:anothers_determination": Access.APPLICANT,
     "apply:copy": Access.APPLICANT,
     "apply:listings": Access.APPLICANT,
     "apply:listings_csv": Access.APPLICANT,

@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from verification.letters.jobs import write_letter
-from verification.services.authorization_clock import tell_of_expired_authorizations
+from verification.services.authorization_clock import remind_of_authorizations, tell_of_expired_authorizations
 from verification.services.clocks import expire_overdue
 from verification.services.publish_waiting import publish_due
 from verification.services.remind_of_changes import remind_of_changes
@@ -23,6 +23,13 @@ def close_overdue_applications(timestamp: int) -> None:
 def remind_of_days_that_come(timestamp: int) -> None:
     """Once a day."""
     remind_of_answers()
+
+
+@app.periodic(cron="10 7 * * *")
+@app.task(queue="clocks", queueing_lock="remind_of_authorizations_that_end")
+def remind_of_authorizations_that_end(timestamp: int) -> None:
+    """Once a day."""
+    remind_of_authorizations()
 
 
 @app.periodic(cron="30 7 * * *")
@@ -56,6 +63,7 @@ def tell_of_authorizations_that_ran_out(timestamp: int) -> None:
 __all__ = [
     "close_overdue_applications",
     "publish_what_is_due",
+    "remind_of_authorizations_that_end",
     "remind_of_changes_once_a_year",
     "remind_of_days_that_come",
     "scan_document",

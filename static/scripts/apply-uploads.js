@@ -51,22 +51,26 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // In the capture phase and no further: nothing else may take the form for sent.
   function hold(form) {
+    // Where the button is, for everybody to see: a button that seems to do nothing is pressed again.
+    const note = make("p", "register-held");
+    note.setAttribute("role", "status");
+    form.querySelector("button[type=submit]")?.closest(".register-actions")?.after(note);
     form.addEventListener("submit", (event) => {
       if (!underWay && !waiting.length) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      held = { form, submitter: event.submitter };
-      form.querySelector("[data-upload-to]").closest(".usa-form-group").querySelector("[data-said]").textContent =
-        "Files are still on their way. The page goes on when they are attached.";
+      held = { form, submitter: event.submitter, note };
+      note.textContent = "Files are still on their way. The page goes on by itself when they are attached.";
       event.submitter?.setAttribute("aria-busy", "true");
     }, { capture: true });
   }
 
   function letGo({ isGood }) {
     if (!held || (isGood && (underWay || waiting.length))) return;
-    const { form, submitter } = held;
+    const { form, submitter, note } = held;
     held = null;
     submitter?.removeAttribute("aria-busy");
+    note.textContent = isGood ? "" : "Not every file was attached: see above. Then press the button again.";
     if (isGood) form.requestSubmit(submitter);
   }
 

@@ -4,6 +4,14 @@ document.addEventListener("DOMContentLoaded", () => {
   if (!viewer) return;
   const name = viewer.querySelector("[data-document-viewer-name]");
   const open = viewer.querySelector("[data-document-viewer-open]");
+  const back = viewer.querySelector("[data-document-viewer-back]");
+  let openedFrom = null;
+
+  // On a phone the viewer is screens away from the link, with the keyboard everywhere.
+  back.addEventListener("click", () => {
+    openedFrom.focus({ preventScroll: true });
+    openedFrom.scrollIntoView({ block: "center" });
+  });
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-document-frame]");
@@ -25,6 +33,8 @@ document.addEventListener("DOMContentLoaded", () => {
     open.hidden = false;
     document.querySelectorAll("a[data-document-frame][aria-current]").forEach((old) => old.removeAttribute("aria-current"));
     link.setAttribute("aria-current", "true");
+    openedFrom = link;
+    back.hidden = false;
     name.focus({ preventScroll: true });
     viewer.scrollIntoView({ block: "nearest" });
   });

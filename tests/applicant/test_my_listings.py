@@ -1,5 +1,7 @@
 """My listings: the own ones and no other's, found, exported, and what to do when something changed."""
 
+import csv
+import io
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +15,7 @@ from accounts.models import User
 from pcl.models import Listing, Organization, RegisterEntry
 from pcl.services.organizations import merge_organizations
 from tests.applicant.pages import address, save, signed_in, words
+from tests.factories.companies import authorized, in_days, representative_of
 from tests.factories.register import make_code, publish
 from tests.factories.verification import (
     again,
@@ -24,8 +27,9 @@ from tests.factories.verification import (
 )
 from verification.applicant.sections import sections_of
 from verification.checks import gaps
-from verification.models import Application, ApplicationKind
+from verification.models import Application, ApplicationKind, Authorization, Capacity
 from verification.queries.own_listings import organizations_to_remind
+from verification.services.authorize import end_authorization
 from verification.services.begin_after import (
     begin_listing_update,
     begin_model_addition,
@@ -125,6 +129,91 @@ def test_another_companys_listing_is_not_there(client: Client, three: list[Listi
     for name in ("change", "begin_change", "choose_listing"):
         assert client.get(reverse(f"apply:{name}", args=[others.pk])).status_code == 404
         assert client.post(reverse(f"apply:{name}", args=[others.pk]), {"change": "correct"}).status_code == 404
+
+
+# ---- as a designated representative
+
+
+@pytest.fixture
+def casey(maker: User, three: list[Listing]) -> User:
+    """Of a consultant that the maker authorized."""
+    return representative_of(maker, "Clearpath Consulting")
+
+
+def test_a_representative_finds_the_listings_while_the_authorization_is_in_force(
+    maker: User, casey: User, three: list[Listing]
+) -> None:
+    others = Listing.objects.get(entry__product="Somebody Elses")
+    desk = signed_in(casey)
+    assert products(desk) == ["Beta", "Gamma", "Alpha"]
+    assert products(desk, whose="stride-robotics", q="alpha") == ["Alpha"]
+    assert products(desk, whose="clearpath-consulting") == []
+    # One for which nobody authorized them is not chosen either: all of one's own are shown.
+    assert products(desk, whose="another-maker") == ["Beta", "Gamma", "Alpha"]
+    lines = csv.DictReader(io.StringIO(b"".join(desk.get(reverse("apply:listings_csv"))).decode()))
+    assert sorted(line["product"] for line in lines) == ["Alpha", "Beta", "Gamma"]
+    assert "as its representative Clearpath Consulting" in words(desk.get(reverse("apply:change", args=[three[0].pk])))
+    assert desk.get(reverse("apply:change", args=[others.pk])).status_code == 404
+    begun = desk.post(reverse("apply:begin_change", args=[three[0].pk]), {"change": "discontinued"})
+    draft = Application.objects.get()
+    assert begun["Location"] == draft.get_absolute_url()
+    assert (draft.organization, draft.made_by) == (organization_of(maker), organization_of(casey))
+    end_authorization(authorization=Authorization.objects.get(), by=maker)
+    assert products(desk) == []
+    assert desk.get(reverse("apply:change", args=[three[0].pk])).status_code == 404
+    assert desk.post(reverse("apply:begin_change", args=[three[0].pk]), {"change": "discontinued"}).status_code == 404
+
+
+@pytest.mark.parametrize("terms", [{"begins": 1}, {"until": -1}])
+def test_before_and_after_its_days_an_authorization_opens_no_listings(
+    maker: User, three: list[Listing], terms: dict[str, int]
+) -> None:
+    casey = representative_of(maker, "Clearpath Consulting", **{name: in_days(days) for name, days in terms.items()})
+    assert products(signed_in(casey)) == []
+
+
+def test_a_distributors_authorization_opens_no_listings_of_the_manufacturer(maker: User, three: list[Listing]) -> None:
+    seller = manufacturer("Gait Supply LLC")
+    authorized(maker, seller, capacity=Capacity.DISTRIBUTOR)
+    assert products(signed_in(seller)) == []
+
+
+def test_what_the_authorization_does_not_extend_to_is_said_and_not_begun(casey: User, three: list[Listing]) -> None:
+    Authorization.objects.update(kinds=["initial"])
+    desk, where = signed_in(casey), reverse("apply:change", args=[three[0].pk])
+    said = words(desk.get(where, {"change": "models-added"}))
+    assert "Your authorization does not extend to this kind of application: model number addition." in said
+    assert "Begin the attestation" not in said
+    answer = desk.post(reverse("apply:begin_change", args=[three[0].pk]), {"change": "models-added"})
+    assert answer["Location"] == f"{where}?change=models-added"
+    assert not Application.objects.exists()
+    assert "Begin the application" in words(desk.get(where, {"change": "product-changed"}))
+
+
+def test_a_draft_names_a_listing_of_its_own_organization_only(maker: User, casey: User, three: list[Listing]) -> None:
+    other_maker = manufacturer("Third Maker")
+    authorized(other_maker, casey)
+    theirs = publish("Theirs", manufacturer="Third Maker")
+    draft = complete_draft(casey, behalf=organization_of(other_maker))
+    desk = signed_in(casey)
+    assert products(desk, **{"for": str(draft.pk)}) == ["Theirs"]
+    choose = {"for": draft.pk}
+    assert desk.post(reverse("apply:choose_listing", args=[three[0].pk]), choose).status_code == 404
+    assert not draft.concerned.exists()
+    desk.post(reverse("apply:choose_listing", args=[theirs.pk]), choose)
+    assert [row.listing_id for row in draft.concerned.all()] == [theirs.pk]
+
+
+def test_a_representatives_page_asks_as_much_for_three_manufacturers_as_for_one(casey: User) -> None:
+    desk = signed_in(casey)
+    with CaptureQueriesContext(connection) as one:
+        desk.get(LISTINGS)
+    for name in ("Third Maker", "Fourth Maker"):
+        authorized(manufacturer(name), casey)
+        publish(f"Of {name}", manufacturer=name)
+    with CaptureQueriesContext(connection) as three_of_them:
+        desk.get(LISTINGS)
+    assert len(three_of_them) == len(one)
 
 
 # ---- something changed
@@ -276,14 +365,14 @@ def test_a_manufacturer_reads_how_to_ask_for_a_reconsideration_of_a_distributors
     answer = client.get(reverse("apply:change", args=[listing.pk]))
     page = words(answer)
     assert f"The determination under {sold.dcn}" in page
-    assert "write to the contractor" in page
+    assert "Ask for a reconsideration" in page
     for secret in ("Confidential-words", sold.contact_email, *sold.documents.values_list("name", flat=True)):
         assert secret not in answer.content.decode()
     assert client.get(sold.get_absolute_url()).status_code == 404
     assert client.get(reverse("apply:reconsider", args=[sold.pk])).status_code == 404
     # The distributor itself reads that it is not the one to ask.
     of_seller = words(signed_in(seller).get(reverse("apply:change", args=[listing.pk])))
-    assert "write to the contractor" not in of_seller
+    assert "Ask for a reconsideration" not in of_seller
     assert "A distributor may not" in words(signed_in(seller).get(sold.get_absolute_url()))
 
 

@@ -33,10 +33,11 @@ from verification.queries.representation import (
     who_may_act_on,
     whom_to_tell,
 )
-from verification.services.authorization_clock import tell_of_expired_authorizations
+from verification.services.authorization_clock import remind_of_authorizations, tell_of_expired_authorizations
 from verification.services.authorize import (
     end_authorization,
 )
+from verification.services.mail_preferences import choose_mails
 from verification.services.people import end_access
 
 EASTERN = ZoneInfo("America/New_York")
@@ -253,6 +254,68 @@ def test_both_are_told_once_when_its_last_day_has_passed(maker: User, casey: Use
     assert subjects_to(maker)[-1] == "Clearpath Consulting does not apply for Stride Robotics any more"
     assert subjects_to(casey)[-1] == "You do not apply for Stride Robotics any more"
     assert AccessLog.objects.filter(what="authorization_expired", by=None).count() == 1
+
+
+# ---- reminded before it ends
+
+
+def reminded(on: date) -> list[tuple[str, str]]:
+    """To whom a run on that day writes, and the subject."""
+    before = OutgoingMail.objects.count()
+    with time_machine.travel(datetime.combine(on, datetime.min.time(), EASTERN), tick=False):
+        remind_of_authorizations()
+    rows = OutgoingMail.objects.order_by("pk")[before:]
+    return sorted((mail.to[0], mail.subject) for mail in rows if "ends soon" in mail.subject)
+
+
+def test_both_sides_are_reminded_once_before_it_ends(maker: User, casey: User, made: Application) -> None:
+    colleague = colleague_of(maker)  # no administrator: cannot give another one
+    casey_too = colleague_of(casey)
+    Authorization.objects.update(until=in_days(40))
+    assert reminded(in_days(9)) == []
+    assert reminded(in_days(10)) == sorted(
+        [
+            (maker.email, "Your authorization of Clearpath Consulting ends soon"),
+            (casey.email, "Your authorization to apply for Stride Robotics ends soon"),
+            (casey_too.email, "Your authorization to apply for Stride Robotics ends soon"),
+        ]
+    )
+    assert reminded(in_days(10)) == reminded(in_days(11)) == reminded(in_days(40)) == []
+    text = OutgoingMail.objects.filter(to=[maker.email]).latest("pk").text
+    day = in_days(40)
+    assert f"its last day is {day:%B} {day.day}, {day.year}, in 30 days." in text
+    assert "1 of them is not decided yet, and you go on with it." in text
+    assert f"{MAKERS}" in text
+    assert "/apply/mails/" in text
+    assert not OutgoingMail.objects.filter(to=[colleague.email], subject__contains="ends soon").exists()
+
+
+def test_nobody_is_reminded_of_an_end_that_is_none(maker: User, casey: User) -> None:
+    Authorization.objects.update(until=in_days(40))
+    goes_on = authorized(maker, casey, begins=in_days(41))
+    assert reminded(in_days(10)) == []
+    Authorization.objects.filter(pk=goes_on.pk).update(kinds=["initial"])
+    assert len(reminded(in_days(11))) == 2  # the next one allows less
+    Authorization.objects.update(end_told_days_before=None)
+    end_authorization(authorization=Authorization.objects.exclude(pk=goes_on.pk).get(), by=maker)
+    assert reminded(in_days(12)) == []
+
+
+def test_an_authorization_for_a_few_days_does_not_remind_at_once(maker: User, casey: User) -> None:
+    Authorization.objects.update(until=in_days(20))
+    assert reminded(in_days(1)) == []
+
+
+def test_who_does_without_the_reminder_gets_none(maker: User, casey: User) -> None:
+    Authorization.objects.update(until=in_days(40))
+    choose_mails(user=maker, every_application=False, wanted=[])
+    assert [address for address, _ in reminded(in_days(10))] == [casey.email]
+
+
+def test_a_day_without_a_run_is_made_up_for(maker: User, casey: User) -> None:
+    Authorization.objects.update(until=in_days(40))
+    assert len(reminded(in_days(40))) == 2
+    assert reminded(in_days(41)) == []
 
 
 def test_a_second_authorization_opens_what_was_made_under_the_first(

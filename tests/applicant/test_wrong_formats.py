@@ -33,7 +33,7 @@ def application(maker: User) -> Application:
         ("product", "codes", " ".join(f"A{n:04}" for n in range(21)), "These are 21 codes."),
         ("product", "first_marketed", "0001-01-01", "0001-01-01 is not a plausible date."),
         ("product", "first_marketed", "9999-12-31", "9999-12-31 is not a plausible date."),
-        ("product", "first_marketed", "2025-02-30", "Enter a valid date."),
+        ("product", "first_marketed", "2025-02-30", "as in 2026-03-31."),
         ("product", "model_numbers", "SO-100\n---", "“---” has no letter or digit."),
         ("product", "model_numbers", "x" * 121, "is longer than 120 characters."),
         ("product", "model_numbers", "\n".join(f"M{n}" for n in range(501)), "These are 501 model numbers."),

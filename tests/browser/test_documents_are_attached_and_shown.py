@@ -1,5 +1,6 @@
 """A manufacturer drops files on the page, good ones and bad ones, and looks at one of them in place."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,26 @@ def test_files_are_chosen_dropped_and_shown(visit: Any, tmp_path: Path, width: i
     window.check_the_page()
 
 
+def test_a_form_that_waits_for_its_files_says_so_beside_its_button(visit: Any, tmp_path: Path) -> None:
+    application = draft(User.objects.get(email="maker@demo.example"))
+    (tmp_path / "slow.pdf").write_bytes(pdf_bytes("Slow."))
+    window = visit(width=375)
+    page = window.page
+    window.sign_in("maker@demo.example", "demo-register-2026")
+    page.goto(f"/apply/{application.pk}/documents/")
+    on_their_way: list[Any] = []
+    page.route("**/documents/attach/", on_their_way.append)
+    with page.expect_request("**/documents/attach/"):
+        page.get_by_label("Other evidence").set_input_files(tmp_path / "slow.pdf")
+
+    page.get_by_role("button", name="Save and continue").click()
+    said = page.get_by_text("Files are still on their way. The page goes on by itself when they are attached.")
+    expect(said).to_be_visible()
+    expect(said).to_be_in_viewport()
+    on_their_way.pop().continue_()
+    expect(page).to_have_url(re.compile(f"/apply/{application.pk}/evidence/"))
+
+
 def test_a_document_opens_in_place_and_typed_answers_stay(visit: Any, tmp_path: Path) -> None:
     maker = User.objects.get(email="maker@demo.example")
     application = information_requested(maker)
@@ -69,6 +90,8 @@ def test_a_document_opens_in_place_and_typed_answers_stay(visit: Any, tmp_path: 
 
     page.get_by_role("link", name="instructions-for-use.pdf").click()
     expect(page.locator("[data-document-viewer-name]")).to_be_focused()
+    page.get_by_role("button", name="Back to where it was opened").press("Enter")
+    expect(page.get_by_role("link", name="instructions-for-use.pdf")).to_be_focused()
     expect(page.locator("iframe")).to_have_attribute("title", "instructions-for-use.pdf")
     assert page.url.endswith(application.get_absolute_url())
     page.get_by_label("1. The weight").fill("")

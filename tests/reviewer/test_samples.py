@@ -1,6 +1,7 @@
 """Samples: expected, received, moved, kept as long as was said, used again, discarded; each act written down."""
 
 from datetime import timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,7 +16,8 @@ from accounts.models import User
 from tests.applicant.pages import signed_in, words
 from tests.factories.verification import again, complete_draft, in_review, sign, submitted
 from tests.reviewer.page import text_of
-from verification.models import Application, Condition, Gone, Sample, SampleEvent
+from verification.models import Application, ApplicationModel, Condition, Gone, Sample, SampleEvent
+from verification.queries.model_sizes import ModelsOfASize, models_by_size
 from verification.queries.samples import things_to_send
 from verification.services import drafts, samples
 from verification.workflow.errors import NotAllowed, NotFromHere
@@ -258,6 +260,9 @@ def test_the_list_asks_as_much_for_three_as_for_one(as_robin: Client, robin: Use
     assert len(queries) == counted[1]
 
 
+NO_CODE: frozenset[str] = frozenset()
+
+
 def test_what_a_product_group_wants_to_be_sent() -> None:
     def rule(what: str, per: str, kind: str = "required") -> SimpleNamespace:
         return SimpleNamespace(rule=kind, what=what, per=per)
@@ -268,7 +273,8 @@ def test_what_a_product_group_wants_to_be_sent() -> None:
         rule("a photo", "application", "on_request"),
     ]
     wanted = things_to_send(
-        [("A6010", rules), ("A6011", [rule("a pair", "application"), rule("a strip", "code")])], [("S", ()), ("L", ())]
+        [("A6010", rules), ("A6011", [rule("a pair", "application"), rule("a strip", "code")])],
+        [ModelsOfASize("", [("S", NO_CODE)]), ModelsOfASize("", [("L", NO_CODE)])],
     )
     assert wanted == ["A pair", "A pad, S, for A6010", "A pad, L, for A6010", "A strip, for A6011"]
 
@@ -276,10 +282,58 @@ def test_what_a_product_group_wants_to_be_sent() -> None:
 def test_a_size_is_sent_for_the_codes_that_are_requested_for_it() -> None:
     rules = [SimpleNamespace(rule="required", what="a dressing", per="size_and_code")]
     by_code = [("A6021", rules), ("A6022", rules)]
-    wanted = things_to_send(by_code, [("S", {"A6021"}), ("L", {"A6022"}), ("M", {"A6021", "A6022"})])
+    of = {"S": {"A6021"}, "L": {"A6022"}, "M": {"A6021", "A6022"}}
+    wanted = things_to_send(by_code, [ModelsOfASize("", [(name, frozenset(codes))]) for name, codes in of.items()])
     assert wanted == [
         "A dressing, S, for A6021",
         "A dressing, M, for A6021",
         "A dressing, L, for A6022",
         "A dressing, M, for A6022",
     ]
+
+
+def sizes(*said: tuple[str, set[str]]) -> ModelsOfASize:
+    return ModelsOfASize("4 × 4 in", [(number, frozenset(codes)) for number, codes in said])
+
+
+def test_one_sample_of_a_size_serves_all_its_models() -> None:
+    def rules(per: str) -> list[SimpleNamespace]:
+        return [SimpleNamespace(rule="required", what="a dressing", per=per)]
+
+    both = sizes(("R-44", {"A6021"}), ("R-44-20", {"A6021", "A6022"}))
+    per_size = things_to_send([("A6021", rules("size")), ("A6022", rules("size"))], [both])
+    assert per_size == ["A dressing, 4 × 4 in (one of R-44, R-44-20)"]
+    per_both = things_to_send([(code, rules("size_and_code")) for code in ("A6021", "A6022")], [both])
+    assert per_both == [
+        "A dressing, 4 × 4 in (one of R-44, R-44-20), for A6021",
+        "A dressing, R-44-20 (4 × 4 in), for A6022",
+    ]
+    many = sizes(*((f"R-{number}", {"A6021"}) for number in range(300)))
+    (thing,) = things_to_send([("A6021", rules("size_and_code"))], [many])
+    assert thing == "A dressing, 4 × 4 in (one of R-0, R-1, R-2 and 297 more), for A6021"
+
+
+@pytest.mark.django_db
+def test_a_size_is_the_same_however_its_label_is_written_unless_the_measure_differs() -> None:
+    def model(number: str, size: str, measure: str | None) -> ApplicationModel:
+        return ApplicationModel(
+            application=application,
+            model_number=number,
+            normalized=number,
+            size=size,
+            measure=Decimal(measure) if measure else None,
+        )
+
+    application = submitted(model_numbers=["Z-1"])
+    application.models.all().delete()
+    ApplicationModel.objects.bulk_create(
+        [
+            model("A", "4 × 4 in", "16"),
+            model("B", "4x4 IN", "16.0000"),
+            model("C", "4 x 4 in", "9"),
+            model("D", "", None),
+            model("E", "", None),
+        ]
+    )
+    found = models_by_size(application.models.order_by("pk").prefetch_related("codes"))
+    assert [[number for number, _ in each.models] for each in found] == [["A", "B"], ["C"], ["D"], ["E"]]

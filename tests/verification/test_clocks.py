@@ -146,6 +146,8 @@ def test_an_installation_has_its_own(tmp_path: Path, settings: Any) -> None:
         ("inauguration_day = false", "inauguration_day = 1", "inauguration_day is true or false."),
         ("inauguration_day = false", "", "The file lacks 'inauguration_day'."),
         ("[7, 1]", "[7, 0]", "answer.remind_before is a list of whole numbers from 1 to 1000."),
+        ("[30]", "30", "authorization.remind_before is a list of whole numbers from 1 to 1000."),
+        ("[authorization]", "[authorizations]", "The file lacks 'authorization'. The file has 'authorizations'"),
         ("[7, 1]", "[7, 7]", "answer.remind_before names a day twice."),
         ("[answer]", "[answers]", "The file lacks 'answer'. The file has 'answers'"),
         ("[review.initial]", "[review.initial", "cannot be read as a file of clocks"),

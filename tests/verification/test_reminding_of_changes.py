@@ -9,9 +9,10 @@ import time_machine
 
 from accounts.models import OutgoingMail, User
 from pcl.models import Organization
+from pcl.services.organizations import merge_organizations
 from tests.factories.companies import colleague_of
 from tests.factories.verification import determined, manufacturer, organization_of, submitted
-from verification.models import ChangeReminder
+from verification.models import ChangeReminder, Representation
 from verification.services import remind_of_changes as service
 from verification.services.mail_preferences import choose_mails
 from verification.services.remind_of_changes import remind_of_changes
@@ -95,3 +96,30 @@ def test_one_that_fails_stays_due_and_keeps_nobody_waiting(robot: User, monkeypa
     assert list(OutgoingMail.objects.filter(subject=SUBJECT).values_list("to", flat=True)) == [[other.email]]
     monkeypatch.undo()
     assert mailed(date(2026, 3, 6)) == [robot.email]
+
+
+def test_after_a_merger_everybody_is_still_reminded_once_a_year(robot: User) -> None:
+    """Each on the day of the organization for which they act, whatever became of it; who acts for both, once."""
+    with time_machine.travel(noon(date(2026, 1, 15)), tick=False):
+        buyer = manufacturer("Buyer Medical Inc.")
+        both = colleague_of(robot)
+        Representation.objects.create(
+            user=both, organization=organization_of(buyer), confirmed_at=noon(date(2026, 1, 15))
+        )
+    Organization.objects.filter(pk=organization_of(buyer).pk).update(created_at="2024-06-10T12:00Z")
+    assert mailed(date(2026, 3, 5)) == sorted([robot.email, both.email])
+    with time_machine.travel(noon(date(2026, 4, 1)), tick=False):
+        merge_organizations(
+            merged=organization_of(robot),
+            into=organization_of(buyer),
+            since=date(2026, 4, 1),
+            source="Attestation",
+            reason="A merger.",
+            by=None,
+        )
+    # The listings are the buyer's now: its own people were not asked this year, the others were.
+    assert mailed(date(2026, 6, 10)) == [buyer.email]
+    assert mailed(date(2027, 3, 5)) == sorted([robot.email, both.email])
+    newest = OutgoingMail.objects.filter(subject=SUBJECT).order_by("-pk")[0]
+    assert "Buyer Medical Inc. has products on the Product Classification List." in newest.text
+    assert mailed(date(2027, 6, 10)) == [buyer.email]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 CLOSED_PER_PAGE = 25
+LONG = 10
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class Overview:
     @property
     def is_empty(self) -> bool:
         return not (self.waiting or self.under_way or self.closed)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the parts are so far from one another, on a phone above all, that links to them are wanted."""
+        return len(self.waiting) + len(self.under_way) + len(self.closed) > LONG
 
 
 def overview(user: "User", *, closed_after: int | None = None, on_behalf: Behalf | None = None) -> Overview:

@@ -40,7 +40,9 @@ WHAT_NEXT: dict[str, str] = {
         "The reviewer needs the information below. Your application keeps its place in the queue, and the review goes "
         "on once you have answered. Without an answer by the day below, it is rejected as incomplete."
     ),
-    PUBLIC_LABELS[Status.DETERMINED]: "The review is complete.",
+    PUBLIC_LABELS[Status.DETERMINED]: (
+        "The review is complete. What was determined and the letter stand below, with what you can do if you disagree."
+    ),
     PUBLIC_LABELS[Status.REJECTED]: (
         "This is no determination on the product. To have it reviewed, send a new, complete application that cites "
         "this one."

@@ -52,6 +52,7 @@ urlpatterns = [
     path("listings/<int:listing_id>/change/", listings.change, name="change"),
     path("listings/<int:listing_id>/begin/", listings.begin, name="begin_change"),
     path("listings/<int:listing_id>/choose/", listings.choose, name="choose_listing"),
+    path("reconsiderations/", after.anothers, name="anothers_determination"),
     path("name-change/", listings.name_change, name="name_change"),
     path("<int:application_id>/", application.application, name="application"),
     path("<int:application_id>/submit/", application.submit, name="submit"),

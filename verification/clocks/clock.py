@@ -89,10 +89,19 @@ class AnswerClock(Clock):
 
 
 @dataclass(frozen=True)
+class AuthorizationClock:
+    """How long an authorization lasts is its parties' own; only when they are reminded that it ends is said here."""
+
+    remind_before: tuple[int, ...] = ()
+    """So many calendar days before its last day."""
+
+
+@dataclass(frozen=True)
 class Clocks:
     review: Mapping[str, Clock]
     """By kind of application."""
     answer: AnswerClock
+    authorization: AuthorizationClock
 
     def review_of(self, kind: str) -> Clock:
         return self.review[kind]

@@ -10,13 +10,14 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from verification.clocks.clock import AnswerClock, Clock, Clocks, Counted, WorkingDays
+from verification.clocks.clock import AnswerClock, AuthorizationClock, Clock, Clocks, Counted, WorkingDays
 from verification.models.application import ApplicationKind
 
 LONGEST = 1000
 REVIEW_KEYS = {"days", "counted", "soon"}
 ANSWER_KEYS = {"days", "counted", "longest", "remind_before"}
-KEYS = {"extra_days_off", "inauguration_day", "review", "answer"}
+AUTHORIZATION_KEYS = {"remind_before"}
+KEYS = {"extra_days_off", "inauguration_day", "review", "answer", "authorization"}
 
 
 def clocks() -> Clocks:
@@ -45,9 +46,14 @@ def read_clocks(path: Path) -> Clocks:
             Counted(answer["counted"]),
             working,
             longest=answer["longest"],
-            remind_before=tuple(sorted(answer["remind_before"], reverse=True)),
+            remind_before=_latest_last(answer["remind_before"]),
         ),
+        authorization=AuthorizationClock(remind_before=_latest_last(said["authorization"]["remind_before"])),
     )
+
+
+def _latest_last(days_before: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted(days_before, reverse=True))
 
 
 def _problems(said: Mapping[str, Any]) -> Iterable[str]:
@@ -57,19 +63,25 @@ def _problems(said: Mapping[str, Any]) -> Iterable[str]:
         yield "extra_days_off holds something that is not a day, such as 2026-12-24 (without quotes)."
     if not isinstance(said.get("inauguration_day", False), bool):
         yield "inauguration_day is true or false."
-    review, answer = said.get("review", {}), said.get("answer", {})
-    if not isinstance(review, dict) or not isinstance(answer, dict):
-        yield "review and answer are tables."
+    review, answer, authorization = (said.get(name, {}) for name in ("review", "answer", "authorization"))
+    if not all(isinstance(each, dict) for each in (review, answer, authorization)):
+        yield "review, answer and authorization are tables."
         return
     yield from _keys("review", review, set(ApplicationKind.values))
     for kind, clock in review.items():
         yield from _clock(f"review.{kind}", clock, REVIEW_KEYS, least={"days": 1, "soon": 0})
     yield from _clock("answer", answer, ANSWER_KEYS, least={"days": 1, "longest": 1})
-    reminders = answer.get("remind_before", [])
+    yield from _reminders("answer", answer)
+    yield from _keys("authorization", authorization, AUTHORIZATION_KEYS)
+    yield from _reminders("authorization", authorization)
+
+
+def _reminders(where: str, said: Mapping[str, Any]) -> Iterable[str]:
+    reminders = said.get("remind_before", [])
     if not isinstance(reminders, list) or any(not _is_number(each, 1) for each in reminders):
-        yield f"answer.remind_before is a list of whole numbers from 1 to {LONGEST}."
+        yield f"{where}.remind_before is a list of whole numbers from 1 to {LONGEST}."
     elif len(set(reminders)) < len(reminders):
-        yield "answer.remind_before names a day twice."
+        yield f"{where}.remind_before names a day twice."
 
 
 def _clock(where: str, said: Any, keys: set[str], *, least: Mapping[str, int]) -> Iterable[str]:

@@ -13,7 +13,7 @@ from django.conf import settings
 from pcl.documents.typeset import typeset
 from pcl.text import clean_text
 from verification.letters.kind_words import in_words, words_of_the_kind
-from verification.models import Determination
+from verification.models import Application, ApplicationKind, AppliesAs, Determination
 from verification.queries.drafted import Drafted, drafted
 
 TEMPLATE = Path(__file__).with_name("determination.typ")
@@ -26,6 +26,7 @@ PARTS = {
     "manufacturer": ("the manufacturer’s name", ASK_THE_APPLICANT),
     "recipient": ("the manufacturer’s address", ASK_THE_APPLICANT),
     "contact": ("the contact’s name", ASK_THE_APPLICANT),
+    "copy": ("the distributor’s name", ASK_THE_APPLICANT),
     "codes": ("a model number", ASK_THE_APPLICANT),
     "without_code": ("the reason why a model gets no code, or its number", "Change it."),
     "corrected": ("what was corrected", "Take it out."),
@@ -75,8 +76,19 @@ def letter_text(determination: Determination, *, draft_of: date | None = None) -
             f"Tell us within {settings.CHANGE_NOTICE_DAYS} days when the product, its name, its model numbers or its "
             "manufacturer change."
         ),
+        "copy": _copy(application),
         **words_of_the_kind(determination),
     }
+
+
+def _copy(application: Application) -> str:
+    """Who gets the letter besides the manufacturer, to whom that of a review is addressed whoever applied.
+
+    What a distributor asks for about its own listing is answered to the distributor alone.
+    """
+    if application.kind != ApplicationKind.INITIAL or application.applies_as != AppliesAs.DISTRIBUTOR:
+        return ""
+    return f"{application.distributor_name}, the distributor, which applied"
 
 
 def _what_was_requested(said: Drafted) -> str:
@@ -150,7 +162,7 @@ EMPTY_LETTER: dict[str, Any] = {
     "codes": [],
     "without_code": [],
     "rationale": [],
-    **dict.fromkeys(("replaces", "corrected", "requested"), ""),
+    **dict.fromkeys(("replaces", "corrected", "requested", "copy"), ""),
 }
 
 

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 
 from verification.letters.compose import letter_text, set_letter
 from verification.models import Letter
-from verification.services.notify import notify_applicant
+from verification.services.notify import notify_applicant, notify_manufacturer
 
 UNTIL_DONE = RetryStrategy(max_attempts=60, linear_wait=60)
 
@@ -33,4 +33,6 @@ def write_letter(*, letter_id: int) -> None:
         letter.written_at = timezone.now()
         letter.save()
         about = "determined" if letter.replaces_id is None else "letter_corrected"
-        notify_applicant(letter.determination.application, about)
+        told = notify_applicant(letter.determination.application, about)
+        if letter.replaces_id is None:
+            notify_manufacturer(letter.determination, told=told)

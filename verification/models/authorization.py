@@ -55,6 +55,9 @@ class Authorization(models.Model):
     )
     ended_at = models.DateTimeField(null=True, blank=True)
     ending = models.CharField(max_length=20, choices=Ending, blank=True)
+    end_told_days_before = models.PositiveSmallIntegerField(
+        null=True, blank=True, editable=False, help_text="Of the reminders before its last day, the last that was sent."
+    )
     expiry_told = models.BooleanField(default=False, help_text="Whether both were told that its last day has passed.")
 
     file = models.FileField(max_length=200, blank=True)

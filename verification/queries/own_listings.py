@@ -10,31 +10,37 @@ from django.http import Http404
 
 from pcl.models import Listing, ListingChange, Organization, RegisterEntry
 from verification.models import Representation
-from verification.queries.representation import organizations_of
+from verification.queries.organizations import Behalf, on_whose_behalf
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-def own_listings(user: "User") -> QuerySet[RegisterEntry]:
+def own_listings(user: "User", *, of: Organization | None = None) -> QuerySet[RegisterEntry]:
     """As manufacturer or distributor, under whatever name: of an organization that was merged, what it became part of.
 
-    They are public; what an application may be begun about is what stands here.
+    Those of the organizations for which `user` acts, also as their designated representative while the authorization
+    is in force; with `of`, of that one alone. They are public; what an application may be begun about stands here.
     """
-    own = organizations_of(user).values_list(Coalesce("merged_into", F("pk")), flat=True)
-    ids = list(own)
+    ids = {each.organization.pk for each in on_whose_behalf(user)}
+    if of is not None:
+        ids &= {of.merged_into_id or of.pk}
     return RegisterEntry.objects.filter(Q(manufacturer_organization__in=ids) | Q(distributor_organization__in=ids))
 
 
 @dataclass(frozen=True)
 class OwnListing:
     listing: Listing
-    organization: Organization
-    """For which the person acts."""
+    behalf: Behalf
+    """For whom the person acts, an own organization before one that authorized theirs."""
     coded_on: date
     """The first date of service of the product's earliest listing."""
     codes: tuple[str, ...]
     """Of all of the product's listings."""
+
+    @property
+    def organization(self) -> Organization:
+        return self.behalf.organization
 
 
 def own_listing(user: "User", listing_id: int) -> OwnListing:
@@ -46,18 +52,15 @@ def own_listing(user: "User", listing_id: int) -> OwnListing:
         pk=listing_id
     )
     parties = [entry.manufacturer_organization_id, entry.distributor_organization_id]
-    organization = (
-        organizations_of(user)
-        .annotate(became=Coalesce("merged_into", F("pk")))
-        .filter(became__in=[party for party in parties if party])
-        .order_by("merged_into", "pk")
-        .last()
+    # Of both parties, the manufacturer; through a representative only where there is no way of one's own.
+    behalf = min(
+        (each for each in on_whose_behalf(user) if each.organization.pk in parties),
+        key=lambda each: (each.made_by is not None, parties.index(each.organization.pk)),
     )
-    assert organization is not None, "an own listing is of an own organization"  # noqa: S101
     of_product = Listing.objects.filter(model__product=listing.model.product_id)
     coded_on = of_product.aggregate(first=Min("effective__startswith"))["first"]
     codes = of_product.order_by("code__code").values_list("code__code", flat=True).distinct()
-    return OwnListing(listing, organization, coded_on, tuple(codes))
+    return OwnListing(listing, behalf, coded_on, tuple(codes))
 
 
 def last_changes(listing_ids: list[int]) -> dict[int, ListingChange]:
@@ -71,7 +74,8 @@ def organizations_to_remind(day: date) -> QuerySet[Organization]:
     """Whom to remind on `day`, once a year, to notify changes: those with a listing in force and people to tell.
 
     The day is the anniversary of the one on which the register first knew the organization; of February 29, the 28th
-    in other years. Never in the first year.
+    in other years. Never in the first year. One that was merged keeps its day, and the people who act for it; its
+    listings are those of what it became part of.
     """
     born = Q(created_at__month=day.month, created_at__day=day.day)
     if (day.month, day.day) == (2, 28) and not _is_leap(day.year):
@@ -79,16 +83,14 @@ def organizations_to_remind(day: date) -> QuerySet[Organization]:
     in_force = RegisterEntry.objects.filter(in_force__contains=day)
     acts_now = Representation.objects.filter(confirmed_at__isnull=False, ended_at=None, user__is_active=True)
     return (
-        Organization.objects.filter(born, merged_into=None, created_at__year__lt=day.year)
+        Organization.objects.filter(born, created_at__year__lt=day.year)
+        .annotate(became=Coalesce("merged_into", F("pk")))
         .filter(
-            Exists(in_force.filter(manufacturer_organization=OuterRef("pk")))
-            | Exists(in_force.filter(distributor_organization=OuterRef("pk"))),
-            Exists(
-                acts_now.annotate(acts_for=Coalesce("organization__merged_into", F("organization"))).filter(
-                    acts_for=OuterRef("pk")
-                )
-            ),
+            Exists(in_force.filter(manufacturer_organization=OuterRef("became")))
+            | Exists(in_force.filter(distributor_organization=OuterRef("became"))),
+            Exists(acts_now.filter(organization=OuterRef("pk"))),
         )
+        .select_related("merged_into")
         .order_by("name", "pk")
     )
 

@@ -116,12 +116,13 @@ def may_ask_for_reconsideration(user: "User", application: Application) -> Verdi
     """
     reach = reach_of(user)
     if application.applies_as == AppliesAs.DISTRIBUTOR:
-        maker = find_organization(application.manufacturer_name)
+        maker = maker_of(application)
         if maker is not None and maker.pk in reach.organizations:
             return YES
         return no(
             "Only the manufacturer's point of contact or its designated representative may ask for a reconsideration. "
-            "A distributor may not: ask the manufacturer to do it."
+            "A distributor may not: send the letter to the manufacturer, which asks for it under My applications with "
+            "the number and date of the letter."
         )
     if application.organization_id in reach.organizations:
         return YES
@@ -135,6 +136,11 @@ def may_ask_for_reconsideration(user: "User", application: Application) -> Verdi
     if any(not each.kinds or ApplicationKind.RECONSIDERATION in each.kinds for each in through):
         return YES
     return no("Your authorization does not extend to reconsiderations. Ask the manufacturer to extend it.")
+
+
+def maker_of(application: Application) -> Organization | None:
+    """Where a distributor applied, the manufacturer that it names, as far as the register knows it by that name."""
+    return find_organization(application.manufacturer_name)
 
 
 def who_may_act_on(application: Application) -> "QuerySet[User]":

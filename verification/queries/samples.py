@@ -1,6 +1,6 @@
 """Samples: what is expected, what is here, and until when it must be kept."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, Literal, get_args
 
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from verification.models import Application, Sample
-from verification.queries.model_sizes import size_of
+from verification.queries.model_sizes import ModelsOfASize, models_by_size
 from verification.workflow.states import Status
 
 Which = Literal["expected", "here", "discard", "all"]
@@ -72,33 +72,26 @@ def what_is_expected(application: Application) -> list[str]:
     if samples_for is None:
         return []
     codes = [row.code.code for row in application.requested_codes.all()]
-    models = [
-        (
-            f"{model.model_number} ({size_of(model)})" if size_of(model) else model.model_number,
-            frozenset(code.code for code in model.codes.all()),
-        )
-        for model in application.models.prefetch_related("codes")
-    ]
-    return things_to_send(((code, samples_for(code)) for code in codes), models)
+    sizes = models_by_size(application.models.prefetch_related("codes"))
+    return things_to_send(((code, samples_for(code)) for code in codes), sizes)
 
 
-def things_to_send(
-    rules_by_code: Iterable[tuple[str, Iterable[Any]]], models: Sequence[tuple[str, Collection[str]]]
-) -> list[str]:
+def things_to_send(rules_by_code: Iterable[tuple[str, Iterable[Any]]], sizes: Sequence[ModelsOfASize]) -> list[str]:
     """Each thing once, by rules with `rule`, `what` and `per` (application, code, size, size_and_code).
 
-    `models`: each by name, with the codes that are requested for it; without any, every code is.
+    Per size, not per model number: one sample of a size serves all its models that ask for the code.
     """
     things: list[str] = []
     for code, rules in rules_by_code:
-        asked_for = [name for name, codes in models if not codes or code in codes]
+        asked_for = [(size, numbers) for size in sizes if (numbers := size.those_for(code))]
         for rule in rules:
             if rule.rule == "required":
-                sizes = [f", {name}" for name in asked_for] or [""]
+                of_size = [f", {size.name([number for number, _ in size.models])}" for size, _ in asked_for] or [""]
+                of_both = [f", {size.name(numbers)}, for {code}" for size, numbers in asked_for] or [f", for {code}"]
                 things += {
                     "application": [rule.what],
                     "code": [f"{rule.what}, for {code}"],
-                    "size": [f"{rule.what}{size}" for size in sizes],
-                    "size_and_code": [f"{rule.what}{size}, for {code}" for size in sizes],
+                    "size": [f"{rule.what}{size}" for size in of_size],
+                    "size_and_code": [f"{rule.what}{size}" for size in of_both],
                 }[rule.per]
     return list(dict.fromkeys(f"{thing[:1].upper()}{thing[1:]}"[:LONGEST_NAME] for thing in things))

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 YEARLY = "changes_to_notify"
+ENDS_SOON = "authorization_ends_soon"
 # What a person may do without, in the words of the page of preferences. Every other notice needs somebody's answer or
 # ends the application, and reaches at least one person.
 OPTIONAL = {
@@ -17,6 +18,7 @@ OPTIONAL = {
     "review_begun": "The review of an application has begun",
     "answers_received": "Answers to a request for information were received",
     "withdrawn": "An application was withdrawn",
+    ENDS_SOON: "Some weeks before, that an authorization of a representative or distributor ends",
     YEARLY: "Once a year, the reminder that changes of listed products are to be notified",
 }
 

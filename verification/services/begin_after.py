@@ -20,7 +20,7 @@ from verification.models import (
 from verification.queries.applicants_side import side_of
 from verification.queries.product_group_of import product_group_of
 from verification.queries.reconsideration import the_one_reconsideration, why_not_reconsidered
-from verification.queries.representation import family_of, may_act_on
+from verification.queries.representation import family_of, maker_of, may_act_on
 from verification.services.drafts import known_beforehand, untouched_draft
 from verification.workflow.errors import NotAllowed
 from verification.workflow.perform import start
@@ -67,20 +67,25 @@ def begin_reconsideration(*, application: Application, by: "User") -> Applicatio
     open_one = the_one_reconsideration(first)
     if open_one is not None:
         if not may_act_on(by, open_one):
-            raise NotAllowed(f"{application.organization.name} has begun a reconsideration itself. Ask its people.")
+            raise NotAllowed(f"{open_one.organization.name} has begun a reconsideration itself. Ask its people.")
         return open_one
-    made_by = begins_through(by, application.organization, kind=ApplicationKind.RECONSIDERATION, after=application)
+    asks = application.organization
+    if application.applies_as == AppliesAs.DISTRIBUTOR:
+        # It is the manufacturer that asks, whoever applied: see may_ask_for_reconsideration.
+        asks = maker_of(application) or asks
+    made_by = begins_through(by, asks, kind=ApplicationKind.RECONSIDERATION, after=application)
+    reads_the_first = may_act_on(by, application)
     draft = _start(
         ApplicationKind.RECONSIDERATION,
-        organization=application.organization,
+        organization=asks,
         by=by,
         reconsiders=first,
         made_by=made_by,
-        applies_as=application.applies_as,
+        applies_as=AppliesAs.MANUFACTURER,
         previous_dcn=application.dcn or "",
         product_group=application.product_group,
         product_group_version=application.product_group_version,
-        **taken_over(application, made_by=made_by),
+        **(taken_over(application, made_by=made_by) if reads_the_first else _told_by_the_letter(application, by=by)),
     )
     today = timezone.localdate()
     RequestedCode.objects.bulk_create(
@@ -88,8 +93,20 @@ def begin_reconsideration(*, application: Application, by: "User") -> Applicatio
         for row in application.requested_codes.select_related("code")
         if row.code.valid_on(today)
     )
-    copy_models(application, draft)
+    if reads_the_first:
+        copy_models(application, draft)
+    else:
+        ApplicationModel.objects.bulk_create(
+            ApplicationModel(application=draft, model_number=row.model_number, normalized=row.normalized)
+            for row in application.models.order_by("pk")
+        )
     return draft
+
+
+def _told_by_the_letter(application: Application, *, by: "User") -> dict[str, str]:
+    """What the manufacturer's own people may read of a distributor's application: the letter is addressed to them."""
+    told = ("manufacturer_name", "manufacturer_address", "distributor_name", "product_name")
+    return {name: getattr(application, name) for name in told} | {"contact_name": by.name, "contact_email": by.email}
 
 
 def copy_models(application: Application, draft: Application) -> None:

@@ -16,6 +16,7 @@ from verification.models import (
 )
 from verification.product_groups import Question, group, reasons
 from verification.queries.reconsideration import clock
+from verification.queries.representation import may_act_on
 from verification.services.begin_after import begins_through, copy_models, taken_over
 from verification.services.drafts import untouched_draft
 from verification.services.scan import ask_for_scan
@@ -63,8 +64,11 @@ def copy_application(*, application: Application, by: "User", reason: str = "") 
         return Copied(untouched)
     chosen = group(application.product_group)
     # A reconsideration asks questions of its own; those on the product were answered in the first application.
-    answered = application.reconsiders.application if application.reconsiders else application
-    answers, lost = _still_fitting(answered.answers, chosen.questions, answered.group.questions)
+    first = application.reconsiders.application if application.reconsiders else None
+    # Of the manufacturer's reconsideration the first application may be its distributor's, and is not for reading.
+    answered = first if first is not None and may_act_on(by, first) else application
+    said = answered.answers if first is None or answered == first else {}
+    answers, lost = _still_fitting(said, chosen.questions, answered.group.questions)
     draft = start(
         Application(
             organization=application.organization,

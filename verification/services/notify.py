@@ -1,13 +1,16 @@
 """Mails to the applicant and to the reviewer: short, linked, with nothing confidential in them."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from verification.models import Application
+from verification.models import Application, ApplicationKind, AppliesAs, Determination
+from verification.queries.reconsideration import reconsideration_until
 from verification.queries.told import who_is_told
 from verification.services.tell_people import tell
 
@@ -29,10 +32,34 @@ SUBJECTS = {
 }
 
 
-def notify_applicant(application: Application, about: str, **context: Any) -> None:
-    """Mail everybody who is to be told. Written to the outbox in the caller's transaction."""
-    for person in who_is_told(application, about):
+def notify_applicant(application: Application, about: str, **context: Any) -> "list[User]":
+    """Mail everybody who is to be told, and answer who that is. Written to the outbox in the caller's transaction."""
+    told = who_is_told(application, about)
+    for person in told:
         _mail(person, application, about, context)
+    return told
+
+
+def notify_manufacturer(determination: Determination, *, told: "Iterable[User]") -> None:
+    """Where a distributor applied: tell the manufacturer's point of contact, to whom the letter is addressed.
+
+    The address is what the distributor wrote in A.1, so nothing of what was decided is said, and who was `told` as the
+    applicant is not told again.
+    """
+    application = determination.application
+    if application.kind != ApplicationKind.INITIAL or application.applies_as != AppliesAs.DISTRIBUTOR:
+        return
+    if application.contact_email.casefold() in {"", *(person.email.casefold() for person in told)}:
+        return
+    asked = urlencode({"dcn": application.dcn, "letter_date": determination.letter_date})
+    said = {
+        "application": application,
+        "letter_date": determination.letter_date,
+        "until": reconsideration_until(determination),
+        "link": f"{settings.SITE_URL}{reverse('apply:anothers_determination')}?{asked}",
+    }
+    text = render_to_string("verification/mail/determined_manufacturer.txt", said)
+    send_mail(f"A determination on a product of yours: {application.dcn}", text, None, [application.contact_email])
 
 
 def _mail(person: "User", application: Application, about: str, context: dict[str, Any]) -> None:

@@ -49,8 +49,12 @@ def remind_of_changes() -> int:
 def _remind(organization: Organization, day: date) -> bool:
     _, is_new = ChangeReminder.objects.get_or_create(organization=organization, year=day.year)
     if is_new:
-        for person in without(people_of(family_of(organization)), about=YEARLY):
-            _mail(person, organization)
+        # Who acts for several that became one by mergers is reminded on the first of their days, and once.
+        family = family_of(organization) - {organization.pk}
+        already = ChangeReminder.objects.filter(organization__in=family, year=day.year).values_list("organization")
+        reminded = people_of(pk for (pk,) in already).values("pk")
+        for person in without(people_of({organization.pk}).exclude(pk__in=reminded), about=YEARLY):
+            _mail(person, organization.merged_into or organization)
     return is_new
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from pcl.dates import day_in_words
@@ -46,7 +47,11 @@ def use_again(application: Application) -> list[Sample]:
     cited = application.previous_dcn.strip().upper()
     if not cited:
         return []
-    earlier = Application.objects.filter(dcn=cited, organization=application.organization_id).first()
+    whose = Q(organization=application.organization_id)
+    if application.reconsiders_id is not None:
+        # A reconsideration that the manufacturer asks for is of its distributor's application: one product, one sample.
+        whose |= Q(determination=application.reconsiders_id)
+    earlier = Application.objects.filter(whose, dcn=cited).first()
     if earlier is None:
         return []
     kept = (

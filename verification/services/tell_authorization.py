@@ -7,6 +7,7 @@ from django.urls import reverse
 from pcl.models import Organization
 from verification.models import Application, Authorization, Capacity
 from verification.queries.representation import administrators_of, family_of, people_of
+from verification.queries.told import ENDS_SOON, without
 from verification.services.tell_people import registrars, tell
 from verification.workflow.states import FINAL
 
@@ -65,6 +66,27 @@ def tell_of_end(authorization: Authorization, *, by: "User | None") -> None:
         path=reverse("apply:home"),
         authorization=authorization,
         under_way=under_way(authorization),
+    )
+
+
+def remind_of_end(authorization: Authorization, *, days_left: int) -> None:
+    """The administrators of both sides, who may give and ask for another one; those who want to be reminded."""
+    maker, representative = authorization.manufacturer, authorization.representative
+    assert maker is not None, "only a confirmed authorization ends"  # noqa: S101
+    said = {"authorization": authorization, "days": days_left, "under_way": under_way(authorization)}
+    tell(
+        without(administrators_of(maker), about=ENDS_SOON),
+        subject=f"Your authorization of {representative.name} ends soon",
+        about="authorization_ends_soon_maker",
+        path=_page(maker),
+        **said,
+    )
+    tell(
+        without(people_of(family_of(representative)), about=ENDS_SOON),
+        subject=f"Your authorization to apply for {maker.name} ends soon",
+        about="authorization_ends_soon",
+        path=_page(representative),
+        **said,
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from accounts.models import Role
 from accounts.queries.roles import people_with
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 def tell(people: "Iterable[User | str]", *, subject: str, about: str, path: str, **context: Any) -> None:
     """Mail each of `people` (a person, or an address) once; `about` names the template, `path` is the link in it."""
-    text = render_to_string(f"verification/mail/{about}.txt", {"link": settings.SITE_URL + path, **context})
+    links = {"link": settings.SITE_URL + path, "preferences_link": settings.SITE_URL + reverse("apply:mails")}
+    text = render_to_string(f"verification/mail/{about}.txt", {**links, **context})
     addresses = dict.fromkeys(each if isinstance(each, str) else each.email for each in people)
     for address in addresses:
         # A name in a subject must not begin another header.

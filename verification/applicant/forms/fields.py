@@ -83,6 +83,7 @@ class PastDayField(forms.DateField):
     """A plausible day, today at the latest."""
 
     widget = forms.DateInput(format="%Y-%m-%d")
+    default_error_messages = {"invalid": "Give a day of the calendar as year, month and day, as in 2026-03-31."}
 
     def validate(self, value: date | None) -> None:
         super().validate(value)

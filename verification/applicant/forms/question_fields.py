@@ -154,7 +154,8 @@ class DocumentChoice:
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        return [("", "Choose a document"), *((str(each.pk), each.name) for each in self.documents)]
+        none_chosen = "Choose a document" if self.documents else "None is attached yet: see the section Documents"
+        return [("", none_chosen), *((str(each.pk), each.name) for each in self.documents)]
 
     def field(self) -> forms.Field:
         return forms.ChoiceField(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class OrganizationForm(forms.Form):
     name = forms.CharField(
         label="Name of your organization",
+        error_messages={"required": "Give the name of the organization for which you apply."},
         help_text="The manufacturer, distributor or designated representative for whom you apply.",
         max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),

@@ -1,18 +1,27 @@
 """After a determination: asking for a reconsideration, and a new application from an earlier one."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from verification.applicant.views.request import CONFLICT, ApplicantRequest
+from verification.applicant.forms.letter import LetterForm
+from verification.applicant.views.request import CONFLICT, UNPROCESSABLE, ApplicantRequest
+from verification.queries.anothers_determination import determination_by_letter
 from verification.queries.applications import own_application
 from verification.queries.reconsideration import clock, the_one_reconsideration, why_not_reconsidered
 from verification.services.begin_after import begin_reconsideration
 from verification.services.copy_application import COPIED_KINDS, copy_application
 from verification.workflow.errors import NotAllowed
 from verification.workflow.states import Status
+
+NO_SUCH_LETTER = (
+    "No letter with this number and date names an organization for which you act as manufacturer of a product that a "
+    "distributor applied for. Write both as they stand in the letter. Your own applications are under My applications."
+)
 
 
 def reconsider(request: ApplicantRequest, application_id: int) -> HttpResponse:
@@ -37,6 +46,30 @@ def reconsider(request: ApplicantRequest, application_id: int) -> HttpResponse:
     }
     status = CONFLICT if request.method == "POST" else 200
     return render(request, "applicant/reconsider.html", context, status=status)
+
+
+def anothers(request: ApplicantRequest) -> HttpResponse:
+    """The manufacturer asks for a reconsideration of what its distributor applied for, with the letter in hand."""
+    today = timezone.localdate()
+    said = request.POST if request.method == "POST" else request.GET
+    form = LetterForm(said if "dcn" in said else None)
+    context: dict[str, Any] = {"form": form, "days": settings.RECONSIDERATION_DAYS}
+    if not form.is_bound:
+        return render(request, "applicant/anothers.html", context)
+    found = determination_by_letter(request.user, **form.cleaned_data, today=today) if form.is_valid() else None
+    if found is None:
+        if form.is_valid():
+            form.add_error(None, NO_SUCH_LETTER)
+        return render(request, "applicant/anothers.html", context, status=UNPROCESSABLE)
+    if request.method == "POST":
+        try:
+            return redirect(begin_reconsideration(application=found.application, by=request.user))
+        except NotAllowed:
+            pass  # the page says why
+    why_not = why_not_reconsidered(found.application, by=request.user, today=today)
+    context |= {"found": found, "why_not": why_not, "asked": form.cleaned_data}
+    status = CONFLICT if request.method == "POST" else 200
+    return render(request, "applicant/anothers.html", context, status=status)
 
 
 def copy(request: ApplicantRequest, application_id: int) -> HttpResponse:

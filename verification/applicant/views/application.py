@@ -22,6 +22,7 @@ from verification.queries.applications import own_application
 from verification.queries.drafted import drafted
 from verification.queries.first_documents import documents_of_the_first
 from verification.queries.organizations import sides_of
+from verification.queries.representation import may_act_on
 from verification.queries.representative_note import representative_note
 from verification.queries.submitted import what_was_said
 from verification.queries.thread import read_up_to
@@ -75,6 +76,7 @@ def _task_list(request: ApplicantRequest, found: Application, *, refused: str = 
         "application": found,
         "progress": every,
         "missing": sum(len(each.gaps) for each in every),
+        "next_section": next((each for each in every if not each.is_complete), None),
         "refused": refused,
         "is_stale": status == CONFLICT,
         "sides": sides_of(found),
@@ -101,6 +103,7 @@ def standing(
         "tag": public_words.tag(found),
         "what_next": public_words.what_next(found),
         "how_long": public_words.how_long(found, today=timezone.localdate()),
+        "is_open": found.status in OPEN_FOR_REVIEW,
         # What is asked now stands in the form.
         "requests": requests[:-1] if "form" in answering else requests,
         "rejection": public_words.rejection(log),
@@ -110,7 +113,7 @@ def standing(
         "timeline": list(public_words.timeline(found, log)),
         "summary": what_was_said(found),
         "attachments": attachments(found),
-        "first_documents": documents_of_the_first(found),
+        **_first(request, found),
         "offers_withdrawal": public_words.offers_withdrawal(found),
         "sides": sides_of(found),
         "representative": representative_note(found),
@@ -121,6 +124,14 @@ def standing(
         **more,
     }
     return render(request, "applicant/standing.html", context, status=status)
+
+
+def _first(request: ApplicantRequest, found: Application) -> dict[str, Any]:
+    """Of a reconsideration: what was sent the first time. Where a distributor sent it, it is not the manufacturer's."""
+    if found.reconsiders is None:
+        return {}
+    may_read = may_act_on(request.user, found.reconsiders.application)
+    return {"first_documents": documents_of_the_first(found) if may_read else [], "first_is_anothers": not may_read}
 
 
 def _thread(request: ApplicantRequest, found: Application, form: MessageForm | None) -> dict[str, Any]:

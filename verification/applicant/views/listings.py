@@ -1,15 +1,18 @@
 """My listings: what stands on the list of the person's organizations, and what to do when something changed."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from pcl.csv_files import csv_headers, faults_as_text
+from pcl.models import Organization
 from pcl.public.paging import address, shown_page
 from pcl.queries.keyset import Row
 from pcl.queries.listing_export import listings_as_csv
@@ -18,10 +21,12 @@ from pcl.queries.listing_shown import shown_listings
 from pcl.text import number_in
 from verification.applicant.forms.change import ChangeForm
 from verification.applicant.views.request import UNPROCESSABLE, ApplicantRequest
-from verification.kinds import what_a_change_needs
-from verification.models import Application
+from verification.kinds import Need, what_a_change_needs
+from verification.models import Application, ApplicationKind
 from verification.queries.anothers_determination import anothers_determination
+from verification.queries.applicants_side import side_of
 from verification.queries.applications import applications_of
+from verification.queries.organizations import Behalf, on_whose_behalf
 from verification.queries.own_listings import last_changes, own_listing, own_listings
 from verification.queries.representation import organizations_of
 from verification.services.begin_after import begin_listing_update, begin_model_addition, begin_name_change
@@ -31,19 +36,23 @@ FIELDS = ("code", "product", "model_number", "status", "sort")
 
 
 def listings(request: ApplicantRequest) -> HttpResponse:
-    """With `for`, the listing is chosen for the reason of that draft."""
-    asked = _asked(request)
+    """With `for`, the listing is chosen for the reason of that draft: its organization's alone are shown."""
+    behalves, draft = on_whose_behalf(request.user), _draft(request)
+    whose = draft.organization if draft else _whose(request, behalves)
+    asked = _asked(request, whose)
     context: dict[str, Any] = {
         "form": asked.form,
         "fields": [asked.form[name] for name in FIELDS],
-        "organizations": list(organizations_of(request.user).order_by("name", "pk")),
+        "behalves": list({each.organization.pk: each for each in reversed(behalves)}.values())[::-1],
+        "represents": any(each.made_by for each in behalves),
+        "whose": whose,
         "notice_days": settings.CHANGE_NOTICE_DAYS,
-        "chosen_for": _draft(request),
+        "chosen_for": draft,
     }
     if not asked.is_valid():
         return render(request, "applicant/listings.html", context, status=UNPROCESSABLE)
     page = shown_page(request, asked.qs, order=asked.order, rows_of=_rows(asked))
-    named = [name for name in ("q", *FIELDS) if request.GET.get(name, "").strip()]
+    named = [name for name in ("q", "whose", *FIELDS) if request.GET.get(name, "").strip()]
     context |= {
         "page": page,
         "on": asked.day,
@@ -55,7 +64,7 @@ def listings(request: ApplicantRequest) -> HttpResponse:
 
 def listings_csv(request: ApplicantRequest) -> HttpResponseBase:
     """All that the page finds, never cut."""
-    asked = _asked(request)
+    asked = _asked(request, _whose(request, on_whose_behalf(request.user)))
     if not asked.is_valid():
         return faults_as_text(asked.form)
     pieces = listings_as_csv(asked.qs, order=asked.order, on=asked.day, site=settings.SITE_URL)
@@ -78,8 +87,10 @@ def change(request: ApplicantRequest, listing_id: int) -> HttpResponse:
     }
     if form.is_bound and form.is_valid():
         chosen = form.cleaned_data["change"]
+        need = what_a_change_needs(change=chosen, codes=own.codes, coded_on=own.coded_on)
         context |= {
-            "need": what_a_change_needs(change=chosen, codes=own.codes, coded_on=own.coded_on),
+            "need": need,
+            "why_not": side_of(request.user, own.organization, kind=_kind_of(need)).why_not,
             "change": chosen,
             "change_in_words": dict(form.fields["change"].choices)[chosen],  # type: ignore[attr-defined]
         }
@@ -95,6 +106,11 @@ def begin(request: ApplicantRequest, listing_id: int) -> HttpResponse:
         return redirect("apply:change", listing_id)
     need = what_a_change_needs(change=form.cleaned_data["change"], codes=own.codes, coded_on=own.coded_on)
     about: dict[str, Any] = {"listing": own.listing, "organization": own.organization, "by": request.user}
+    if not side_of(request.user, own.organization, kind=_kind_of(need)).may:
+        # The page says why: the authorization extends to other kinds only.
+        return redirect(
+            f"{reverse('apply:change', args=[listing_id])}?{urlencode({'change': form.cleaned_data['change']})}"
+        )
     if need.kind == "model_addition":
         return redirect(begin_model_addition(**about))
     if need.kind == "name_change":
@@ -110,19 +126,31 @@ def choose(request: ApplicantRequest, listing_id: int) -> HttpResponse:
     draft = _draft(request)
     if request.method != "POST" or draft is None:
         return redirect("apply:listings")
+    if not own_listings(request.user, of=draft.organization).filter(pk=listing_id).exists():
+        raise Http404
     choose_listing(application=draft, listing=own.listing)
     return redirect("apply:section", draft.pk, "reason")
 
 
-def _asked(request: HttpRequest) -> ListingFilter:
+def _kind_of(need: Need) -> ApplicationKind:
+    return ApplicationKind.INITIAL if need.is_a_new_application else ApplicationKind(need.kind)
+
+
+def _whose(request: HttpRequest, behalves: list[Behalf]) -> Organization | None:
+    """The one whose listings are asked for, of those for which the person acts; None: all of them."""
+    asked = request.GET.get("whose", "")
+    return next((each.organization for each in behalves if each.organization.slug == asked), None)
+
+
+def _asked(request: HttpRequest, whose: Organization | None) -> ListingFilter:
     assert request.user.is_authenticated  # noqa: S101  # the permission map lets nobody else in
     said = request.GET.copy()
     # Of an earlier day there is the public page; here that parameter would leave the own ones behind.
-    for name in ("as_published", "for"):
+    for name in ("as_published", "for", "whose"):
         said.pop(name, None)
     if not said.get("status"):
         said["status"] = "all"
-    return ListingFilter(said, own_listings(request.user))
+    return ListingFilter(said, own_listings(request.user, of=whose))
 
 
 def _draft(request: ApplicantRequest) -> Application | None:
