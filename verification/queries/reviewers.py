@@ -21,3 +21,11 @@ def reviewers_with_work() -> QuerySet[Any]:
     has_work = Exists(Application.objects.filter(reviewer=OuterRef("pk"), status__in=OPEN_FOR_REVIEW))
     everybody = User.objects.annotate(may_review=_HAS_THE_ROLE & Q(is_active=True), has_work=has_work)
     return everybody.filter(Q(may_review=True) | Q(has_work=True)).order_by("name", "pk")
+
+
+def who_assign() -> QuerySet[User]:
+    """Who gives applications to reviewers, by name."""
+    holds = RoleAssignment.objects.filter(
+        user=OuterRef("pk"), role__in=[Role.APPROVER, Role.ADMINISTRATOR], revoked_at=None
+    )
+    return User.objects.filter(Exists(holds), is_active=True).order_by("name", "pk")

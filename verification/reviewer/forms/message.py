@@ -2,6 +2,8 @@ from django import forms
 
 
 class MessageForm(forms.Form):
+    # The last message on the page on which it was written; 0 for none.
+    seen_up_to = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
     text = forms.CharField(
         label="Message to the applicant",
         max_length=20_000,

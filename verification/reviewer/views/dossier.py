@@ -28,7 +28,7 @@ from verification.reviewer.views.queue import next_to_do
 from verification.reviewer.walk import dossier_address, walk_of
 from verification.reviewer.wording import STATE_TAGS, age_in_words
 from verification.services import review
-from verification.services.messages import mark_read
+from verification.services.messages import seen_by
 from verification.viewer.shown import ShownDocument, shown_document
 from verification.workflow.states import OPEN_FOR_REVIEW, Status
 
@@ -100,8 +100,8 @@ def _unread(found: Application, thread: list[Remark]) -> list[Remark]:
 
 def _now_read(found: Application, user: User, thread: list[Remark]) -> None:
     """What was on the page was seen. Nothing is written where nothing is new."""
-    if unread := _unread(found, thread):
-        mark_read(application=found, user=user, up_to=unread[-1].pk)
+    if _unread(found, thread) or (found.message_waits_since and found.reviewer_id == user.pk):
+        seen_by(application=found, user=user, up_to=thread[-1].pk)
 
 
 def _walk(request: HttpRequest, found: Application, user: User) -> dict[str, Any]:
