@@ -59,7 +59,7 @@ def _page(request: HttpRequest, application_id: int, form: RemarkForm, *, status
     user = person(request)
     found = dossier_of(application_id, reader=user)
     submissions = list(found.submissions.all())
-    checklist = rows(found, with_authorizations=False)
+    checklist = rows(found)
     open_count = sum(row.is_open for row in checklist)
     documents = _documents(found)
     thread = [each for each in found.remarks.all() if not each.is_internal]
