@@ -171,7 +171,6 @@ class Application(models.Model):
             models.Index(fields=["kind", "is_closed", "due_rank", "id"], name="queue_by_kind"),
             models.Index(fields=["is_closed", "submitted_at", "id"], name="queue_by_submission"),
             models.Index(fields=["state_rank", "submitted_at", "id"], name="queue_by_state"),
-            models.Index(fields=["organization", "submitted_at", "id"], name="queue_by_organization"),
             models.Index(fields=["closed_at", "id"], name="queue_by_closing", condition=Q(closed_at__isnull=False)),
             models.Index(
                 fields=["answer_due_on", "id"], name="answers_by_due_day", condition=Q(answer_due_on__isnull=False)
