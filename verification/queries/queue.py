@@ -1,5 +1,6 @@
 """The reviewers' queue: which applications are asked for, in which order, and how many there are of each kind."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, get_args
@@ -15,7 +16,7 @@ from pcl.queries.keyset import Order
 from pcl.text import prefix_query
 from verification.clocks import clocks
 from verification.models import Application, RequestedCode
-from verification.queries.kept_out import kept_out_of, not_to_take
+from verification.queries.kept_out import not_to_take
 from verification.queries.reconsideration import reconsiderations_closed_to
 from verification.queries.representation import unconfirmed
 from verification.workflow.states import FINAL, OPEN_FOR_REVIEW, STOPS_THE_CLOCK, Status
@@ -134,9 +135,14 @@ def counts(question: Question, *, user: User, today: date) -> Counts:
     )
 
 
-def to_work_on(question: Question, *, user: User, today: date) -> QuerySet[Application]:
+def to_work_on(
+    question: Question, *, user: User, today: date, kept_out: Iterable[int] | None = None
+) -> QuerySet[Application]:
     """Those of the queue on which somebody of the contractor's can do something: what waits for others is passed over,
-    unless the question asks for just that."""
+    unless the question asks for just that.
+
+    `kept_out`: what `user` cannot take, where that was asked already.
+    """
     found = asked_for(question, user=user, today=today)
     if question.whose != "closed" and question.state not in FINAL:
         found = found.filter(is_closed=False)
@@ -145,13 +151,15 @@ def to_work_on(question: Question, *, user: User, today: date) -> QuerySet[Appli
     if question.whose == "mine" and question.state != Status.RECOMMENDED:
         found = found.exclude(status=Status.RECOMMENDED)
     # Asked for first: this one is read from several sides at once, and a list of few numbers costs that nothing.
-    return found.exclude(pk__in=list(kept_out_of(user, assigns=False)))
+    return found.exclude(pk__in=list(not_to_take(user) if kept_out is None else kept_out))
 
 
-def open_to(user: User, found: QuerySet[Application]) -> QuerySet[Application]:
+def open_to(
+    user: User, found: QuerySet[Application], *, kept_out: Iterable[int] | None = None
+) -> QuerySet[Application]:
     """Without what `user` is offered none of to take: reconsiderations of what `user` decided, and applications of
     whom `user` has acted for."""
-    return found.exclude(pk__in=not_to_take(user))
+    return found.exclude(pk__in=not_to_take(user) if kept_out is None else list(kept_out))
 
 
 def place_of(application: Application, question: Question) -> list[Any]:

@@ -107,9 +107,10 @@ def _now_read(found: Application, user: User, thread: list[Remark]) -> None:
 def _walk(request: HttpRequest, found: Application, user: User) -> dict[str, Any]:
     """The next one of the queue from which it was opened, or else what the person would turn to next."""
     walk = walk_of(request)
+    kept_out: list[int] = found.kept_out  # type: ignore[attr-defined]  # annotated
     if walk is None:
-        return {"next": next_to_do(user, after=found), "trail": ""}
-    following, left = walk.next_and_left(found)
+        return {"next": next_to_do(user, after=found, kept_out=kept_out), "trail": ""}
+    following, left = walk.next_and_left(found, kept_out=kept_out)
     return {
         "walk": walk,
         "trail": walk.trail,

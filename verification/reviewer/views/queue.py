@@ -1,6 +1,6 @@
 """The queue: whose turn it is, oldest first or what is due first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -175,12 +175,15 @@ def _rows(found: QuerySet[Any], *, kept_out: Mapping[int, str], choosable: froze
     ]
 
 
-def next_to_do(user: Any, *, after: Application) -> Application | None:
-    """What `user` would turn to next: a recommendation to decide on, or else the oldest that nobody has taken."""
+def next_to_do(user: Any, *, after: Application, kept_out: Iterable[int] | None = None) -> Application | None:
+    """What `user` would turn to next: a recommendation to decide on, or else the oldest that nobody has taken.
+
+    `kept_out`: the numbers of what `user` cannot take, where that was asked already.
+    """
     if user.has_role(Role.APPROVER):
         found = queue_of(user, "to_approve").exclude(pk=after.pk).first()
         if found is not None:
             return found
     if user.has_role(Role.REVIEWER):
-        return open_to(user, queue_of(user, "unassigned")).exclude(pk=after.pk).first()
+        return open_to(user, queue_of(user, "unassigned"), kept_out=kept_out).exclude(pk=after.pk).first()
     return None
