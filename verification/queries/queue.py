@@ -212,8 +212,8 @@ def numbers_above(user: User) -> dict[str, int]:
         "approved": Application.objects.filter(status=Status.APPROVED),
         "people": unconfirmed().select_related(None),
     }
-    found = User.objects.filter(pk=user.pk).values(**{name: _number(of) for name, of in counted.items()})
-    return dict(found.get())
+    numbers = User.objects.filter(pk=user.pk).values_list(*[_number(of) for of in counted.values()]).get()
+    return dict(zip(counted, numbers, strict=True))
 
 
 def _number(found: QuerySet[Any]) -> Coalesce:
