@@ -45,9 +45,11 @@ from verification.models import (  # noqa: E402
     Outcome,
     Remark,
     RequestedCode,
+    Submission,
     TransitionLog,
 )
 from verification.product_groups import groups  # noqa: E402
+from verification.queries.said import said_sections  # noqa: E402
 from verification.services.assignment import assign_many  # noqa: E402
 from verification.services.clocks import expire_overdue  # noqa: E402
 from verification.services.due_days import recompute_due_days  # noqa: E402
@@ -88,7 +90,19 @@ WAYS: dict[str, tuple[tuple[str, str, int], ...]] = {
 }
 LIKE_THEM = (
     *(Application, TransitionLog, ApplicationModel, RequestedCode, Document, ApplicationWords, Remark, Determination),
+    Submission,
 )
+# Some of those that are not determined ask for a first determination to be reconsidered.
+RECONSIDERATIONS = """
+    WITH asking AS (
+        SELECT id, row_number() OVER (ORDER BY id) AS n FROM verification_application
+        WHERE kind = 'initial' AND status <> 'determined' AND id % 25 = 0
+    ), decided AS (
+        SELECT id, row_number() OVER (ORDER BY id) AS n FROM verification_determination WHERE approved_by_id IS NOT NULL
+    )
+    UPDATE verification_application application SET kind = 'reconsideration', reconsiders_id = decided.id
+    FROM asking JOIN decided USING (n) WHERE application.id = asking.id
+"""
 chance = random.Random(20_261_122)
 
 
@@ -129,11 +143,14 @@ def fill() -> None:
         Application.objects.bulk_create(made)
         TransitionLog.objects.bulk_create(logs, batch_size=CHUNK)
         _beside(made, codes, approvers[0])
+        _as_submitted(made)
     with connection.cursor() as cursor:
+        cursor.execute(RECONSIDERATIONS)
         for model in LIKE_THEM:
             _repeat(cursor, model._meta.db_table)  # noqa: SLF001
         cursor.execute("SET session_replication_role = origin")
-        cursor.execute("ANALYZE")
+        # As autovacuum leaves a table that has stood for a while: the counts are read from indexes alone.
+        cursor.execute("VACUUM ANALYZE")
 
 
 def _repeat(cursor: Any, table: str) -> None:
@@ -143,9 +160,15 @@ def _repeat(cursor: Any, table: str) -> None:
     )
     other = f"g * {MADE}"
     said = {name: name for (name,) in cursor.fetchall()}
+    if "reconsiders_id" in said:
+        said["reconsiders_id"] = f"reconsiders_id + {other}"
     if "application_id" in said:
         said["application_id"] = f"application_id + {other}"
-        said.pop("id", None)
+        # What is reconsidered is found again under its number; of the rest any number will do.
+        if table == Determination._meta.db_table:  # noqa: SLF001
+            said["id"] = f"id + {other}"
+        else:
+            said.pop("id", None)
     else:
         said["id"] = f"id + {other}"
         said["dcn"] = f"left(dcn, 9) || lpad((id + {other})::text, 6, '0')"
@@ -166,7 +189,7 @@ def _one(
         organization=maker,
         created_by=chance.choice(applicants),
         status=state,
-        kind=chance.choices(ApplicationKind.values, (90, 4, 3, 2, 1))[0],
+        kind=chance.choices(ApplicationKind.values, (94, 0, 3, 2, 1))[0],
         manufacturer_name=maker.name,
         reason="never-reviewed",
         description="A device. " * 30,
@@ -254,12 +277,33 @@ def _beside(made: list[Application], codes: list[Code], approver: User) -> None:
                     recommended_at=application.submitted_at,
                     approved_by=approver if is_approved else None,
                     approved_at=application.closed_at,
+                    published_at=application.closed_at,
                     letter_date=date(2026, 1, 1) if is_approved else None,
                 )
             )
     for row in (models, requested, documents, words, remarks, determinations):
         if row:
             type(row[0])._default_manager.bulk_create(row, batch_size=CHUNK)  # noqa: SLF001
+
+
+def _as_submitted(made: list[Application]) -> None:
+    """What was sent, of each: as one of them would say it, since only its size matters here."""
+    sent = [application for application in made if application.dcn]
+    sections = said_sections(Application.objects.get(pk=sent[0].pk))
+    Submission.objects.bulk_create(
+        [
+            Submission(
+                application=application,
+                number=1,
+                at=application.submitted_at,
+                content={"format": 1, "dcn": application.dcn, "sections": sections, "answers": []},
+                documents=[],
+                sha256=f"{application.pk:064d}",
+            )
+            for application in sent
+        ],
+        batch_size=CHUNK,
+    )
 
 
 def pages(client_of: dict[str, Client]) -> Iterator[tuple[str, Client, str]]:

@@ -18,6 +18,7 @@ from django.urls import reverse
 from accounts.models import Role
 from accounts.queries.second_factor import has_second_factor
 from config.expired_sign_in import remember_who_writes, to_sign_in
+from config.step_up import asks_who_it_is, to_confirmation
 
 
 class Access(Enum):
@@ -175,7 +176,8 @@ ACCESS: dict[str, Access] = {
     "review:determination": Access.REVIEWER,
     "review:remark": Access.REVIEWER_OR_APPROVER,
     "review:message": Access.REVIEWER_OR_APPROVER,
-    "review:new_messages": Access.REVIEWER_OR_APPROVER,
+    "review:no_answer": Access.REVIEWER_OR_APPROVER,
+    "review:new_messages": Access.REVIEW_STAFF,
     "review:saved_replies": Access.CONTRACTOR,
     "review:saved_reply": Access.APPROVER_OR_ADMINISTRATOR,
     "review:saved_reply_new": Access.APPROVER_OR_ADMINISTRATOR,
@@ -357,4 +359,6 @@ class AccessMiddleware:
     ) -> HttpResponse | None:
         match = request.resolver_match
         name = match.view_name if match else ""
-        return check_access(request, access_of(name), name)
+        return check_access(request, access_of(name), name) or (
+            to_confirmation(request) if asks_who_it_is(request, name, kwargs) else None
+        )

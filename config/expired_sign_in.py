@@ -41,10 +41,20 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(reverse("accounts:typed_text", args=[token]))
 
 
+def keep_what_was_typed(request: HttpRequest) -> tuple[str | None, str]:
+    """Of somebody who is signed in and has to show it again: the token of what was kept, and the page it stood on."""
+    assert isinstance(request.user.pk, int)  # noqa: S101  # the permission map lets nobody else in
+    return _keep(request, request.user.pk), _page(request)
+
+
 def _kept(request: HttpRequest) -> str | None:
     match, user_id = request.resolver_match, _who_wrote(request)
     if user_id is None or match is None or match.namespace not in KEPT_FOR:
         return None
+    return _keep(request, user_id)
+
+
+def _keep(request: HttpRequest, user_id: int) -> str | None:
     fields = [(name, value) for name, values in request.POST.lists() for value in values if isinstance(value, str)]
     files = [upload.name or "" for _, uploads in request.FILES.lists() for upload in uploads]
     return keep_typed_text(

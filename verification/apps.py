@@ -15,6 +15,7 @@ class VerificationConfig(AppConfig):
         from pcl.signals import campaign_act_done  # noqa: PLC0415
         from verification.clocks.check import clocks_can_be_used  # noqa: PLC0415
         from verification.criteria.code_links import criteria_links  # noqa: PLC0415
+        from verification.letters.check import corrections_name_parts_of_a_letter  # noqa: PLC0415
         from verification.queries.authorizations import for_the_contractor  # noqa: PLC0415
         from verification.queries.contractor_people import against_granting, against_losing  # noqa: PLC0415
         from verification.queries.representation import unconfirmed  # noqa: PLC0415
@@ -22,6 +23,7 @@ class VerificationConfig(AppConfig):
         from verification.services.tell_concerned import tell_concerned  # noqa: PLC0415
 
         checks.register(clocks_can_be_used)
+        checks.register(corrections_name_parts_of_a_letter)
         campaign_act_done.connect(
             lambda act, **_: tell_concerned(act=act), weak=False, dispatch_uid="verification.tell_concerned"
         )

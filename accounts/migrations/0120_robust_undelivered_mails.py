@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0030_dossier_typed_text'),
+        ("accounts", "0110_contractor_sessions_end"),
     ]
 
     operations = [

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccountEvent, EventKind, Role, RoleAssignment, User
+from accounts.services.sessions import end_sessions
 
 
 class RoleRefused(ValueError):
@@ -71,11 +72,15 @@ def give_role(user: User, role: Role, *, reason: str, by: User | None, **about: 
 
 @transaction.atomic
 def revoke_role(*, user: User, role: Role, reason: str, by: User) -> None:
-    """From now on `user` may not act as `role`. Raises RoleRefused for the last administrator, and for what is open."""
+    """From now on `user` may not act as `role`, and has to sign in anew.
+
+    Raises RoleRefused for the last administrator, and for what is open.
+    """
     user = _locked(user)
     if not user.has_role(role):
         raise RoleRefused(f"{user} is not {_a(role)}.")
     _end_roles(user, [role], _stated(reason), by)
+    end_sessions(user)
     _tell(user, "revoked", [role])
 
 
@@ -92,6 +97,7 @@ def deactivate(*, user: User, reason: str, by: User) -> None:
     _end_roles(user, roles, reason, by)
     user.is_active = False
     user.save(update_fields=["is_active"])
+    end_sessions(user)
     AccountEvent.objects.create(kind=EventKind.DEACTIVATED, by=by, person=user, reason=reason)
     _tell(user, "deactivated", roles)
 

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.models import SecondFactorReset
+from accounts.services.sessions import end_sessions
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -22,6 +23,7 @@ class ResetRefused(ValueError):
 @transaction.atomic
 def reset_second_factor(*, user: "User", by: "User | None", reason: str) -> SecondFactorReset:
     """Take app, passkeys and recovery codes off the account of `user`, who then signs in by password and sets up anew.
+    Whoever is signed in to it is not any more.
 
     `by` is None for the command on the server. Raises ResetRefused for oneself, without a reason, and where there is
     nothing to take off.
@@ -35,6 +37,7 @@ def reset_second_factor(*, user: "User", by: "User | None", reason: str) -> Seco
     if not own:
         raise ResetRefused(f"{user} has no second factor.")
     own.delete()
+    end_sessions(user)
     text = render_to_string(
         "accounts/mail/second_factor_reset.txt", {"user": user, "link": settings.SITE_URL + reverse("mfa_index")}
     )

@@ -150,6 +150,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 # Whether the contractor's people need a second factor for everything but setting one up. Applicants may have one.
 REQUIRE_SECOND_FACTOR = os.environ.get("REQUIRE_SECOND_FACTOR", "1") == "1"
+# After so many minutes what cannot be taken back asks once more who it is (config/step_up.py); 0: never.
+STEP_UP_MINUTES = int(os.environ.get("STEP_UP_MINUTES", "30"))
 MFA_ADAPTER = "accounts.mfa_adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "PCL Registry"
@@ -197,6 +199,10 @@ SAMPLE_DAYS_AFTER_WITHDRAWAL = int(os.environ.get("SAMPLE_DAYS_AFTER_WITHDRAWAL"
 SAMPLE_DAYS_AFTER_DETERMINATION = int(os.environ.get("SAMPLE_DAYS_AFTER_DETERMINATION", "45"))
 # Where samples are sent to; its lines with bars between: "PDAC|1 Coding Way|Columbia, SC 29201".
 SAMPLE_ADDRESS = [line.strip() for line in os.environ.get("SAMPLE_ADDRESS", "").split("|") if line.strip()]
+# Who is told of a message about an application that nobody has taken; none: everybody who assigns.
+MESSAGES_NOT_TAKEN_TO = [
+    address.strip() for address in os.environ.get("MESSAGES_NOT_TAKEN_TO", "").split(",") if address.strip()
+]
 # How long is kept what somebody typed into a form and sent after the sign-in had expired.
 TYPED_TEXT_HOURS = int(os.environ.get("TYPED_TEXT_HOURS", "24"))
 # A reconsideration is accepted up to and including this day after the letter date, in US Eastern days.

@@ -23,6 +23,7 @@ API_UNITS_PER_MINUTE = int(os.environ.get("API_UNITS_PER_MINUTE", "0"))
 API_UNITS_PER_MINUTE_WITH_KEY = int(os.environ.get("API_UNITS_PER_MINUTE_WITH_KEY", "0"))
 # The demo people's passwords stand on the sign-in page; with 1 the way through the second factor can be tried.
 REQUIRE_SECOND_FACTOR = os.environ.get("REQUIRE_SECOND_FACTOR", "0") == "1"
+STEP_UP_MINUTES = int(os.environ.get("STEP_UP_MINUTES", "0"))
 # A browser's passkeys need https, or http://localhost (not 127.0.0.1: a passkey belongs to a name).
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 # Nobody shows through figures of what is made up, and there are few of them.

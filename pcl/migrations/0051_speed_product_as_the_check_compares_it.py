@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pcl', '0050_export_files'),
+        ("pcl", "0051_apijobs_check_requests"),
     ]
 
     operations = [

@@ -302,3 +302,12 @@ def test_what_is_withheld_says_why_and_what_opens_comes_first(as_robin: Client, 
     page = as_robin.get(f"/review/{application.pk}/")
     assert page.context["shown"].document == second
     assert [word in text_of(page) for word in ("Infected", "Scanned", "Waiting for the scan")] == [True, True, True]
+
+
+def test_what_is_drawn_in_leaves_the_title_of_the_page(as_robin: Client) -> None:
+    """htmx takes the title of what it fetched, unless it is told not to: the tab must still say which dossier it is."""
+    first = determined()
+    application = submitted()
+    Application.objects.filter(pk=application.pk).update(previous_dcn=first.dcn)
+    page = as_robin.get(f"/review/{application.pk}/").content.decode()
+    assert page.count('hx-trigger="load"') == page.count("ignoreTitle:true") == 5

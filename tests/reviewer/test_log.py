@@ -16,11 +16,22 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import AccountEvent, Role, User
 from accounts.services.roles import grant_role
 from tests.factories.accounts import UserFactory, contractor_person
-from tests.factories.verification import complete_draft, determined, manufacturer, rejected, submitted
+from tests.factories.verification import (
+    complete_draft,
+    determined,
+    in_review,
+    manufacturer,
+    rejected,
+    reviewer,
+    submitted,
+)
 from tests.reviewer.conftest import signed_in
 from tests.reviewer.page import text_of
+from verification.models import Visibility
 from verification.queries.audit_log import KINDS
 from verification.reviewer.views import log as log_view
+from verification.services.messages import write_to_applicant, write_to_reviewer
+from verification.services.review import remark
 
 LOG = "/review/log/"
 
@@ -74,6 +85,37 @@ def test_everything_that_is_kept_is_there(as_audrey: Client, audrey: User) -> No
     assert [(line["by"], line["person"], line["details"]["reason"]) for line in granted] == [
         (ari.email, "new@contractor.example", "Hired.")
     ]
+
+
+def test_remarks_and_messages_are_told_whole_to_the_auditor(as_audrey: Client) -> None:
+    application = in_review()
+    by, applicant = application.reviewer, application.created_by
+    assert by is not None
+    remark(application=application, text="A" * 400 + " inner doubt.", visibility=Visibility.INTERNAL, by=by)
+    write_to_applicant(application=application, text="Which joint?", by=by)
+    write_to_reviewer(application=application, text="The left one.", by=applicant)
+    lines = lines_of(as_audrey, kind="remark")
+    assert [(line["what"], line["by"], line["application"]) for line in lines] == [
+        ("internal", by.email, application.dcn),
+        ("to_applicant", by.email, application.dcn),
+        ("from_applicant", applicant.email, application.dcn),
+    ]
+    assert lines[0]["details"] == {"text": "A" * 400 + " inner doubt."}
+    assert {line["kind"] for line in lines_of(as_audrey, application=application.dcn or "")} == {"step", "remark"}
+    assert len(lines_of(as_audrey, person=applicant.email, kind="remark")) == 1
+    page = text_of(as_audrey.get(LOG, {"kind": "remark"}))
+    assert "Internal remark" in page
+    assert "Message to the applicant" in page
+    assert "Which joint?" in page
+
+
+def test_who_is_neither_auditor_nor_administrator_reads_no_log(db: None) -> None:
+    application = in_review()
+    assert application.reviewer is not None
+    remark(application=application, text="Doubt.", visibility=Visibility.INTERNAL, by=application.reviewer)
+    for client in (signed_in(application.created_by), signed_in(application.reviewer)):
+        for address in (LOG, "/review/log.csv", "/review/log.ndjson"):
+            assert client.get(address).status_code == 403
 
 
 def test_no_text_of_a_mail_is_told(as_audrey: Client) -> None:
@@ -171,7 +213,8 @@ def test_a_cursor_of_ones_own_making_is_refused(as_audrey: Client) -> None:
 
 
 def test_each_kind_can_be_asked_for_alone(as_audrey: Client) -> None:
-    determined()
+    application = determined()
+    remark(application=application, text="Noted.", visibility=Visibility.INTERNAL, by=reviewer())
     for kind in KINDS:
         assert {line["kind"] for line in lines_of(as_audrey, kind=kind)} == ({kind})
         assert as_audrey.get(LOG, {"kind": kind}).status_code == 200

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role, User
 from tests.factories.accounts import UserFactory, contractor_person
@@ -19,12 +20,13 @@ from tests.factories.verification import (
     manufacturer,
     recommended,
     rejected,
+    reviewer,
     submitted,
     waiting_manufacturer,
 )
 from tests.reviewer.conftest import signed_in
 from tests.reviewer.page import main_of, text_of
-from verification.models import Application
+from verification.models import Application, Representation
 from verification.reviewer.views import queue as queue_view
 
 QUEUE = "/review/"
@@ -179,3 +181,31 @@ def test_a_registrar_is_led_to_who_waits(as_reese: Client, as_robin: Client) -> 
     waiting_manufacturer(submitted().organization)
     assert "People who wait for confirmation (1)" in text_of(as_reese.get(QUEUE))
     assert "People who wait" not in text_of(as_robin.get(QUEUE))
+
+
+def test_what_one_may_not_take_is_neither_offered_nor_counted(as_robin: Client, robin: User) -> None:
+    open_ones = [submitted(), submitted()]
+    theirs = submitted(product_name="Of a former client")
+    Representation.objects.create(
+        user=robin, organization=theirs.organization, confirmed_at=timezone.now(), ended_at=timezone.now()
+    )
+    page = as_robin.get("/review/?whose=unassigned")
+    rows = {row["application"]: row for row in page.context["rows"]}
+    assert {each: (row["can_be_taken"], row["can_be_chosen"]) for each, row in rows.items()} == {
+        open_ones[0]: (True, True),
+        open_ones[1]: (True, True),
+        theirs: (False, False),
+    }
+    assert "You have acted for the applicant" in text_of(page)
+    assert "Take all 2" in text_of(page)
+    chosen = as_robin.get("/review/assignment/", {"all": "1", "whose": "unassigned"}).context["chosen"]
+    assert set(chosen.seen) == {each.pk for each in open_ones}
+    # Somebody else may take all three.
+    assert "Take all 3" in text_of(signed_in(reviewer()).get("/review/?whose=unassigned"))
+
+
+def test_more_than_can_be_done_at_once_is_said(as_avery: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("verification.reviewer.views.queue.MOST_AT_ONCE", 2)
+    for _ in range(3):
+        submitted()
+    assert "Assign the first 2 of 3" in text_of(as_avery.get("/review/"))

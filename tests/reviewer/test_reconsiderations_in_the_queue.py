@@ -101,3 +101,22 @@ def test_as_many_queries_for_three_as_for_one(both: User) -> None:
     every = [asked_anew(name) for name in ("One", "Two", "Three")]
     queries(every)  # the roles of both people are read once
     assert queries(every[:1]) == queries(every)
+
+
+def test_who_decided_the_first_may_give_it_to_somebody_else(asked: Application) -> None:
+    """Giving it away decides nothing: the button is there, and does what it says."""
+    first = asked.reconsiders
+    assert first is not None
+    assert first.approved_by is not None
+    client, somebody = signed_in(first.approved_by), reviewer()
+    page = client.get(f"/review/{asked.pk}/")
+    offers = {offer.step.name: offer.held_up for offer in page.context["offers"]}
+    assert offers["assign"] == ""
+    answer = client.post(
+        f"/review/{asked.pk}/act/assign/", {"seen_version": asked.version, "reviewer": somebody.pk}, follow=True
+    )
+    assert answer.status_code == 200
+    now = again(asked)
+    assert now.reviewer == somebody
+    offers = {offer.step.name: offer.held_up for offer in client.get(f"/review/{asked.pk}/").context["offers"]}
+    assert offers["reassign"] == ""

@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from tests.factories.companies import authorized
 from tests.factories.verification import again, manufacturer, organization_of, recommended, reviewed
 from tests.reviewer.page import main_of, text_of
 from verification.models import Application
+from verification.models.authorization import Capacity
 from verification.workflow.table import BY_NAME
 
 WARNING = "The application names another organization"
@@ -78,3 +80,15 @@ def test_what_ends_the_review_is_the_quietest_button(robin: User, as_robin: Clie
 
 def reviewed_by(person: User) -> Application:
     return reviewed(reviewed_by=person)
+
+
+def test_the_dossier_says_on_whose_word_the_authorization_rests(as_avery: Client) -> None:
+    """As the checklist does: both are read beside the same row."""
+    maker, seller = manufacturer("Stride Robotics"), manufacturer("Gait Supply LLC")
+    application = naming(recommended(seller), manufacturer_name="Stride Robotics", distributor_name="Gait Supply LLC")
+    dossier = f"/review/{application.pk}/"
+    assert "Application, sections A.1 to A.3" in text_of(as_avery.get(dossier))
+    authorized(maker, seller, capacity=Capacity.DISTRIBUTOR)
+    page = text_of(as_avery.get(dossier))
+    assert "Authorization of Stride Robotics for Gait Supply LLC (distributor), from" in page
+    assert "confirmed by Stride Robotics" in page

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pcl.models import Listing, ListingChange, Organization
@@ -18,12 +19,16 @@ from tests.factories.kinds import (
     submit,
 )
 from tests.factories.register import make_code, publish
-from tests.factories.verification import again, attached, determined, manufacturer, organization_of, sign
+from tests.factories.verification import again, attached, determined, manufacturer, organization_of, reviewer, sign
 from verification.checks import gaps
+from verification.kinds import kind_form
 from verification.letters.compose import letter_pdf, letter_text
-from verification.models import ApplicationKind, Outcome
+from verification.models import Application, ApplicationKind, Finding, Outcome
+from verification.queries import checklist
+from verification.services import review
 from verification.services.begin_after import begin_listing_update, begin_model_addition, begin_name_change
 from verification.workflow.errors import NotAllowed
+from verification.workflow.perform import perform
 
 pytestmark = pytest.mark.django_db
 
@@ -267,3 +272,62 @@ def test_an_outcome_of_another_kind_is_refused() -> None:
     application = submit(complete_renaming(maker, "Stride Medical"))
     with pytest.raises(NotAllowed, match="no outcome of this kind"):
         recommend(application, outcome=Outcome.NO_CODE)
+
+
+# ---- their checklists
+
+
+def test_a_name_change_has_a_checklist_although_it_requests_no_code() -> None:
+    maker = manufacturer("Stride Robotics")
+    determined(maker)
+    application = submit(complete_renaming(maker, "Stride Medical"))
+    perform("accept", application=application, by=reviewer(), seen_version=application.version)
+    application = again(application)
+    asked = [(row.code, row.key, row.name) for row in checklist.rows(application)]
+    assert asked == [(None, key, f"kind-{key}") for key in ("letterhead", "proof", "agreement", "only-the-name")]
+    by = application.reviewer
+    assert by is not None
+    application = review.save_findings(
+        application=application,
+        findings={"kind-letterhead": ("yes", "Attestation, page 1."), "kind-proof": ("no", "")},
+        by=by,
+        seen_version=application.version,
+    )
+    assert [(each.code, each.requirement, each.met) for each in application.findings.order_by("pk")] == [
+        (None, "letterhead", "yes"),
+        (None, "proof", "no"),
+    ]
+    review.draft_determination(
+        application=application,
+        outcome=Outcome.ACCEPTED,
+        codes=[],
+        rationale="Shown.",
+        by=by,
+        seen_version=application.version,
+    )
+    with pytest.raises(NotAllowed, match="The checklist is not complete. Still open: The proof shows the change"):
+        perform("recommend", application=application, by=by, seen_version=again(application).version)
+
+
+def test_one_begun_before_keeps_what_was_asked_then() -> None:
+    maker = manufacturer("Stride Robotics")
+    determined(maker)
+    application = complete_renaming(maker, "Stride Medical")
+    assert application.kind_version == 2
+    Application.objects.filter(pk=application.pk).update(kind_version=1)
+    assert checklist.rows(again(application)) == []
+
+
+def test_every_attestation_has_a_checklist() -> None:
+    for kind in set(ApplicationKind.values) - {ApplicationKind.INITIAL}:
+        form = kind_form(kind)
+        assert form is not None
+        assert form.checklist, kind
+
+
+def test_a_finding_of_its_kind_is_kept_once() -> None:
+    application = submit(complete_renaming(manufacturer(), "Stride Medical"))
+    by = reviewer()
+    Finding.objects.create(application=application, requirement="proof", by=by)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Finding.objects.create(application=application, requirement="proof", by=by)

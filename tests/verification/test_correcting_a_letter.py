@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import pikepdf
 import pypdf
 import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.db import IntegrityError
 from django.utils import timezone
 
@@ -17,6 +19,7 @@ from tests.factories.accounts import contractor_person
 from tests.factories.verification import again, approver, determined, reviewer
 from tests.jobs import run_jobs
 from tests.verification.snapshot import everything_about
+from verification.letters.check import corrections_name_parts_of_a_letter
 from verification.letters.jobs import write_letter
 from verification.models import Application, Determination, Letter, LetterCorrection, Outcome, Representation
 from verification.services.correct_letter import approve_correction, propose_correction, refuse_correction
@@ -361,3 +364,14 @@ def test_no_letter_holds_who_worked_on_it() -> None:
     assert {(each.author, each.title) for each in metadata if each} == {
         ("PCL Registry", "Coding Verification Review: Determination")
     }
+
+
+def test_a_part_that_no_letter_has_stops_the_start(settings: Any) -> None:
+    assert corrections_name_parts_of_a_letter() == []
+    settings.CORRECTIONS_THAT_RESTART_THE_CLOCK = frozenset({"begins", "adress", "code"})
+    (error,) = corrections_name_parts_of_a_letter()
+    assert error.id == "verification.E002"
+    assert error.msg == "CORRECTIONS_THAT_RESTART_THE_CLOCK names what is no part of a letter: adress, code."
+    assert error.hint.endswith("recipient contact manufacturer product models begins rationale.")
+    with pytest.raises(SystemCheckError, match="no part of a letter: adress, code"):
+        call_command("check")

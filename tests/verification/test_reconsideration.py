@@ -280,9 +280,16 @@ def test_a_begin_before_the_old_listing_is_refused_with_nothing_done() -> None:
     other, today = make_code("L8701"), timezone.localdate()
     before = register()
     waits = recommend(submit(complete_reconsideration(first)), outcome=Outcome.CODES_ASSIGNED, codes=[other])
-    with pytest.raises(NotAllowed, match="Choose a later day"):
+    tomorrow = today + timedelta(days=1)
+    with pytest.raises(NotAllowed) as refused:
         determine(waits, begins=today)
+    assert str(refused.value) == (
+        f"SO-100 is listed under K1007 from {today:%B %-d, %Y} on, and that day stays as it was published: claims may "
+        f"rest on it. The revised determination can hold from {tomorrow:%B %-d, %Y} on; give that day or a later one."
+    )
     assert (register(), again(waits).status) == (before, "recommended")
+    determine(waits, begins=tomorrow)
+    assert register() == [("SO-100", "K1007", today, today), ("SO-100", "L8701", tomorrow, None)]
 
 
 def test_a_listing_that_ended_meanwhile_is_not_ended_again() -> None:

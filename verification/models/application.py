@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Coalesce, Upper
 from django.urls import reverse
 
@@ -97,6 +97,21 @@ class Application(models.Model):
     due_rank = models.GeneratedField(
         expression=Coalesce("due_on", Value(NO_DUE_DAY)), output_field=models.DateField(), db_persist=True
     )
+    state_rank = models.GeneratedField(
+        expression=Case(
+            *[When(status=status, then=Value(rank)) for rank, status in enumerate(Status)],
+            default=Value(len(Status)),
+            output_field=models.SmallIntegerField(),
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+        help_text="In the order in which an application goes through the states.",
+    )
+    message_waits_since = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="When the applicant wrote the oldest message that nobody of the contractor's has taken up.",
+    )
     discarded_at = models.DateTimeField(
         null=True, editable=False, help_text="When the applicant put the draft aside; empty again once it is put back."
     )
@@ -155,9 +170,15 @@ class Application(models.Model):
             models.Index(fields=["product_group", "is_closed", "due_rank", "id"], name="queue_by_group"),
             models.Index(fields=["kind", "is_closed", "due_rank", "id"], name="queue_by_kind"),
             models.Index(fields=["is_closed", "submitted_at", "id"], name="queue_by_submission"),
+            models.Index(fields=["state_rank", "submitted_at", "id"], name="queue_by_state"),
             models.Index(fields=["closed_at", "id"], name="queue_by_closing", condition=Q(closed_at__isnull=False)),
             models.Index(
                 fields=["answer_due_on", "id"], name="answers_by_due_day", condition=Q(answer_due_on__isnull=False)
+            ),
+            models.Index(
+                fields=["submitted_at", "id"],
+                name="queue_by_waiting_message",
+                condition=Q(message_waits_since__isnull=False),
             ),
             # The reports' questions: what came in, and what was closed, within a period.
             models.Index(fields=["submitted_at"], name="application_by_submission"),

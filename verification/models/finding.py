@@ -14,7 +14,13 @@ class Met(models.TextChoices):
 
 class Finding(models.Model):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="findings")
-    code = models.ForeignKey("hcpcs.Code", on_delete=models.PROTECT, related_name="+")
+    code = models.ForeignKey(
+        "hcpcs.Code",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Empty where the application requests none: a change of name.",
+    )
     requirement = models.SlugField(max_length=80, help_text="Key of the row in the product group's checklist.")
     met = models.CharField(max_length=3, choices=Met, blank=True)
     evidence = models.TextField(max_length=5_000, blank=True, help_text="Document and page, or what the sample shows.")
@@ -27,7 +33,11 @@ class Finding(models.Model):
     class Meta:
         ordering = ["application", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["application", "code", "requirement"], name="one_finding_per_requirement"),
+            models.UniqueConstraint(
+                fields=["application", "code", "requirement"],
+                nulls_distinct=False,
+                name="one_finding_per_requirement",
+            ),
             models.CheckConstraint(condition=models.Q(met__in=["", *Met.values]), name="finding_met_is_known"),
         ]
 

@@ -27,6 +27,7 @@ class Remark(models.Model):
 
     class Meta:
         ordering = ["application", "at", "id"]
+        indexes = [models.Index(fields=["at", "id"], name="remark_by_instant")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(visibility__in=Visibility.values), name="remark_visibility_is_known"

@@ -1,4 +1,5 @@
-"""Everything that is logged, in one order: steps of applications, accounts, sign-ins, representations, listings, mails.
+"""Everything that is logged, in one order: steps of applications, remarks and messages, accounts, sign-ins,
+representations, listings, mails.
 
 Each part is asked for itself in the order of its index and no further than a page needs, so that a page of the log
 costs the same however long the log is. A mail's text is not told: it may hold a link that lets somebody in.
@@ -18,6 +19,7 @@ from verification.queries.audit_log_parts import AT, BY_PERSON, OF_APPLICATION, 
 
 KINDS = {
     "step": "Step of an application",
+    "remark": "Remark or message",
     "account": "Role or account",
     "sign_in": "Sign-in",
     "representation": "Who acts for whom",

@@ -12,6 +12,17 @@ PARTS: dict[str, str] = {
             ON application.id = log.application_id
         WHERE true
     """,
+    # What the contractor's people said among themselves, and what both sides wrote to each other.
+    "remark": """
+        SELECT remark.at, 'remark', remark.id, 0,
+            CASE WHEN remark.from_applicant THEN 'from_applicant'
+                WHEN remark.visibility = 'internal' THEN 'internal' ELSE 'to_applicant' END,
+            remark.by_id, NULL::bigint, remark.application_id, coalesce(application.dcn, 'draft ' || application.id),
+            jsonb_build_object('text', remark.text)
+        FROM verification_remark remark JOIN verification_application application
+            ON application.id = remark.application_id
+        WHERE true
+    """,
     "account": """
         SELECT event.at, 'account', event.id, 0, event.kind, event.by_id, event.person_id, NULL::bigint,
             coalesce(person.email, event.about->>'email', ''),
@@ -58,6 +69,7 @@ PARTS: dict[str, str] = {
 }
 AT = {
     "step": "log.at",
+    "remark": "remark.at",
     "account": "event.at",
     "sign_in": "event.at",
     "representation": "said.at",
@@ -67,6 +79,7 @@ AT = {
 # Who did it, or to whom it was done: one parameter each, a person's number.
 BY_PERSON = {
     "step": "log.by_id = %s",
+    "remark": "remark.by_id = %s",
     "account": "%s IN (event.by_id, event.person_id)",
     "sign_in": "event.person_id = %s",
     "representation": "%s IN (said.by_id, representation.user_id)",
@@ -75,6 +88,7 @@ BY_PERSON = {
 }
 OF_APPLICATION = {
     "step": "log.application_id = %s",
+    "remark": "remark.application_id = %s",
     "listing": """change.listing_id IN (
         SELECT determined.listing_id FROM verification_determinedcode determined
         JOIN verification_determination determination ON determination.id = determined.determination_id

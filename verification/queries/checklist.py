@@ -1,4 +1,7 @@
-"""The reviewer's checklist of an application: the requirements of each requested code, with what was found."""
+"""The reviewer's checklist of an application: the requirements of each requested code, with what was found.
+
+A change of name requests no code: its requirements are those of its kind.
+"""
 
 from dataclasses import dataclass
 
@@ -22,7 +25,8 @@ class ShownIn:
 
 @dataclass(frozen=True)
 class Row:
-    code: Code
+    code: Code | None
+    """None where the application requests no code: the requirement is of its kind."""
     key: str
     requirement: str
     source: str
@@ -35,7 +39,7 @@ class Row:
     @property
     def name(self) -> str:
         """Unique within the application; names the form's fields."""
-        return f"{self.code.pk}-{self.key}"
+        return f"{self.code.pk if self.code else 'kind'}-{self.key}"
 
     @property
     def is_open(self) -> bool:
@@ -44,22 +48,22 @@ class Row:
 
 
 def rows(application: Application, *, with_authorizations: bool = True) -> list[Row]:
-    """Each requirement of each requested code, in the order of the product group's file.
+    """Each requirement of each requested code, or else of the kind, in the order of the file that says them.
 
     Without `with_authorizations` it is not said which authorization the register knows, which is a question of its own.
     """
     found = {(finding.code_id, finding.requirement): finding for finding in application.findings.all()}
-    codes = [requested.code for requested in application.requested_codes.all()]
+    codes: list[Code | None] = [requested.code for requested in application.requested_codes.all()]
     authorization = _authorization_row(application, with_given=with_authorizations)
     pointed_to = any(finding.shown_in for finding in found.values())
     attached = {document.pk: document for document in application.documents.all()} if pointed_to else {}
     claimed = evidence_by_element(application)
     return [
-        _row(code, row, found.get((code.pk, row.key)), attached, claimed.get(row.key))
-        for number, code in enumerate(codes)
+        _row(code, row, found.get((code.pk if code else None, row.key)), attached, claimed.get(row.key))
+        for number, code in enumerate(codes or [None])
         for row in (
             *((authorization,) if authorization and number == 0 else ()),
-            *application.group.checklist_for(code.code),
+            *application.group.checklist_for(code.code if code else ALL_CODES),
         )
     ]
 
@@ -95,7 +99,7 @@ def open_rows(application: Application) -> list[Row]:
 
 
 def _row(
-    code: Code,
+    code: Code | None,
     row: ChecklistRow,
     finding: Finding | None,
     attached: dict[int, Document],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from pcl.models import Organization
 from verification.models import Application, Representation
 
 if TYPE_CHECKING:
@@ -25,6 +26,13 @@ def those_in_conflict(people: "Iterable[User]", application: Application) -> "li
     }
     out = {application.created_by_id, *_acted(asked).filter(side__in=sides).values_list("user_id", flat=True)}
     return [person for person in asked if person.pk in out]
+
+
+def sides_of(user: "User") -> "QuerySet[Organization, int]":
+    """The organizations for which `user` acts or has ever acted, and all that became one with them; their numbers."""
+    survivors = _acted([user]).values("side")
+    meant = Organization.objects.filter(Q(pk__in=survivors) | Q(merged_into__in=survivors))
+    return meant.order_by().values_list("pk", flat=True)
 
 
 def in_conflict(user: "User", applications: QuerySet[Application]) -> QuerySet[Application]:

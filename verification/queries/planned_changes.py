@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import zip_longest
 
 from hcpcs.models import Code
@@ -47,6 +48,28 @@ def planned_changes(determination: Determination) -> list[PlannedChange]:
         for model in determination.application.models.all()
         for change in _of_model(model, before.get(model.normalized, {}), now.get(model.normalized, {}))
     ]
+
+
+def begins_earliest(determination: Determination) -> tuple[date, Listing] | None:
+    """The first day on which what replaces or ends listings can hold, and the listing because of which; None where
+    nothing ends. A listing that is public holds for at least its first day: claims may stand on it.
+    """
+    ending = [change.ends for change in planned_changes(determination) if change.ends is not None]
+    latest = max(ending, key=lambda listing: listing.effective_from, default=None)
+    return (latest.effective_from + timedelta(days=1), latest) if latest is not None else None
+
+
+def why_too_early(determination: Determination, begins: date) -> str:
+    """Why a reconsideration cannot hold from `begins` on, and from when it can; empty where it can."""
+    earliest = begins_earliest(determination) if determination.application.reconsiders_id else None
+    if earliest is None or begins >= earliest[0]:
+        return ""
+    day, listing = earliest
+    return (
+        f"{listing.model.model_number} is listed under {listing.code.code} from {listing.effective_from:%B %-d, %Y} on"
+        ", and that day stays as it was published: claims may rest on it. The revised determination can hold from "
+        f"{day:%B %-d, %Y} on; give that day or a later one."
+    )
 
 
 def _of_model(

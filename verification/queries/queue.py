@@ -1,26 +1,29 @@
 """The reviewers' queue: which applications are asked for, in which order, and how many there are of each kind."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Subquery, Value, When
+from django.db.models import Count, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.models import User
 from pcl.models import Organization
 from pcl.queries.keyset import Order
 from pcl.text import prefix_query
 from verification.clocks import clocks
 from verification.models import Application, RequestedCode
+from verification.queries.kept_out import not_to_take
 from verification.queries.reconsideration import reconsiderations_closed_to
+from verification.queries.representation import unconfirmed
 from verification.workflow.states import FINAL, OPEN_FOR_REVIEW, STOPS_THE_CLOCK, Status
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 Whose = Literal["all", "mine", "unassigned", "to_approve", "closed"]
 NOBODY = "nobody"
+WAITING_MESSAGE: dict[str, Any] = {"message_waits_since__isnull": False, "is_closed": False}
 # What comes first in each order. Whatever is open comes before what is closed; `newest` and `closed` mix them or have
 # only one of them.
 ORDERS = {
@@ -33,12 +36,6 @@ ORDERS = {
     ),
     "closed": Order(columns=("closed_at", "id"), key=("closed_at", "id"), falling=True),
 }
-# In the order in which an application goes through them.
-_STATE_RANK = Case(
-    *[When(status=status, then=Value(rank)) for rank, status in enumerate(Status)],
-    default=Value(len(Status)),
-    output_field=IntegerField(),
-)
 
 
 @dataclass(frozen=True)
@@ -56,6 +53,8 @@ class Question:
     """Submitted at least so many days ago, US Eastern."""
     due: str = ""
     """`overdue`, `soon` (as the clocks say), `stopped`, or within so many days: `7`, `14`, `30`."""
+    message: str = ""
+    """`waiting`: the applicant wrote something that nobody has taken up; of open ones."""
     reviewer: str = ""
     """A user's key, or `nobody`."""
     q: str = ""
@@ -84,7 +83,7 @@ class Counts:
     """By state, under the same filters and in the view asked for."""
 
 
-def asked_for(question: Question, *, user: "User", today: date) -> QuerySet[Application]:
+def asked_for(question: Question, *, user: User, today: date) -> QuerySet[Application]:
     """The applications that `question` of `user` means; unsorted, `question.order` says how.
 
     The view `to_approve` leaves out what `user` recommended, and what is to be reconsidered of what `user` decided:
@@ -93,19 +92,17 @@ def asked_for(question: Question, *, user: "User", today: date) -> QuerySet[Appl
     found = _narrowed(question, today=today).filter(_in_view(question.whose, user))
     if question.state:
         found = found.filter(status=question.state)
-    if question.sorted_by == "state":
-        found = found.annotate(state_rank=_STATE_RANK)
     return found
 
 
-def queue(user: "User", whose: Whose = "all") -> QuerySet[Application]:
+def queue(user: User, whose: Whose = "all") -> QuerySet[Application]:
     """A view of the queue, open ones first and among them the oldest: an answered request keeps its place in it."""
     question = Question(whose=whose, sort="submitted")
     found = asked_for(question, user=user, today=timezone.localdate()).select_related("organization", "reviewer")
     return question.order.sorted(found, backward=False)
 
 
-def counts(question: Question, *, user: "User", today: date) -> Counts:
+def counts(question: Question, *, user: User, today: date) -> Counts:
     """How many there are in each view and in each state: all from one pass over an index that has both of its columns,
     but what waits for an approver, which depends on who recommended it."""
     narrowed = _narrowed(question, today=today)
@@ -138,9 +135,14 @@ def counts(question: Question, *, user: "User", today: date) -> Counts:
     )
 
 
-def to_work_on(question: Question, *, user: "User", today: date) -> QuerySet[Application]:
+def to_work_on(
+    question: Question, *, user: User, today: date, kept_out: Iterable[int] | None = None
+) -> QuerySet[Application]:
     """Those of the queue on which somebody of the contractor's can do something: what waits for others is passed over,
-    unless the question asks for just that."""
+    unless the question asks for just that.
+
+    `kept_out`: what `user` cannot take, where that was asked already.
+    """
     found = asked_for(question, user=user, today=today)
     if question.whose != "closed" and question.state not in FINAL:
         found = found.filter(is_closed=False)
@@ -148,17 +150,21 @@ def to_work_on(question: Question, *, user: "User", today: date) -> QuerySet[App
         found = found.exclude(status__in=STOPS_THE_CLOCK)
     if question.whose == "mine" and question.state != Status.RECOMMENDED:
         found = found.exclude(status=Status.RECOMMENDED)
-    return open_to(user, found)
+    # Asked for first: this one is read from several sides at once, and a list of few numbers costs that nothing.
+    return found.exclude(pk__in=list(not_to_take(user) if kept_out is None else kept_out))
 
 
-def open_to(user: "User", found: QuerySet[Application]) -> QuerySet[Application]:
-    """Without the reconsiderations of what `user` decided: of these, `user` is offered none to take."""
-    return found.exclude(pk__in=reconsiderations_closed_to(user).order_by().values("pk"))
+def open_to(
+    user: User, found: QuerySet[Application], *, kept_out: Iterable[int] | None = None
+) -> QuerySet[Application]:
+    """Without what `user` is offered none of to take: reconsiderations of what `user` decided, and applications of
+    whom `user` has acted for."""
+    return found.exclude(pk__in=not_to_take(user) if kept_out is None else list(kept_out))
 
 
 def place_of(application: Application, question: Question) -> list[Any]:
     """Where `application` stands in the order of `question`, whether or not it is asked for."""
-    found = Application.objects.annotate(state_rank=_STATE_RANK).values_list(*question.order.columns)
+    found = Application.objects.values_list(*question.order.columns)
     return ["" if value is None else value for value in found.get(pk=application.pk)]
 
 
@@ -172,8 +178,6 @@ def next_in(found: QuerySet[Application], question: Question, place: list[Any]) 
 def place_in_hand(application: Application, question: Question) -> list[Any]:
     """As `place_of`, of one that was just fetched, without asking for it again."""
     known: dict[str, Any] = {"organization__name": application.organization.name}
-    if "state_rank" in question.order.columns:
-        known["state_rank"] = list(Status).index(Status(application.status))
     values = [known[name] if name in known else getattr(application, name) for name in question.order.columns]
     return ["" if value is None else value for value in values]
 
@@ -200,7 +204,24 @@ def submitted_applications() -> QuerySet[Application]:
     )
 
 
-def _in_view(whose: Whose, user: "User") -> Q:
+def numbers_above(user: User) -> dict[str, int]:
+    """How much waits elsewhere, for the links above the queue: `messages` that nobody has taken up, `approved`
+    determinations for their day, and `people` for confirmation. One question."""
+    counted = {
+        "messages": Application.objects.filter(**WAITING_MESSAGE),
+        "approved": Application.objects.filter(status=Status.APPROVED),
+        "people": unconfirmed().select_related(None),
+    }
+    numbers = User.objects.filter(pk=user.pk).values_list(*[_number(of) for of in counted.values()]).get()
+    return dict(zip(counted, numbers, strict=True))
+
+
+def _number(found: QuerySet[Any]) -> Coalesce:
+    one = found.order_by().annotate(every=Value(1)).values("every")
+    return Coalesce(Subquery(one.annotate(number=Count("pk")).values("number")), Value(0))
+
+
+def _in_view(whose: Whose, user: User) -> Q:
     return {
         "all": Q(status__in=set(Status) - {Status.DRAFT}),
         "mine": Q(reviewer=user, status__in=OPEN_FOR_REVIEW),
@@ -214,19 +235,7 @@ def _in_view(whose: Whose, user: "User") -> Q:
 
 def _narrowed(question: Question, *, today: date) -> QuerySet[Application]:
     """By everything but view and state."""
-    found = Application.objects.exclude(status=Status.DRAFT)
-    said: dict[str, Any] = {}
-    if question.group:
-        said["product_group"] = question.group
-    if question.kind:
-        said["kind"] = question.kind
-    if question.reviewer:
-        said["reviewer"] = None if question.reviewer == NOBODY else int(question.reviewer)
-    if question.code:
-        said["pk__in"] = RequestedCode.objects.filter(code__code=question.code).values("application")
-    if question.age is not None:
-        said["submitted_at__lt"] = _begin_of(today - timedelta(days=question.age - 1))
-    found = found.filter(**said)
+    found = Application.objects.exclude(status=Status.DRAFT).filter(**_said(question, today=today))
     if question.organization:
         found = found.filter(organization__in=_organizations(question.organization))
     if question.due:
@@ -237,6 +246,24 @@ def _narrowed(question: Question, *, today: date) -> QuerySet[Application]:
             return found.none()
         found = found.filter(words__words=SearchQuery(words, config="simple", search_type="raw"))
     return found
+
+
+def _said(question: Question, *, today: date) -> dict[str, Any]:
+    """What is a column of the application, or a set of its codes."""
+    said: dict[str, Any] = {}
+    if question.group:
+        said["product_group"] = question.group
+    if question.kind:
+        said["kind"] = question.kind
+    if question.reviewer:
+        said["reviewer"] = None if question.reviewer == NOBODY else int(question.reviewer)
+    if question.message:
+        said |= WAITING_MESSAGE
+    if question.code:
+        said["pk__in"] = RequestedCode.objects.filter(code__code=question.code).values("application")
+    if question.age is not None:
+        said["submitted_at__lt"] = _begin_of(today - timedelta(days=question.age - 1))
+    return said
 
 
 def _organizations(said: str) -> QuerySet[Any]:

@@ -20,3 +20,8 @@ def reviewers_with_work() -> QuerySet[Any]:
     has_work = Exists(Application.objects.filter(reviewer=OuterRef("pk"), status__in=OPEN_FOR_REVIEW))
     everybody = User.objects.annotate(may_review=holds(Role.REVIEWER) & Q(is_active=True), has_work=has_work)
     return everybody.filter(Q(may_review=True) | Q(has_work=True)).order_by("name", "pk")
+
+
+def who_assign() -> QuerySet[User]:
+    """Who gives applications to reviewers, by name."""
+    return people_with(Role.APPROVER, Role.ADMINISTRATOR)

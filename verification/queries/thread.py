@@ -48,6 +48,15 @@ def _unread(ids: list[int], seen: dict[int, int], *, from_applicant: bool) -> Qu
     )
 
 
+def with_messages_nobody_took() -> QuerySet[Application]:
+    """Open applications that nobody has taken, with a message of the applicant that waits; the longest first."""
+    return (
+        Application.objects.filter(message_waits_since__isnull=False, reviewer=None, status__in=OPEN_FOR_REVIEW)
+        .select_related("organization")
+        .order_by("message_waits_since", "id")
+    )
+
+
 def with_new_messages(user: "User") -> QuerySet[Application]:
     """Open applications that `user` reviews, in which the applicant wrote something that `user` has not seen."""
     seen = Reading.objects.filter(user=user, application=OuterRef("application")).values("up_to")[:1]

@@ -41,7 +41,7 @@ class Area:
 AREAS = (
     Area("review:queue", "Queue", EVERYBODY),
     Area("review:waiting", "To be published", EVERYBODY, below=("review:waiting",)),
-    Area("review:new_messages", "Messages", REVIEW),
+    Area("review:new_messages", "Messages", REVIEW | {Role.ADMINISTRATOR}),
     Area("review:samples", "Samples", EVERYBODY),
     Area("review:saved_replies", "Saved replies", EVERYBODY, below=("review:saved_reply",)),
     Area("review:representations", "People waiting", frozenset({Role.REGISTRAR})),

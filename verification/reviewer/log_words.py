@@ -14,6 +14,9 @@ OTHER = {
     "refused": "Refused to act for an organization",
     "ended": "No longer acts for an organization",
     "sent": "Mail sent",
+    "internal": "Internal remark",
+    "to_applicant": "Message to the applicant",
+    "from_applicant": "Message from the applicant",
     START: "Start a draft",
 }
 LONGEST = 300

@@ -6,7 +6,7 @@ from pcl.errors import RegisterError
 from pcl.queries.change_before_after import before_after
 from pcl.services.rehearsal import MOST_SHOWN, rehearse
 from verification.models import ApplicationKind, Determination, Outcome
-from verification.queries.planned_changes import planned_changes
+from verification.queries.planned_changes import begins_earliest, planned_changes
 from verification.queries.upheld import is_upheld
 from verification.services.publish_determination import publish
 
@@ -20,7 +20,13 @@ WITHOUT_A_BEGIN_DATE = frozenset({ApplicationKind.NAME_CHANGE, ApplicationKind.L
 def of_the_kind(determination: Determination, *, by: "User") -> dict[str, Any]:
     kind = determination.application.kind
     if kind == ApplicationKind.RECONSIDERATION:
-        return {"planned": planned_changes(determination), "upheld": is_upheld(determination), "is_second": True}
+        earliest = begins_earliest(determination)
+        return {
+            "planned": planned_changes(determination),
+            "upheld": is_upheld(determination),
+            "is_second": True,
+            "begins_earliest": earliest[0] if earliest else None,
+        }
     if kind not in WITHOUT_A_BEGIN_DATE or determination.outcome != Outcome.ACCEPTED:
         return {}
     try:

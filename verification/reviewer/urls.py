@@ -83,6 +83,7 @@ urlpatterns = [
     path("<int:application_id>/remarks/", dossier.remark, name="remark"),
     path("<int:application_id>/presence/", presence.presence, name="presence"),
     path("<int:application_id>/messages/", messages.message, name="message"),
+    path("<int:application_id>/messages/no-answer/", messages.no_answer, name="no_answer"),
     path("<int:application_id>/samples/", samples.samples_of, name="samples_of"),
     path("<int:application_id>/samples/expect/", samples.expect, name="expect_sample"),
     path("<int:application_id>/samples/<int:sample_id>/", samples.sample, name="sample"),

@@ -3,6 +3,7 @@
 The queue's own parameters travel in the address as one, `queue`: what somebody works through can be linked and shared.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -65,13 +66,18 @@ class Walk:
         """The next one on which something can be done, or the first again; None when no other is left."""
         return next_in(self._others(application), self.question, place)
 
-    def next_and_left(self, application: Application) -> tuple[Application | None, int]:
-        """As `next_after`, from where it stands now, and how many others there are."""
-        found = next_of_how_many(self._others(application), self.question, place_in_hand(application, self.question))
+    def next_and_left(self, application: Application, *, kept_out: Iterable[int]) -> tuple[Application | None, int]:
+        """As `next_after`, from where it stands now, and how many others there are.
+
+        `kept_out`: the numbers of what the person cannot take.
+        """
+        others = self._others(application, kept_out)
+        found = next_of_how_many(others, self.question, place_in_hand(application, self.question))
         return (None, 0) if found is None else found
 
-    def _others(self, application: Application) -> QuerySet[Application]:
-        return to_work_on(self.question, user=self.user, today=self.today).exclude(pk=application.pk)
+    def _others(self, application: Application, kept_out: Iterable[int] | None = None) -> QuerySet[Application]:
+        found = to_work_on(self.question, user=self.user, today=self.today, kept_out=kept_out)
+        return found.exclude(pk=application.pk)
 
 
 def walk_of(request: HttpRequest) -> Walk | None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from verification.models import Application
+from verification.queries.reviewers import who_assign
 
 MOST_NAMED = 50
 
@@ -30,6 +31,19 @@ def tell_reviewers(given: Iterable[tuple[Application, User | None]], *, by: User
         _mail(user, "assigned", "assigned to you", applications, by=by)
     for user, applications in lost.items():
         _mail(user, "taken_over", "given to another reviewer", applications, by=by)
+
+
+def tell_who_assigns(application: Application) -> None:
+    """That the applicant wrote about an application that nobody has taken: to the address of the configuration, or
+    else to everybody who assigns. Written to the outbox in the caller's transaction; what was written is not in it.
+    """
+    text = render_to_string(
+        "verification/mail/message_not_taken.txt",
+        {"application": application, "link": settings.SITE_URL + reverse("review:application", args=[application.pk])},
+    )
+    subject = f"The applicant wrote about {application.dcn}, which nobody has taken"
+    for address in settings.MESSAGES_NOT_TAKEN_TO or [user.email for user in who_assign()]:
+        send_mail(subject, text, None, [address])
 
 
 def _mail(user: User, about: str, what: str, applications: list[Application], *, by: User | None) -> None:

@@ -1,6 +1,6 @@
 """Conditions of transitions. Each answers whether, and if not, why not and what to do."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 
@@ -10,11 +10,12 @@ from pcl.dates import FIRST_DAY
 from verification.checks import gaps
 from verification.clocks import clocks
 from verification.letters.compose import why_it_cannot_be_set
-from verification.models import ScanState
+from verification.models import Determination, ScanState
 from verification.queries.begin_date import begin_date_is_needed
 from verification.queries.checklist import open_rows
 from verification.queries.conflicts import those_in_conflict
 from verification.queries.determinations import assigned_codes, what_is_missing
+from verification.queries.planned_changes import why_too_early
 from verification.workflow.attempt import YES, Attempt, Verdict, no
 from verification.workflow.guards_of_kinds import GUARDS_OF_KINDS
 from verification.workflow.states import Status
@@ -204,13 +205,18 @@ def begin_date_fits_the_outcome(attempt: Attempt) -> Verdict:
         return no("Give the first date of service to which the listing applies.")
     if not FIRST_DAY <= begins <= attempt.today + FURTHEST_BEGIN:
         return no(f"{begins.isoformat()} is not a plausible begin date. Give one within a year from today at most.")
+    why_not = why_too_early(determination, begins) or _why_not_valid(determination, begins)
+    return no(why_not) if why_not else YES
+
+
+def _why_not_valid(determination: Determination, begins: date) -> str:
     for code in assigned_codes(determination):
         if not code.valid_on(begins):
-            return no(
+            return (
                 f"{code.code} is not valid on {begins:%B %-d, %Y}: it is in force {_in_force(code)}. "
                 "Choose a begin date on which it is, or return the determination to its reviewer for another code."
             )
-    return YES
+    return ""
 
 
 def _in_force(code: Code) -> str:

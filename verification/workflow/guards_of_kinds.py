@@ -10,6 +10,8 @@ from verification.workflow.attempt import YES, Attempt, Verdict, no
 if TYPE_CHECKING:
     from accounts.models import User
 
+BY_OTHERS = "A reconsideration is decided by people who did not decide the first."
+
 
 def reconsideration_is_in_time(attempt: Attempt) -> Verdict:
     """Also one that was begun in time has to be submitted in time. Its text stays in the draft."""
@@ -26,15 +28,17 @@ def requestor_may_ask_for_reconsideration(attempt: Attempt) -> Verdict:
 
 
 def person_did_not_decide_the_first(attempt: Attempt) -> Verdict:
-    # Where it is given to somebody, it is that person who must be another one.
-    given_to = attempt.given.get("reviewer")
-    person = given_to or attempt.by
-    if person is None or not _decided_the_first(person, attempt):
+    if attempt.by is None or not _decided_the_first(attempt.by, attempt):
         return YES
-    return no(
-        f"{given_to or 'You'} took part in the determination that is to be reconsidered. "
-        "A reconsideration is decided by people who did not decide the first."
-    )
+    return no(f"You took part in the determination that is to be reconsidered. {BY_OTHERS}")
+
+
+def reviewer_did_not_decide_the_first(attempt: Attempt) -> Verdict:
+    """Who gives it to somebody decides nothing, and may have decided the first."""
+    reviewer = attempt.given.get("reviewer")
+    if reviewer is None or not _decided_the_first(reviewer, attempt):
+        return YES
+    return no(f"{reviewer} took part in the determination that is to be reconsidered. {BY_OTHERS}")
 
 
 def _decided_the_first(person: "User", attempt: Attempt) -> bool:
@@ -50,5 +54,6 @@ GUARDS_OF_KINDS = {
         reconsideration_is_in_time,
         requestor_may_ask_for_reconsideration,
         person_did_not_decide_the_first,
+        reviewer_did_not_decide_the_first,
     )
 }

@@ -105,7 +105,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _from(Status.SUBMITTED), Status.IN_REVIEW, Actor.ASSIGNER,
         given=(Given("reviewer", "Reviewer", Kind.REVIEWER),),
         guards=(
-            "person_is_not_on_the_applicants_side", "reviewer_can_review_it", "person_did_not_decide_the_first",
+            "person_is_not_on_the_applicants_side", "reviewer_can_review_it", "reviewer_did_not_decide_the_first",
         ),
         done="The application was assigned. The reviewer gets a mail.",
     ),
@@ -117,7 +117,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         guards=(
             "person_is_not_on_the_applicants_side",
             "reviewer_can_review_it",
-            "person_did_not_decide_the_first",
+            "reviewer_did_not_decide_the_first",
             "reviewer_is_another_one",
         ),
         done="The application has another reviewer. Both reviewers get a mail.",

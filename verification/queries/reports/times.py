@@ -23,7 +23,7 @@ GROUP BY step.source
 """
 
 _WHOLE_SQL = """
-WITH took AS (
+WITH took AS MATERIALIZED (
     SELECT extract(epoch FROM application.closed_at - application.submitted_at) / 86400 AS whole,
         coalesce((
             SELECT sum(extract(epoch FROM step.at - entered.at)) / 86400

@@ -40,7 +40,7 @@ class ChecklistForm(forms.Form):
         for row in rows:
             self._add_places(row, documents)
             self.fields[f"met-{row.name}"] = forms.ChoiceField(
-                label=f"{row.code.code}: {row.requirement}",
+                label=f"{row.code.code}: {row.requirement}" if row.code else row.requirement,
                 choices=[NOT_LOOKED_AT, *Met.choices],
                 required=False,
                 initial=row.finding.met if row.finding else "",
@@ -102,7 +102,7 @@ class ChecklistForm(forms.Form):
         places = [(self.cleaned_data.get(document), self.cleaned_data.get(page)) for document, page in names]
         return tuple((int(document), page) for document, page in places if document)
 
-    def by_code(self) -> Iterator[tuple[Code, list[FormRow]]]:
+    def by_code(self) -> Iterator[tuple[Code | None, list[FormRow]]]:
         for code, rows in groupby(self.rows, key=lambda row: row.code):
             yield code, [self._form_row(row) for row in rows]
 

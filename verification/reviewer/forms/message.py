@@ -4,6 +4,8 @@ from pcl.text_field import Text
 
 
 class MessageForm(forms.Form):
+    # The last message on the page on which it was written; 0 for none.
+    seen_up_to = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
     text = Text(
         label="Message to the applicant",
         max_length=20_000,

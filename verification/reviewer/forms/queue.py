@@ -24,6 +24,7 @@ DUE = [
     ("30", "Due within 30 days"),
     ("stopped", "Clock stopped"),
 ]
+MESSAGES = [("waiting", "A new message waits")]
 SORTS = [
     ("due", "Due first"),
     ("submitted", "Oldest first"),
@@ -62,6 +63,7 @@ class QueueForm(forms.Form):
     )
     state = _choice("State", "state", STATES)
     due = _choice("Due", "due", DUE)
+    message = _choice("Messages", "kind of message", MESSAGES)
     group = forms.ChoiceField(label="Product group", required=False)
     code = forms.CharField(
         label="HCPCS code requested",
@@ -109,7 +111,7 @@ class QueueForm(forms.Form):
         """Of a valid form."""
         said = self.cleaned_data
         return Question(
-            **{name: said[name] for name in ("state", "group", "kind", "due", "reviewer", "sort", "age")},
+            **{name: said[name] for name in ("state", "group", "kind", "due", "message", "reviewer", "sort", "age")},
             whose=said["whose"] or "all",
             code=said["code"].strip().upper(),
             organization=said["organization"].strip(),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from verification.models import Application
+from verification.queries.kept_out import kept_out_of
 from verification.queries.queue import asked_for, submitted_applications
 from verification.queries.reviewers import reviewers
 from verification.reviewer.forms.queue import QueueForm
@@ -96,6 +97,8 @@ def _asked(request: HttpRequest, form: QueueForm, user: User) -> Chosen:
     if request.GET.get("all"):
         question = form.question
         found = asked_for(question, user=user, today=timezone.localdate()).filter(status__in=choosable(user))
+        # What the button did not count, because it would be refused whoever gets it.
+        found = found.exclude(pk__in=kept_out_of(user, assigns=may_assign(user)))
         found = question.order.sorted(found, backward=False)
         rows = list(found.values_list("pk", "version")[:MOST_AT_ONCE])
         beyond = max(0, found.count() - MOST_AT_ONCE) if len(rows) == MOST_AT_ONCE else 0

@@ -1,5 +1,7 @@
 """What a dossier shows beside the application itself: each a page of its own, which the dossier draws in."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -71,8 +73,7 @@ def around(request: HttpRequest, application_id: int) -> HttpResponse:
     found = get_object_or_404(applications, pk=application_id)
     made = found.draft_determination()
     is_addition = found.kind == ApplicationKind.MODEL_ADDITION
-    context = {
-        "application": found,
+    context: dict[str, Any] = {
         "representative": representative_note(found),
         "first_documents": documents_of_the_first(found),
         "cited": cited(found),
@@ -81,7 +82,8 @@ def around(request: HttpRequest, application_id: int) -> HttpResponse:
             made.reconsiderations.exclude(status=Status.DRAFT).order_by("-pk").first() if made is not None else None
         ),
     }
-    return render(request, "reviewer/around.html", context)
+    is_empty = not any((found.reconsiders_id, found.previous_dcn, *context.values()))
+    return render(request, "reviewer/around.html", {"application": found, "is_empty": is_empty, **context})
 
 
 @require_safe

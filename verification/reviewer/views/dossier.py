@@ -28,7 +28,7 @@ from verification.reviewer.views.queue import next_to_do
 from verification.reviewer.walk import dossier_address, walk_of
 from verification.reviewer.wording import STATE_TAGS, age_in_words
 from verification.services import review
-from verification.services.messages import mark_read
+from verification.services.messages import seen_by
 from verification.viewer.shown import ShownDocument, shown_document
 from verification.workflow.states import OPEN_FOR_REVIEW, Status
 
@@ -59,7 +59,7 @@ def _page(request: HttpRequest, application_id: int, form: RemarkForm, *, status
     user = person(request)
     found = dossier_of(application_id, reader=user)
     submissions = list(found.submissions.all())
-    checklist = rows(found, with_authorizations=False)
+    checklist = rows(found)
     open_count = sum(row.is_open for row in checklist)
     documents = _documents(found)
     thread = [each for each in found.remarks.all() if not each.is_internal]
@@ -100,16 +100,17 @@ def _unread(found: Application, thread: list[Remark]) -> list[Remark]:
 
 def _now_read(found: Application, user: User, thread: list[Remark]) -> None:
     """What was on the page was seen. Nothing is written where nothing is new."""
-    if unread := _unread(found, thread):
-        mark_read(application=found, user=user, up_to=unread[-1].pk)
+    if _unread(found, thread) or (found.message_waits_since and found.reviewer_id == user.pk):
+        seen_by(application=found, user=user, up_to=thread[-1].pk)
 
 
 def _walk(request: HttpRequest, found: Application, user: User) -> dict[str, Any]:
     """The next one of the queue from which it was opened, or else what the person would turn to next."""
     walk = walk_of(request)
+    kept_out: list[int] = found.kept_out  # type: ignore[attr-defined]  # annotated
     if walk is None:
-        return {"next": next_to_do(user, after=found), "trail": ""}
-    following, left = walk.next_and_left(found)
+        return {"next": next_to_do(user, after=found, kept_out=kept_out), "trail": ""}
+    following, left = walk.next_and_left(found, kept_out=kept_out)
     return {
         "walk": walk,
         "trail": walk.trail,

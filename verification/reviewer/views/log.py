@@ -73,7 +73,7 @@ def _rows(found: list[Entry]) -> list[dict[str, Any]]:
             "by": people.get(each.by_id) if each.by_id else None,
             "person": people.get(each.person_id) if each.person_id and each.person_id != each.by_id else None,
             "subject": each.subject,
-            "application_id": each.application_id if each.kind == "step" and each.what != "start" else None,
+            "application_id": each.application_id if each.kind in {"step", "remark"} and each.what != "start" else None,
             "listing_id": each.subject.removeprefix("listing ") if each.kind == "listing" else None,
             "details": details_of(each),
         }

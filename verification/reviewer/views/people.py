@@ -25,6 +25,7 @@ from verification.queries.contractor_people import (
 )
 from verification.reviewer.forms.people import GrantForm, InviteForm, ReasonForm
 from verification.reviewer.people import person as person_of
+from verification.workflow.table import BY_NAME
 
 MOST_REVIEWS_SHOWN = 50
 
@@ -120,6 +121,7 @@ def _page(
         "tried": act,
         "failed": form,
         "reviews": reviews[:MOST_REVIEWS_SHOWN],
+        "can_be_reassigned": BY_NAME["reassign"].sources,
         "more_reviews": len(reviews) > MOST_REVIEWS_SHOWN,
         "represented": represented_by(shown),
         "second_factors": second_factors_of(shown),

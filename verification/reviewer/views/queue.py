@@ -1,5 +1,6 @@
 """The queue: whose turn it is, oldest first or what is due first."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,21 +12,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import Role, User
+from accounts.models import Role
 from pcl.public.paging import address, shown_page
 from pcl.queries.keyset import Row
 from verification.models import Application
-from verification.queries.queue import Question, Whose, asked_for, counts, open_to
+from verification.queries.kept_out import kept_out_of
+from verification.queries.queue import Question, Whose, asked_for, counts, numbers_above, open_to
 from verification.queries.queue import queue as queue_of
 from verification.queries.queue_export import queue_as_csv
-from verification.queries.reconsideration import reconsiderations_closed_to
-from verification.queries.representation import unconfirmed
 from verification.reviewer.forms.queue import STATES, QueueForm
 from verification.reviewer.light import light_of
 from verification.reviewer.people import person
 from verification.reviewer.walk import VIEW_NAMES, trail_to
 from verification.reviewer.wording import STATE_TAGS, age_in_words
-from verification.services.assignment import choosable, may_assign
+from verification.services.assignment import MOST_AT_ONCE, choosable, may_assign
 from verification.workflow.states import FINAL, Status
 
 ROWS_PER_PAGE = 50
@@ -80,8 +80,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     # An aggregate has counted them already, and exactly.
     count = sum(counted.states.values()) if not question.state else counted.states[question.state]
     can_be_chosen = choosable(user)
-    rows_of = partial(_rows, user=user, choosable=can_be_chosen)
+    closed = kept_out_of(user, assigns=may_assign(user)) if can_be_chosen else {}
+    rows_of = partial(_rows, kept_out=closed, choosable=can_be_chosen)
     page = shown_page(request, found, order=question.order, rows_of=rows_of, limit=ROWS_PER_PAGE, counted=(count, True))
+    above = numbers_above(user)
     context = {
         "form": form,
         "question": question,
@@ -100,10 +102,12 @@ def queue(request: HttpRequest) -> HttpResponse:
         "may_take": user.has_role(Role.REVIEWER),
         "may_assign": may_assign(user),
         "may_choose": any(row["can_be_chosen"] for row in page.rows),
-        "may_be_chosen": sum(counted.states[each] for each in can_be_chosen if question.state in ("", each)),
+        "may_be_chosen": may_be_chosen(found, counted.states, question, can_be_chosen, closed),
+        "most_at_once": MOST_AT_ONCE,
         "kept": [(name, value) for name, value in request.GET.items() if value and name != "cursor"],
-        "waiting_count": Application.objects.filter(status=Status.APPROVED).count(),
-        "waiting_people": unconfirmed().count() if user.has_role(Role.REGISTRAR) else None,
+        "waiting_messages": above["messages"],
+        "waiting_count": above["approved"],
+        "waiting_people": above["people"] if user.has_role(Role.REGISTRAR) else None,
     }
     return render(request, "reviewer/queue.html", context, status=400 if page.error else 200)
 
@@ -130,15 +134,24 @@ def _states(request: HttpRequest, question: Question, counted: dict[str, int]) -
     ]
 
 
-def _rows(found: QuerySet[Any], *, user: User, choosable: frozenset[str]) -> list[Row]:
+def may_be_chosen(
+    found: QuerySet[Any],
+    counted: Mapping[str, int],
+    question: Question,
+    choosable: frozenset[Status],
+    kept_out: Mapping[int, str],
+) -> int:
+    """Of how many of `found` the button for all can do what it says, as far as that does not hang on who gets them."""
+    in_the_states = sum(counted[each] for each in choosable if question.state in ("", each))
+    if not kept_out or not in_the_states:
+        return in_the_states
+    return in_the_states - found.filter(pk__in=kept_out, status__in=choosable).order_by().count()
+
+
+def _rows(found: QuerySet[Any], *, kept_out: Mapping[int, str], choosable: frozenset[Status]) -> list[Row]:
+    """`kept_out`: what the reader is offered nothing of, because the workflow would refuse it, with why."""
     today = timezone.localdate()
     applications = list(found.prefetch_related("requested_codes__code"))
-    # Who decided the first determination is not offered what the workflow would refuse.
-    reconsiderations = [each for each in applications if each.reconsiders_id and each.status == Status.SUBMITTED]
-    not_theirs: set[int] = set()
-    if reconsiderations:
-        closed = reconsiderations_closed_to(user).filter(pk__in=[each.pk for each in reconsiderations])
-        not_theirs = set(closed.values_list("pk", flat=True))
     return [
         {
             "id": application.pk,
@@ -146,7 +159,7 @@ def _rows(found: QuerySet[Any], *, user: User, choosable: frozenset[str]) -> lis
             "due_rank": application.due_rank.isoformat(),
             "submitted_at": application.submitted_at.isoformat(),
             "closed_at": application.closed_at.isoformat() if application.closed_at else None,
-            "state_rank": getattr(application, "state_rank", None),
+            "state_rank": application.state_rank,
             "organization": application.organization.name,
             "application": application,
             "codes": [requested.code.code for requested in application.requested_codes.all()],
@@ -154,19 +167,23 @@ def _rows(found: QuerySet[Any], *, user: User, choosable: frozenset[str]) -> lis
             "age": age_in_words(application),
             "is_final": application.status in FINAL,
             "light": light_of(application, today=today),
-            "can_be_taken": application.status == Status.SUBMITTED and application.pk not in not_theirs,
-            "can_be_chosen": application.status in choosable,
+            "can_be_taken": application.status == Status.SUBMITTED and application.pk not in kept_out,
+            "can_be_chosen": application.status in choosable and application.pk not in kept_out,
+            "kept_out": kept_out.get(application.pk, ""),
         }
         for application in applications
     ]
 
 
-def next_to_do(user: Any, *, after: Application) -> Application | None:
-    """What `user` would turn to next: a recommendation to decide on, or else the oldest that nobody has taken."""
+def next_to_do(user: Any, *, after: Application, kept_out: Iterable[int] | None = None) -> Application | None:
+    """What `user` would turn to next: a recommendation to decide on, or else the oldest that nobody has taken.
+
+    `kept_out`: the numbers of what `user` cannot take, where that was asked already.
+    """
     if user.has_role(Role.APPROVER):
         found = queue_of(user, "to_approve").exclude(pk=after.pk).first()
         if found is not None:
             return found
     if user.has_role(Role.REVIEWER):
-        return open_to(user, queue_of(user, "unassigned")).exclude(pk=after.pk).first()
+        return open_to(user, queue_of(user, "unassigned"), kept_out=kept_out).exclude(pk=after.pk).first()
     return None
