@@ -42,10 +42,10 @@ from benchmarks.register_rows import ROWS, register_of
 from benchmarks.register_search import METADATA, same_rows
 from pcl.queries.bulk_files.nouns import NOUNS
 from pcl.queries.bulk_files.parquet import parquet_schema, write_parquet
-from pcl.queries.bulk_files.workbook import write_workbook
 from pcl.queries.listing_columns import listing_columns
 from pcl.queries.listing_filter import ORDERS
 from pcl.queries.row_stream import rows_as_csv, rows_as_ndjson
+from pcl.queries.workbook import write_workbook
 
 KEEP = 1.3
 FIRST_BYTE = 0.2

@@ -11,8 +11,10 @@ from django.db.models import Count
 from pcl.models import Answer, CheckAnswer, CheckBatch, CheckLine
 from pcl.queries.check.citations import citations_of
 from pcl.queries.check.engine import Answered
+from pcl.queries.column import ColumnKind
 from pcl.queries.keyset import Order, Row
-from pcl.queries.workbook_stream import workbook_pieces
+from pcl.queries.row_stream import taken_apart
+from pcl.queries.workbook import workbook_pieces
 
 ERROR = "error"
 IN_ORDER = Order(columns=("number",), key=("number",))
@@ -82,10 +84,9 @@ def results_as_csv(batch: CheckBatch, *, site: str) -> Iterator[bytes]:
 
 def results_as_workbook(batch: CheckBatch, *, site: str) -> Iterator[bytes]:
     """The same as a workbook, while PostgreSQL sends it."""
-    statement = f"COPY ({_FILE}) TO STDOUT"
-    with connection.cursor() as cursor, cursor.copy(statement, _parameters(batch, site)) as copy:
-        copy.set_types(["int4"] + ["text"] * (len(FILE_COLUMNS) - 1))
-        yield from workbook_pieces(FILE_COLUMNS, copy.rows(), title="Answers")
+    number, *texts = FILE_COLUMNS
+    kinds = {number: ColumnKind.INTEGER} | dict.fromkeys(texts, ColumnKind.TEXT)
+    return workbook_pieces(kinds, taken_apart(_FILE, _parameters(batch, site)), title="Answers")
 
 
 def _parameters(batch: CheckBatch, site: str) -> list[Any]:

@@ -47,8 +47,13 @@ def plain_cells(rows: QuerySet[Any], columns: Sequence[Column]) -> Iterator[byte
 
 
 def cells_of(rows: QuerySet[Any], columns: Sequence[Column]) -> Iterator[list[str | None]]:
-    """The same cells, taken apart: each a text as PostgreSQL writes it, or None for null."""
-    for row in copied(*_sql(rows, [column.cell for column in columns]), options="FORMAT text"):
+    """The same cells, taken apart."""
+    return taken_apart(*_sql(rows, [column.cell for column in columns]))
+
+
+def taken_apart(sql: str, parameters: Sequence[Any]) -> Iterator[list[str | None]]:
+    """The cells of each row: texts as PostgreSQL writes them, or None for null."""
+    for row in copied(sql, parameters, options="FORMAT text"):
         text = str(row, "utf-8")[:-1]
         cells: list[str | None] = [None if cell == _NULL else cell for cell in text.split("\t")]
         if "\\" in text:

@@ -19,9 +19,9 @@ from pcl.models import ExportFailure, ExportFile, ExportFormat, ExportSet, Listi
 from pcl.queries.bulk_files.nouns import NOUNS, BulkNoun
 from pcl.queries.bulk_files.parquet import write_parquet
 from pcl.queries.bulk_files.ready import is_due, newest_set, register_fingerprint
-from pcl.queries.bulk_files.workbook import write_workbook
 from pcl.queries.column import Column
 from pcl.queries.row_stream import rows_as_csv, rows_as_ndjson
+from pcl.queries.workbook import write_workbook
 from pcl.services.changes import instant_text
 
 # Any number will do, as long as nothing else locks it: 0x50434C is "PCL", E is for export.

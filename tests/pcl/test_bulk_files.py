@@ -28,7 +28,7 @@ from openpyxl import load_workbook
 
 from pcl.jobs import make_export_files
 from pcl.models import ExportFailure, ExportFile, ExportSet, ListingChange
-from pcl.queries.bulk_files import sheet_xml, workbook
+from pcl.queries import sheet_xml, workbook
 from pcl.queries.bulk_files.nouns import NOUNS
 from pcl.queries.bulk_files.ready import is_due, newest_files, register_fingerprint
 from pcl.services import export_files

@@ -9,9 +9,9 @@ from django.db.models import BooleanField, DateField, IntegerField, TextField, V
 from openpyxl import load_workbook
 
 from hcpcs.models import Code
-from pcl.queries.bulk_files.sheet_xml import MOST_CHARACTERS
-from pcl.queries.bulk_files.workbook import write_workbook
 from pcl.queries.column import Column, ColumnKind
+from pcl.queries.sheet_xml import MOST_CHARACTERS
+from pcl.queries.workbook import write_workbook
 from tests.factories.register import make_code
 
 pytestmark = pytest.mark.django_db
