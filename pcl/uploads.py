@@ -29,9 +29,9 @@ def check_received(upload: File, *, too_large: str) -> None:
         raise ValidationError("The file is empty.")
 
 
-def check_stored(upload: File) -> None:
+def check_stored(upload: File | None) -> None:
     """Raises ValidationError for a file that the temporary folder had no room for; it looks like an empty one."""
-    if getattr(upload, "was_not_stored", False):
+    if upload is not None and getattr(upload, "was_not_stored", False):
         raise ValidationError(f"{upload.name} {NO_ROOM}")
 
 

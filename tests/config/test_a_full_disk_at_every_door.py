@@ -1,5 +1,6 @@
 """A disk that is full, and a store of files that is away, at every door that takes or makes files."""
 
+import gc
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -178,6 +179,10 @@ def test_what_nobody_foresaw_is_said_to_pass(client: Client, caplog: pytest.LogC
 
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert "What you saved before is safe" in words(response)
+    # The half-written sheet complains once more when it goes: here, and not in another test.
+    del response
+    caplog.clear()
+    gc.collect()
     assert client.get(f"{batch}answers.xlsx").status_code == 200
 
 

@@ -41,7 +41,6 @@ def client(request: Any, application: Application) -> tuple[Client, list[str]]:
 def status(by: Client, file: str) -> int:
     response = by.get(file)
     assert b"".join(response).startswith(b"%PDF-")
-    response.close()
     return response.status_code
 
 
