@@ -10,7 +10,8 @@ from rest_framework import serializers
 
 from pcl.api.check_job_body import WORKBOOK
 from pcl.api.check_shapes import CHECK_EXAMPLE_ANSWER, CheckLineSerializer, CitationsSerializer
-from pcl.api.serializers import ProblemSerializer, Shape
+from pcl.api.problem_shapes import problems
+from pcl.api.serializers import Shape
 from pcl.models import Answer, CheckState
 
 ANSWERS = [*Answer.choices, ("error", "Line cannot be read")]
@@ -124,12 +125,7 @@ def _problems(**said: str) -> dict[Any, Any]:
         "503": "the database does not answer at the moment",
     }
     told = always | {name.removeprefix("is_"): what for name, what in said.items()}
-    return {
-        (int(status), "application/problem+json"): OpenApiResponse(
-            ProblemSerializer, f"RFC 9457 problem details: {what}."
-        )
-        for status, what in sorted(told.items())
-    }
+    return problems({int(status): what for status, what in sorted(told.items())}, of_lines="is_413" in said)
 
 
 _JOB = OpenApiParameter(

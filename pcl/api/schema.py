@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,8 +23,8 @@ from pcl.api.check_shapes import (
 )
 from pcl.api.examples import examples_of
 from pcl.api.forms import FORMS
+from pcl.api.problem_shapes import problems
 from pcl.api.read_view import ReadView
-from pcl.api.serializers import ProblemSerializer
 from pcl.api.sparse import EXPANDED
 from pcl.queries.listing_expanded import EXPANSIONS
 from pcl.queries.listing_filter import SORTS, STATUSES
@@ -93,16 +93,15 @@ PATH_MEANINGS = {
     "modifier": "A modifier of two characters.",
     "release_id": "The release's number, as in `releases/`.",
 }
-PROBLEMS = {
-    (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, f"RFC 9457 problem details: {what}.")
-    for status, what in (
-        (400, "a parameter that is unknown or has a bad value"),
-        (401, "a key that is unknown or revoked"),
-        (404, "nothing of that name"),
-        (429, "the minute's allowance is used up; `Retry-After` says when there is more"),
-        (503, "the database does not answer at the moment"),
-    )
-}
+PROBLEMS = problems(
+    {
+        400: "a parameter that is unknown or has a bad value",
+        401: "a key that is unknown or revoked",
+        404: "nothing of that name",
+        429: "the minute's allowance is used up; `Retry-After` says when there is more",
+        503: "the database does not answer at the moment",
+    }
+)
 
 
 def documented(
@@ -124,9 +123,7 @@ def documented(
             view.parameters = (*view.parameters, "fields")
         responses: dict[Any, Any] = {200: answer}
         if forms:
-            responses[(406, "application/problem+json")] = OpenApiResponse(
-                ProblemSerializer, "RFC 9457 problem details: nothing of what `Accept` names is offered."
-            )
+            responses |= problems({406: "nothing of what `Accept` names is offered"})
         for name, kind in (forms or {}).items():
             if name != "json":
                 responses[(200, kind)] = OpenApiTypes.STR
@@ -156,21 +153,21 @@ def documented_ndjson(view: type[ReadView]) -> type[ReadView]:
 
 def documented_check(view: type[ReadView]) -> type[ReadView]:
     """Describes the one POST that there is: a question too long for an address."""
-    problems = {
-        (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, f"RFC 9457 problem details: {what}.")
-        for status, what in (
-            (400, "lines that cannot be read, each with its number and field in `errors`; or too many of them"),
-            (401, "a key that is unknown or revoked"),
-            (413, "a body that is too large"),
-            (415, "a body that is not sent as JSON"),
-            (429, "too many lines in an hour, or the minute's allowance is used up"),
-            (503, "the database does not answer at the moment"),
-        )
-    }
+    wrong = problems(
+        {
+            400: "lines that cannot be read, each with its number and field in `errors`; or too many of them",
+            401: "a key that is unknown or revoked",
+            413: "a body that is too large",
+            415: "a body that is not sent as JSON",
+            429: "too many lines in an hour, or the minute's allowance is used up",
+            503: "the database does not answer at the moment",
+        },
+        of_lines=True,
+    )
     method = extend_schema(
         operation_id="checks",
         request=CheckRequestSerializer,
-        responses={200: CheckAnswersSerializer, **problems},
+        responses={200: CheckAnswersSerializer, **wrong},
         summary="Check products, codes and dates of service",
         description="One answer for each line, in their order; up to 1,000 lines at once, all as of one instant. What "
         "a line does not give does not restrict. `listed` never means covered.",

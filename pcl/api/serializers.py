@@ -326,6 +326,12 @@ class ManifestSerializer(Shape):
     files = FileSerializer(many=True)
 
 
+class LineFaultSerializer(Shape):
+    line = serializers.IntegerField(help_text="Its number, from 1.")
+    field = serializers.CharField(help_text="The field at fault; empty where it is the whole line.")
+    detail = serializers.CharField()
+
+
 class ProblemSerializer(Shape):
     """RFC 9457 problem details."""
 
@@ -336,8 +342,6 @@ class ProblemSerializer(Shape):
     parameter = serializers.CharField(required=False, help_text="The parameter at fault, where it is one.")
     line = serializers.IntegerField(required=False, help_text="Of a check: the first line at fault, from 1.")
     field = serializers.CharField(required=False, help_text="Of a check: the field at fault in that line.")
-    errors = serializers.ListField(  # type: ignore[assignment]  # DRF's serializers have an attribute of that name
-        child=serializers.DictField(),
-        required=False,
-        help_text="Of a check: `line`, `field` and `detail` of every line at fault, up to 100.",
+    errors = LineFaultSerializer(  # type: ignore[assignment]  # DRF's serializers have an attribute of that name
+        many=True, required=False, help_text="Of a check: every line at fault, up to 100."
     )

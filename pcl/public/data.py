@@ -36,7 +36,7 @@ RECIPES = (
     (
         "check.py",
         "Check many lines with Python",
-        "Python 3.11 or newer and nothing else. The same with JSON, told apart from a request that was sent twice.",
+        "Python 3.11 or newer and nothing else. The same with JSON; a request sent twice begins one job only.",
     ),
     (
         "mirror.py",
