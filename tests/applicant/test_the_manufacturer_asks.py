@@ -24,6 +24,7 @@ from tests.factories.verification import (
     sign,
 )
 from verification.applicant.sections import sections_of
+from verification.applicant.views.after import MOST_LETTERS_AN_HOUR
 from verification.letters.compose import letter_text
 from verification.letters.jobs import write_letter
 from verification.models import Application, AppliesAs, Letter, Outcome
@@ -125,6 +126,15 @@ def test_it_is_found_with_the_letter_only(client: Client, maker: User, seller: U
             assert sold.product_name not in answer.content.decode()
     assert client.get(PAGE, {"dcn": "", "letter_date": "yesterday"}).status_code == 422
     assert not Application.objects.filter(kind="reconsideration").exists()
+
+
+def test_numbers_and_dates_cannot_be_tried_out(client: Client, sold: Application) -> None:
+    wrong = {**letter_of(sold), "dcn": "CVR-2026-999999"}
+    assert [client.get(PAGE, wrong).status_code for _ in range(MOST_LETTERS_AN_HOUR)] == [422] * MOST_LETTERS_AN_HOUR
+    answer = client.get(PAGE, letter_of(sold))
+    assert answer.status_code == 429
+    assert "Try again in an hour" in words(answer)
+    assert sold.product_name not in answer.content.decode()
 
 
 def test_nothing_of_what_the_distributor_sent_is_shown_to_the_manufacturer(

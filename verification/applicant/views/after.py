@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from pcl.rate_limit import may_again
 from verification.applicant.forms.letter import LetterForm
 from verification.applicant.views.request import CONFLICT, UNPROCESSABLE, ApplicantRequest
 from verification.queries.anothers_determination import determination_by_letter
@@ -18,6 +19,10 @@ from verification.services.copy_application import COPIED_KINDS, copy_applicatio
 from verification.workflow.errors import NotAllowed
 from verification.workflow.states import Status
 
+# Whoever has the letter needs a few; whoever tries numbers and dates would need thousands.
+MOST_LETTERS_AN_HOUR = 20
+TOO_MANY = 429
+TOO_MANY_LETTERS = "Many letters were asked for. Try again in an hour, with the number and the date from the letter."
 NO_SUCH_LETTER = (
     "No letter with this number and date names an organization for which you act as manufacturer of a product that a "
     "distributor applied for. Write both as they stand in the letter. Your own applications are under My applications."
@@ -56,10 +61,14 @@ def anothers(request: ApplicantRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "days": settings.RECONSIDERATION_DAYS}
     if not form.is_bound:
         return render(request, "applicant/anothers.html", context)
-    found = determination_by_letter(request.user, **form.cleaned_data, today=today) if form.is_valid() else None
+    if not form.is_valid():
+        return render(request, "applicant/anothers.html", context, status=UNPROCESSABLE)
+    if not may_again("letter", str(request.user.pk), most=MOST_LETTERS_AN_HOUR):
+        form.add_error(None, TOO_MANY_LETTERS)
+        return render(request, "applicant/anothers.html", context, status=TOO_MANY)
+    found = determination_by_letter(request.user, **form.cleaned_data, today=today)
     if found is None:
-        if form.is_valid():
-            form.add_error(None, NO_SUCH_LETTER)
+        form.add_error(None, NO_SUCH_LETTER)
         return render(request, "applicant/anothers.html", context, status=UNPROCESSABLE)
     if request.method == "POST":
         try:
