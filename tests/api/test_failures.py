@@ -80,7 +80,8 @@ def test_a_database_that_does_not_answer_before_the_view(as_served: Client, monk
     told(as_served.get("/api/v1/listings/"), 503)
     outcome = as_served.get("/fhir/metadata")
     assert (outcome.status_code, valid_resource(outcome, "/fhir")["issue"][0]["code"]) == (503, "transient")
-    assert as_served.get("/check/").status_code == 500
+    page = as_served.get("/check/")
+    assert (page.status_code, page["Retry-After"], "What you saved before is safe" in page.text) == (503, "5", True)
 
 
 def test_a_host_that_is_not_ours(client: Client, settings: Any) -> None:

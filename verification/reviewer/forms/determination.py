@@ -10,7 +10,6 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from hcpcs.models import Code
-from pcl.text_field import Text
 from verification.models import Application, ApplicationModel, Outcome
 from verification.models.determination import OUTCOMES
 from verification.queries.drafted import Drafted, ModelOutcome, drafted
@@ -31,21 +30,21 @@ class ModelRow:
 class DeterminationForm(forms.Form):
     seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     outcome = forms.ChoiceField(label="Outcome", choices=Outcome.choices, widget=forms.RadioSelect)
-    codes = Text(
+    codes = forms.CharField(
         label="HCPCS codes assigned",
         help_text="One or several, with blanks or commas between. Not used where no code is assigned.",
         required=False,
         max_length=400,
         widget=forms.TextInput(attrs={"class": "register-input--code", "spellcheck": "false"}),
     )
-    no_code_reason = Text(
+    no_code_reason = forms.CharField(
         label="Why some models get no code",
         help_text="Goes into the letter, for the models marked “none” above.",
         required=False,
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    paste = Text(
+    paste = forms.CharField(
         label="From a sheet",
         help_text="One line for each model that differs: its number, then its codes, or “none”. "
         "Columns copied from a sheet will do.",
@@ -53,7 +52,7 @@ class DeterminationForm(forms.Form):
         max_length=60_000,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
     )
-    rationale = Text(
+    rationale = forms.CharField(
         label="Rationale",
         help_text="Goes into the letter, word for word. A blank line begins a new paragraph.",
         required=False,
@@ -90,7 +89,7 @@ class DeterminationForm(forms.Form):
             "something else stands below. Not used where no code is assigned."
         )
         for model in self.models:
-            self.fields[field_of(model)] = Text(
+            self.fields[field_of(model)] = forms.CharField(
                 label=model.model_number,
                 required=False,
                 max_length=5_000,
