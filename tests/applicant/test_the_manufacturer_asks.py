@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import OutgoingMail, User
 from tests.applicant.pages import address, save, signed_in, words
-from tests.factories.kinds import GROUNDS, complete_update, contact, determine, recommend, submit
+from tests.factories.kinds import GROUNDS, complete_update, determine, recommend, submit
 from tests.factories.verification import (
     again,
     attached,
@@ -21,6 +21,7 @@ from tests.factories.verification import (
     determined,
     manufacturer,
     organization_of,
+    say_manufacturer,
     sign,
 )
 from verification.applicant.sections import sections_of
@@ -86,7 +87,7 @@ def begun(client: Client, sold: Application) -> Application:
 
 
 def complete(draft: Application) -> Application:
-    draft = contact(save_answers(application=draft, answers=GROUNDS, seen_version=draft.version))
+    draft = say_manufacturer(save_answers(application=draft, answers=GROUNDS, seen_version=draft.version))
     attached(draft, "new-evidence", "new-evidence.pdf", "MAKERS-OWN-EVIDENCE")
     return sign(again(draft))
 

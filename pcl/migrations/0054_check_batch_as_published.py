@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("pcl", "0052_apijobs_begin_of_a_product_name"),
+        ("pcl", "0053_begin_of_a_product_name"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("pcl", "0051_apijobs_check_requests"),
+        ("pcl", "0051_check_requests"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("verification", "0111_contractor_queue_by_state"),
+        ("verification", "0094_queue_by_state"),
     ]
 
     operations = [

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pcl', '0110_contractor_organizations_by_name'),
-        ('verification', '0110_contractor_messages_wait_and_findings_of_kinds'),
+        ('pcl', '0055_organizations_by_name'),
+        ('verification', '0093_messages_wait_and_findings_of_kinds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

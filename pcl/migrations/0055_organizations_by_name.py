@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("pcl", "0052_speed_check_batch_as_published"),
+        ("pcl", "0054_check_batch_as_published"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("pcl", "0051_speed_product_as_the_check_compares_it"),
+        ("pcl", "0052_product_as_the_check_compares_it"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('hcpcs', '0005_import_signs_of_life'),
         ('pcl', '0050_export_files'),
-        ("verification", "0100_applicant_authorization_ends_soon"),
+        ("verification", "0092_authorization_ends_soon"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

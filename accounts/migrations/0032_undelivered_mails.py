@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("accounts", "0110_contractor_sessions_end"),
+        ("accounts", "0031_sessions_end"),
     ]
 
     operations = [
