@@ -256,7 +256,7 @@ def test_pages_are_counted_once_and_of_pages_only(maker: User) -> None:
     assert pages_of(Document.objects.get(pk=kept["l.pdf"].pk)) == 3
     Document.objects.update(pages=None)
     assert pages_of(Document.objects.get(pk=kept["l.pdf"].pk)) is None
-    Document.objects.filter(pk=kept["s.pdf"].pk).update(scan_state="infected")
+    Document.objects.filter(pk=kept["s.pdf"].pk).update(scan_state="infected", scan_found="Eicar-Test-Signature")
     assert pages_of(Document.objects.get(pk=kept["s.pdf"].pk)) is None
 
 
