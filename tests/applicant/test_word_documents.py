@@ -10,6 +10,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from tests.applicant.docx_files import WORD, docx, relationships
@@ -256,7 +257,9 @@ def test_pages_are_counted_once_and_of_pages_only(maker: User) -> None:
     assert pages_of(Document.objects.get(pk=kept["l.pdf"].pk)) == 3
     Document.objects.update(pages=None)
     assert pages_of(Document.objects.get(pk=kept["l.pdf"].pk)) is None
-    Document.objects.filter(pk=kept["s.pdf"].pk).update(scan_state="infected", scan_found="Eicar-Test-Signature")
+    Document.objects.filter(pk=kept["s.pdf"].pk).update(
+        scan_state="infected", scan_found="Eicar-Test-Signature", scanned_at=timezone.now()
+    )
     assert pages_of(Document.objects.get(pk=kept["s.pdf"].pk)) is None
 
 
