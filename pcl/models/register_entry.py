@@ -56,6 +56,8 @@ class RegisterEntry(ShownListing):
                 condition=models.Q(distributor_organization__isnull=False),
             ),
             models.Index(fields=["model_normalized"], name="entry_by_model_number", opclasses=["text_pattern_ops"]),
+            # What programs ask for that have been here before.
+            models.Index(fields=["changed_at"], name="entry_by_change"),
             # For the pictures: the newest of a product group, and what ends next, of a code or group or of all.
             models.Index(fields=["classification", "listing"], name="entry_by_group"),
             models.Index(
