@@ -115,7 +115,7 @@ def test_another_catalogue_another_day_or_another_site_is_another_answer() -> No
 @pytest.mark.parametrize(
     ("address", "method"),
     [
-        ("/api/v1/fees/", "GET"),
+        ("/api/v1/limits/", "GET"),
         ("/codes/", "GET"),
         ("/listings/1/", "GET"),
         ("/api/v1/codes/", "POST"),

@@ -302,6 +302,11 @@ class Application(models.Model):
         return "Application for coding verification review" if is_first else self.get_kind_display()
 
     @property
+    def cited_dcn(self) -> str:
+        """The earlier number as numbers are written, however it was typed; empty where none is given."""
+        return self.previous_dcn.strip().upper()
+
+    @property
     def is_draft(self) -> bool:
         return self.status == Status.DRAFT
 

@@ -16,10 +16,10 @@ def cited_own(application: Application, dcn: str) -> Application | None:
 
 def cited(application: Application) -> Application | None:
     """For the contractor: whoever's it is."""
-    if not application.previous_dcn:
+    if not application.cited_dcn:
         return None
     return (
-        Application.objects.filter(dcn=application.previous_dcn)
+        Application.objects.filter(dcn=application.cited_dcn)
         .exclude(status=Status.DRAFT)
         .exclude(pk=application.pk)
         .select_related("organization")

@@ -61,7 +61,7 @@ def _candidates(application: Application) -> list[tuple[int, str]]:
     everything = Application.objects.exclude(status=Status.DRAFT).exclude(pk=application.pk)
     numbers = [model.normalized for model in application.models.all()]
     asked = []
-    if dcn := application.previous_dcn.strip().upper():
+    if dcn := application.cited_dcn:
         asked.append(found(everything.filter(dcn=dcn), CITED))
     if numbers:
         with_number = ApplicationModel.objects.filter(normalized__in=numbers).values("application")

@@ -44,14 +44,13 @@ def use_again(application: Application) -> list[Sample]:
 
     A sample whose last day has passed is not counted on, also when it is still there.
     """
-    cited = application.previous_dcn.strip().upper()
-    if not cited:
+    if not application.cited_dcn:
         return []
     whose = Q(organization=application.organization_id)
     if application.reconsiders_id is not None:
         # A reconsideration that the manufacturer asks for is of its distributor's application: one product, one sample.
         whose |= Q(determination=application.reconsiders_id)
-    earlier = Application.objects.filter(whose, dcn=cited).first()
+    earlier = Application.objects.filter(whose, dcn=application.cited_dcn).first()
     if earlier is None:
         return []
     kept = (
@@ -64,7 +63,7 @@ def use_again(application: Application) -> list[Sample]:
         sample.used_again_for = application
         sample.keep_until = None
         _save(sample)
-        _write_down(sample, "Used again", f"For {application.dcn}, which cites {cited}.", by=None)
+        _write_down(sample, "Used again", f"For {application.dcn}, which cites {application.cited_dcn}.", by=None)
     return used
 
 
