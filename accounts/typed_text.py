@@ -5,13 +5,14 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.services.typed_text import forget_typed_text, typed_text_of
 
 # Sent along, also by the buttons of a section, and nothing that a person typed.
-NOT_READ = frozenset({"seen_version", "continue", "list"})
+NOT_READ = frozenset({"seen_version", "continue", "list", "step"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +32,7 @@ def typed_text(request: HttpRequest, token: str) -> HttpResponse:
         "page": page,
         "write_on": f"{page}{'&' if urlsplit(page).query else '?'}typed_text={token}",
         "texts": [
-            (name.replace("-", " ").replace("_", " "), value)
+            (capfirst(name.replace("-", " ").replace("_", " ")), value)
             for name, value in kept.fields
             if value.strip() and name not in NOT_READ
         ],

@@ -64,7 +64,7 @@ def test_the_same_person_gets_it_back_and_sends_it(maker: User) -> None:
 
     shown = client.get(page)
     assert "Two lines of text that somebody typed." in words(shown)
-    assert [name for name, _ in shown.context["texts"]] == ["product name", "description"]
+    assert [name for name, _ in shown.context["texts"]] == ["Product name", "Description"]
     assert f'action="{section(application)}"' in shown.content.decode()
     assert f'href="{section(application)}?typed_text=' in shown.content.decode()
     assert again(application).product_name == ""

@@ -31,8 +31,15 @@ def column_chart(figures: Figures) -> Chart | None:
     return Chart(
         columns=[slots.column(index, value, scale) for index, value in enumerate(values) if value],
         y_ticks=[Tick(f"{tick:,.0f}", scale.y(tick)) for tick in scale.ticks],
-        x_ticks=slots.labels([row[0] for row in figures.rows]),
+        x_ticks=slots.labels([_short(row[0]) for row in figures.rows]),
     )
+
+
+def _short(slot: str) -> str:
+    """ "Dec 2025" of "December 2025", "Nov 22" of "Nov 22, 2026": four of them stand side by side on a phone."""
+    day, comma, _year = slot.partition(",")
+    month, _, number = day.partition(" ")
+    return day if comma else f"{month[:3]} {number}"
 
 
 def table_rows(figures: Figures) -> list[TableRow]:

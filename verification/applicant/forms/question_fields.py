@@ -154,7 +154,7 @@ class DocumentChoice:
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        none_chosen = "Choose a document" if self.documents else "None is attached yet: see the section Documents"
+        none_chosen = "Choose a document" if self.documents else "No document yet"
         return [("", none_chosen), *((str(each.pk), each.name) for each in self.documents)]
 
     def field(self) -> forms.Field:

@@ -12,7 +12,8 @@ YES_NO = (("yes", "Yes"), ("no", "No: missing, or not as the application says"))
 class ActForm(forms.Form):
     act = ""
     button = ""
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    # Without an id: several of these forms stand side by side, and no label points here.
+    seen_version = forms.IntegerField(widget=forms.HiddenInput(attrs={"id": False}), min_value=0)
 
 
 class ReceiveForm(ActForm):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import User
+from accounts.models import Role, User
 from pcl.queries.organization_names import find_organization
 from verification.models import Application
 from verification.product_groups import reasons
@@ -120,6 +120,7 @@ def _page(
 ) -> HttpResponse:
     offer = offer_of(step, application, user)
     context: dict[str, Any] = {
+        "may_remark": user.has_role(Role.REVIEWER, Role.APPROVER),
         "application": application,
         "step": step,
         "offer": offer,
