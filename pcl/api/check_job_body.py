@@ -61,7 +61,8 @@ def lines_in(kind: str, content: bytes) -> tuple[Columns, Lines, datetime | None
 
 def _in_json(content: bytes) -> Body:
     _refuse_bulky(content, b"{", b"[")
-    body, as_published = _parsed(content), None
+    as_published: Any = None
+    body: Any = _parsed(content)
     if isinstance(body, dict):
         if unknown := set(body) - {"lines", "as_published"}:
             name = _shown(min(unknown))
