@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -33,7 +33,7 @@ from pcl.queries.listing_filter import InstantField
 from pcl.queries.parameters import BadParameter, choice_in
 from pcl.services.check_allowance import TooManyLines, take_lines
 from pcl.services.check_batches import MOST_LINES, delete_batch, keep_batch, start_batch
-from pcl.services.check_files import delete_file, keep_file
+from pcl.services.check_files import ask_as_of, delete_file, keep_file
 from pcl.uploads import check_stored
 
 TAGS = {
@@ -65,6 +65,8 @@ class BatchForm(forms.Form):
         help_text="CSV or Excel (.xlsx). Columns are recognized by their names, in any order.",
     )
 
+    # A file that came with a faulty day: it is kept while the day is mended.
+    kept = forms.CharField(required=False, max_length=43, widget=forms.HiddenInput)
     as_published = InstantField(
         label="As the list stood on",
         required=False,
@@ -74,7 +76,11 @@ class BatchForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         upload = given.get("upload")
-        if bool(upload) == bool(given.get("lines", "").strip()):
+        pasted = given.get("lines", "").strip()
+        if not upload and not pasted and CheckFile.objects.filter(token=given.get("kept", "")).exists():
+            return given
+        given["kept"] = ""
+        if bool(upload) == bool(pasted):
             raise forms.ValidationError("Paste lines or choose a file, one of the two.")
         if upload and getattr(upload, "is_too_large", False):
             most = settings.CHECK_MAX_BYTES // 1024 // 1024
@@ -107,8 +113,13 @@ def _new_batch(request: HttpRequest) -> HttpResponse:
     form = BatchForm(request.POST, request.FILES)
     if not form.is_valid():
         too_large = getattr(form.files.get("upload"), "is_too_large", False)
+        if set(form.errors) == {"as_published"}:
+            form = _with_file_kept(request, form)
         return _form(request, form, status=413 if too_large else 422)
     given = form.cleaned_data
+    if given["kept"]:
+        ask_as_of(token=given["kept"], as_published=given["as_published"])
+        return redirect("public:check_batch", given["kept"])
     try:
         content = given["upload"].read() if given["upload"] else given["lines"].encode()
         token = _kept(request, content, given["as_published"])
@@ -118,6 +129,28 @@ def _new_batch(request: HttpRequest) -> HttpResponse:
     except TooManyLines as error:
         return _form(request, form, str(error), status=429)
     return redirect("public:check_batch", token)
+
+
+def _with_file_kept(request: HttpRequest, form: BatchForm) -> BatchForm:
+    """The same form, of which only the day is at fault: a browser would ask for the file again, so it is kept."""
+    upload = form.cleaned_data.get("upload")
+    if not upload:
+        return form
+    try:
+        token = _kept(request, upload.read(), None)
+    except (RegisterError, TooManyLines) as error:
+        form.add_error("upload", str(error))
+        return form
+    again = BatchForm(_and(request, kept=token))
+    again.is_valid()
+    return again
+
+
+def _and(request: HttpRequest, **more: str) -> QueryDict:
+    given = request.POST.copy()
+    for name, value in more.items():
+        given[name] = value
+    return given
 
 
 def _kept(request: HttpRequest, content: bytes, as_published: datetime | None) -> str:

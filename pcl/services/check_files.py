@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from pcl.errors import RegisterError
-from pcl.models import CheckBatch, CheckFile
+from pcl.models import CheckBatch, CheckFile, CheckState
 from pcl.queries.check_file.kept_file import Told, lines_as_chosen
 from pcl.services.check_batches import delete_lines, keep_batch
 
@@ -36,6 +36,13 @@ def choose_columns(*, token: str, chosen: Mapping[str, int], begin: int) -> Chec
         told = file.told | {"chosen": dict(chosen), "begin": begin, "recognized": True}
         CheckFile.objects.filter(pk=file.pk).update(told=told)
     return batch
+
+
+def ask_as_of(*, token: str, as_published: datetime | None) -> None:
+    """Have the lines of this file, which are not started yet, checked against the list as it stood then."""
+    with transaction.atomic():
+        if CheckFile.objects.filter(token=token).update(as_published=as_published):
+            CheckBatch.objects.filter(token=token, state=CheckState.READY).update(as_published=as_published)
 
 
 def delete_file(*, token: str) -> bool:

@@ -388,3 +388,36 @@ def test_a_line_more_costs_no_query_more(client: Client) -> None:
         counts.append([len(each) for each in (looked, chose, preview)])
     assert counts[0] == counts[1]
     assert counts[0][0] == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("content", "leads_to"), [(UNKNOWN, "columns/"), ("code,dos\nK1007,2024-06-01\n", "")])
+def test_a_file_is_not_lost_for_a_faulty_day(client: Client, content: str, leads_to: str) -> None:
+    wrong = {"upload": SimpleUploadedFile("x.csv", content.encode()), "as_published": "2024-02-30"}
+    response = client.post("/check/batch/", wrong)
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["as_published"])
+    assert "Your file is kept: it need not be chosen again." in response.content.decode()
+    token = CheckFile.objects.get().token
+    assert f'value="{token}"' in response.content.decode()
+
+    again = client.post("/check/batch/", {"kept": token, "as_published": "2024-06-0x"})
+    assert (again.status_code, f'value="{token}"' in again.content.decode()) == (422, True)
+    mended = client.post("/check/batch/", {"kept": token, "as_published": "2024-06-02"}, follow=True)
+    assert mended.redirect_chain[-1][0] == f"/check/batch/{token}/{leads_to}"
+    moment = datetime.fromisoformat("2024-06-03T03:59:59.999999Z")
+    asked = [each.as_published for model in (CheckFile, CheckBatch) for each in model.objects.all()]
+    assert asked == [moment] * (1 if leads_to else 2)
+    # Of a file that is not there any more, nor of anything else, nothing is made.
+    for other in ("x", "\x00", token[:-1]):
+        assert client.post("/check/batch/", {"kept": other}).status_code == 422
+    other = client.post("/check/batch/", {"kept": token, "lines": "code,dos\nL0001,2024-06-02\n"})
+    assert CheckLine.objects.get(code="L0001").batch.token in other.url
+    assert token not in other.url
+
+
+@pytest.mark.django_db
+def test_an_unreadable_file_with_a_faulty_day_says_both(client: Client) -> None:
+    wrong = {"upload": SimpleUploadedFile("x.csv", b"hello"), "as_published": "x"}
+    response = client.post("/check/batch/", wrong)
+    assert (response.status_code, set(response.context["form"].errors)) == (422, {"as_published", "upload"})
+    assert not CheckFile.objects.exists()
