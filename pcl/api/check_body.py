@@ -1,14 +1,17 @@
 """What a body of lines to check must be, whether it is answered at once or as a job."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pcl.api.problems import problem
 from pcl.queries.check.line import FIELDS
+from pcl.queries.published_instant import instant_from
 
 # Of lines that cannot be read, so many are told of.
 MOST_FAULTS = 100
@@ -42,6 +45,17 @@ def lines_refused(faults: Sequence[dict[str, Any]]) -> Refused:
     answer = problem(400, "Lines that cannot be read", f"{where}: {first['detail']}{more}", kind=BAD_LINES)
     answer.data |= {"line": first["line"], "field": first["field"], "errors": list(faults[:MOST_FAULTS])}
     return Refused(answer)
+
+
+def instant_told(given: Any) -> datetime | None:
+    """The instant of a body's field `as_published`; None where it is left out. Raises Refused."""
+    if given is None or given == "":
+        return None
+    try:
+        return instant_from(str(given)[:60])
+    except ValidationError as error:
+        detail = f"as_published: {error.messages[0]}"
+        raise Refused(problem(400, "Bad value of a field", detail, parameter="as_published")) from error
 
 
 def no_such_field() -> str:

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from rest_framework.request import Request
 
-from pcl.api.check_body import Refused, lines_refused, media_type_of, no_such_field, refuse_large
+from pcl.api.check_body import Refused, instant_told, lines_refused, media_type_of, no_such_field, refuse_large
 from pcl.api.problems import problem
 from pcl.errors import RegisterError
 from pcl.queries.check.line import FIELDS
@@ -17,6 +18,8 @@ from pcl.services.check_batches import MOST_LINES
 
 Rows = list[tuple[int, Cells]]
 Lines = list[tuple[int, dict[str, str]]]
+# The second: what JSON says in `as_published`.
+Body = tuple[Rows, Any]
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NEEDED = ("code", "date_of_service")
 EXAMPLE = '{"code": "K1007", "date_of_service": "2024-06-01"}'
@@ -39,38 +42,44 @@ def content_of(request: Request) -> tuple[str, bytes]:
     return kind, request.read()
 
 
-def lines_in(kind: str, content: bytes) -> tuple[Columns, Lines]:
-    """How the columns were read, and each line's row and texts by the names of FIELDS. Raises Refused."""
+def lines_in(kind: str, content: bytes) -> tuple[Columns, Lines, datetime | None]:
+    """How the columns were read, each line's row and texts by the names of FIELDS, and the instant that JSON names.
+
+    Raises Refused.
+    """
+    rows, as_published = READERS[kind](content)
+    instant = instant_told(as_published)
     try:
-        columns, lines = lines_of(READERS[kind](content))
+        columns, lines = lines_of(rows)
     except RegisterError as error:
         raise Refused(problem(400, "Lines that cannot be read", str(error))) from error
     if not lines:
         raise Refused(problem(400, "No lines", "There is no line below the names of the columns."))
     _refuse_too_many(len(lines))
-    return columns, lines
+    return columns, lines, instant
 
 
-def _in_json(content: bytes) -> Rows:
+def _in_json(content: bytes) -> Body:
     _refuse_bulky(content, b"{", b"[")
-    body = _parsed(content)
+    as_published: Any = None
+    body: Any = _parsed(content)
     if isinstance(body, dict):
-        if unknown := set(body) - {"lines"}:
+        if unknown := set(body) - {"lines", "as_published"}:
             name = _shown(min(unknown))
             raise Refused(problem(400, "Unknown field", f'There is no field “{name}”. Give {{"lines": […]}}.'))
-        body = body.get("lines")
+        body, as_published = body.get("lines"), body.get("as_published")
     if not isinstance(body, list) or not body:
         raise Refused(problem(400, "No lines", f'Give {{"lines": [{EXAMPLE}]}}.'))
-    return _table(body)
+    return _table(body), as_published
 
 
-def _in_ndjson(content: bytes) -> Rows:
+def _in_ndjson(content: bytes) -> Body:
     _refuse_bulky(content, b"\n", b"{", b"[")
     texts = [text for text in content.split(b"\n") if text.strip()]
     if not texts:
         raise Refused(problem(400, "No lines", f"Give one object in each line: {EXAMPLE}"))
     _refuse_too_many(len(texts))
-    return _table([_parsed(text, line=number) for number, text in enumerate(texts, start=1)])
+    return _table([_parsed(text, line=number) for number, text in enumerate(texts, start=1)]), None
 
 
 def _parsed(content: bytes, *, line: int = 0) -> Any:
@@ -123,11 +132,11 @@ def _shown(name: str) -> str:
     return "".join(character for character in name[:60] if character.isprintable())
 
 
-def _in_a_file(content: bytes) -> Rows:
+def _in_a_file(content: bytes) -> Body:
     _refuse_bulky(content, b"\n", b"\r")
     rows = rows_of(content)
     _refuse_too_many(len(rows), most=MOST_LINES + _ABOVE)
-    return rows
+    return rows, None
 
 
 def _refuse_bulky(content: bytes, *marks: bytes) -> None:
@@ -141,7 +150,7 @@ def _refuse_too_many(count: int, *, most: int = MOST_LINES) -> None:
         raise Refused(problem(400, "Too many lines", detail))
 
 
-READERS: dict[str, Callable[[bytes], Rows]] = {
+READERS: dict[str, Callable[[bytes], Body]] = {
     "application/json": _in_json,
     "application/x-ndjson": _in_ndjson,
     "text/csv": _in_a_file,

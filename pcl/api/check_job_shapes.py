@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework import serializers
 
 from pcl.api.check_job_body import WORKBOOK
-from pcl.api.check_shapes import CHECK_EXAMPLE_ANSWER, CheckLineSerializer, CitationsSerializer
+from pcl.api.check_shapes import CHECK_EXAMPLE_ANSWER, CheckLineSerializer, CitationsSerializer, as_published_field
 from pcl.api.problem_shapes import problems
 from pcl.api.serializers import Shape
 from pcl.models import Answer, CheckState
@@ -19,6 +19,7 @@ ANSWERS = [*Answer.choices, ("error", "Line cannot be read")]
 
 class CheckJobRequestSerializer(Shape):
     lines = CheckLineSerializer(many=True, help_text="1 to 100,000.")
+    as_published = as_published_field()
 
 
 class CheckJobColumnsSerializer(Shape):
@@ -43,6 +44,9 @@ class CheckJobSerializer(Shape):
     )
     lines = serializers.IntegerField(help_text="How many lines there are.")
     lines_done = serializers.IntegerField(help_text="How many of them have their answer.")
+    as_published = serializers.DateTimeField(
+        allow_null=True, help_text="The instant whose list is asked; null for the list when the lines are checked."
+    )
     created_at = serializers.DateTimeField(help_text="When it was begun.")
     kept_until = serializers.DateTimeField(help_text="Lines and answers are deleted then.")
     columns = CheckJobColumnsSerializer(help_text="How the columns, or fields, were read.")
@@ -76,6 +80,7 @@ _AT_WORK: dict[str, Any] = {
     "state": "at_work",
     "lines": 2,
     "lines_done": 0,
+    "as_published": None,
     "created_at": "2026-11-22T14:30:00.000000Z",
     "kept_until": "2026-11-23T14:30:00.000000Z",
     "columns": {
@@ -148,6 +153,12 @@ def documented_new_job(view: Any) -> Any:
         },
         parameters=[
             OpenApiParameter(
+                "as_published",
+                OpenApiTypes.STR,
+                description="As the list stood at that moment: an instant with its zone, or a day, which means its end "
+                "in US Eastern time. For every kind of body; of JSON it may stand beside `lines` instead.",
+            ),
+            OpenApiParameter(
                 "Idempotency-Key",
                 {"type": "string", "minLength": 1, "maxLength": 255},
                 OpenApiParameter.HEADER,
@@ -177,7 +188,8 @@ def documented_new_job(view: Any) -> Any:
         "results. A line has the fields of `checks/`. A file's columns are recognized by their names (`code`, `HCPCS`, "
         "`dos`, `date of service`, `mfr` …). Columns that look like data of patients are dropped before anything is "
         "kept, and `warnings` says so. A line that cannot be read does not hold up the others: its answer is `error`. "
-        "Answers are as of when the lines are checked.",
+        "Answers are as of when the lines are checked; with `as_published`, listings are those that the list showed "
+        "then.",
         auth=[],
         examples=[
             OpenApiExample(

@@ -5,8 +5,8 @@ The same batches as at /check/batch/: who knows the id, and nobody else, can see
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http import Http404, HttpResponseBase, StreamingHttpResponse
@@ -26,6 +26,7 @@ from pcl.errors import RegisterError
 from pcl.models import CheckBatch, CheckState
 from pcl.queries.check_results import counts_of, results_as_csv
 from pcl.queries.check_results_told import results_in_pieces
+from pcl.queries.published_instant import instant_in
 from pcl.services.changes import instant_text
 from pcl.services.check_allowance import TooManyLines, take_lines
 from pcl.services.check_batches import delete_batch
@@ -48,19 +49,22 @@ class JobView(ReadView):
 
 @documented_new_job
 class CheckJobs(JobView):
+    parameters: ClassVar[tuple[str, ...]] = ("as_published",)
     http_method_names = ["post", "options"]
 
     def post(self, request: Request) -> Response:
         try:
             key = _key_in(request)
             kind, content = content_of(request)
-            repeatable = Repeatable(self._asker, key, kind, content) if key else None
+            asked, instant = _instant_in(request)
+            repeatable = Repeatable(self._asker, key, kind, content, asked) if key else None
             batch = check_begun(repeatable)
             if batch is not None:
                 return _accepted(request, batch, lines=0)
-            columns, lines = lines_in(kind, content)
+            columns, lines, told = lines_in(kind, content)
+            as_published = _one_of(instant, told)
             take_lines(address=address_of(request), count=len(lines))
-            batch = begin_check(rows=lines, columns=columns.told(), request=repeatable)
+            batch = begin_check(rows=lines, columns=columns.told(), as_published=as_published, request=repeatable)
         except Refused as refused:
             return refused.answer
         except TooManyLines as error:
@@ -148,6 +152,19 @@ def _as_json(said: Any) -> bytes:
     return json.dumps(said, default=str, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def _instant_in(request: Request) -> tuple[str, datetime | None]:
+    """What the address asks as `as_published`, as it stands there, and the instant that it means."""
+    return request.GET.get("as_published", "").strip(), instant_in(request.GET, "as_published")
+
+
+def _one_of(in_address: datetime | None, in_body: datetime | None) -> datetime | None:
+    """Raises Refused for both."""
+    if in_address and in_body:
+        detail = "as_published stands in the address and in the body. Give it in one of the two."
+        raise Refused(problem(400, "Bad value of a field", detail, parameter="as_published"))
+    return in_address or in_body
+
+
 def _key_in(request: Request) -> str:
     """Of the header Idempotency-Key, with or without quotation marks. Raises Refused for what is no key."""
     given = request.headers.get("Idempotency-Key")
@@ -186,6 +203,7 @@ def _told(request: Request, batch: CheckBatch) -> dict[str, Any]:
         "state": batch.state,
         "lines": batch.lines_count,
         "lines_done": batch.done,
+        "as_published": instant_text(batch.as_published) if batch.as_published else None,
         "created_at": instant_text(batch.made_at),
         "kept_until": instant_text(batch.made_at + timedelta(hours=settings.CHECK_KEPT_HOURS)),
         "columns": {

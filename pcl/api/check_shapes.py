@@ -21,13 +21,17 @@ class CheckLineSerializer(Shape):
     )
 
 
-class CheckRequestSerializer(Shape):
-    lines = CheckLineSerializer(many=True, help_text="1 to 1,000.")
-    as_published = serializers.CharField(
+def as_published_field() -> serializers.CharField:
+    return serializers.CharField(
         required=False,
         help_text="As the list stood at that moment: an instant with its zone, or a day, which means its end in US "
         "Eastern time. Codes and requirements are as known today.",
     )
+
+
+class CheckRequestSerializer(Shape):
+    lines = CheckLineSerializer(many=True, help_text="1 to 1,000.")
+    as_published = as_published_field()
 
 
 class CitedRequirementSerializer(Shape):

@@ -3,21 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pcl.api.allowance import address_of
-from pcl.api.check_body import Refused, lines_refused, media_type_of, no_such_field, refuse_large
+from pcl.api.check_body import Refused, instant_told, lines_refused, media_type_of, no_such_field, refuse_large
 from pcl.api.problems import problem
 from pcl.api.read_view import ReadView, site_of
 from pcl.api.schema import documented_check
 from pcl.queries.check.citations import citations_of
 from pcl.queries.check.engine import check_lines
 from pcl.queries.check.line import FIELDS, Faults, Line, read_line
-from pcl.queries.published_instant import instant_from
 from pcl.services.check_allowance import TooManyLines, take_lines
 
 MOST_LINES = 1000
@@ -66,7 +64,7 @@ def _given(request: Request) -> tuple[list[Any], datetime | None]:
     if isinstance(body, dict) and (unknown := set(body) - {"lines", "as_published"}):
         name = min(map(str, unknown))[:60]
         raise Refused(problem(400, "Unknown field", f'There is no field “{name}”. Give {{"lines": […]}}.'))
-    instant = _instant(body.get("as_published")) if isinstance(body, dict) else None
+    instant = instant_told(body.get("as_published")) if isinstance(body, dict) else None
     if not isinstance(lines, list) or not lines:
         raise Refused(problem(400, "No lines", 'Give {"lines": [{"code": "K1007", "date_of_service": "2024-06-01"}]}.'))
     if len(lines) > MOST_LINES:
@@ -75,16 +73,6 @@ def _given(request: Request) -> tuple[list[Any], datetime | None]:
             problem(400, "Too many lines", detail + f"Send several requests, or POST to {_jobs_address(request)}.")
         )
     return lines, instant
-
-
-def _instant(given: Any) -> datetime | None:
-    if given is None or given == "":
-        return None
-    try:
-        return instant_from(str(given)[:60])
-    except ValidationError as error:
-        detail = f"as_published: {error.messages[0]}"
-        raise Refused(problem(400, "Bad value of a field", detail, parameter="as_published")) from error
 
 
 def _jobs_address(request: Request) -> str:

@@ -1,6 +1,7 @@
 from pcl.models.campaign import ActKind, ActState, Campaign, CampaignAct, CampaignListing, CampaignState
 from pcl.models.change_subject import ChangeSubject
 from pcl.models.check_batch import Answer, CheckAnswer, CheckBatch, CheckLine, CheckState
+from pcl.models.check_file import CheckFile
 from pcl.models.check_request import CheckRequest
 from pcl.models.crosswalk import Crosswalk, CrosswalkChoice, CrosswalkChoiceTarget, CrosswalkState, CrosswalkTarget
 from pcl.models.discrepancy_report import (
@@ -42,6 +43,7 @@ __all__ = [
     "ChangeSubject",
     "CheckAnswer",
     "CheckBatch",
+    "CheckFile",
     "CheckLine",
     "CheckRequest",
     "CheckState",

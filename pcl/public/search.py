@@ -105,10 +105,7 @@ def _results(request: HttpRequest, asked: ListingFilter, named: list[str], conte
         ],
         "facets": [_offered(request, asked, facet, exact=found.counts_exact) for facet in found.facets if facet.values],
         "proposed": [
-            (value.text, facet.label)
-            for facet in found.facets
-            if facet.name in PROPOSED
-            for value in facet.values[:MOST_VALUES]
+            value.text for facet in found.facets if facet.name in PROPOSED for value in facet.values[:MOST_VALUES]
         ],
         "counts_exact": found.counts_exact,
         "csv_url": f"{reverse('api:listings_csv')}?{query}",

@@ -6,6 +6,7 @@ from pcl.public.change_feed import changes_feed
 from pcl.public.changes import change, changes, verify_script
 from pcl.public.check import check
 from pcl.public.check_batches import check_batch, delete, new_batch, progress, results_csv, results_xlsx
+from pcl.public.check_columns import check_columns
 from pcl.public.code_history import history
 from pcl.public.codes import code, codes, codes_csv
 from pcl.public.data import data
@@ -69,6 +70,7 @@ urlpatterns = [
     path("check/", check, name="check"),
     path("check/batch/", new_batch, name="check_batch_new"),
     path("check/batch/<str:token>/", check_batch, name="check_batch"),
+    path("check/batch/<str:token>/columns/", check_columns, name="check_batch_columns"),
     path("check/batch/<str:token>/progress/", progress, name="check_batch_progress"),
     path("check/batch/<str:token>/answers.csv", results_csv, name="check_batch_csv"),
     path("check/batch/<str:token>/answers.xlsx", results_xlsx, name="check_batch_xlsx"),

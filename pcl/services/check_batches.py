@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 
 from hcpcs.services.bulk_load import copy_rows
 from pcl.errors import RegisterError
-from pcl.models import CheckAnswer, CheckBatch, CheckLine, CheckState
+from pcl.models import CheckAnswer, CheckBatch, CheckFile, CheckLine, CheckState
 from pcl.queries.check.engine import COUNT_TABLES, DROP_TABLES, FOR_MANY, TABLES, from_tables
 from pcl.queries.check.line import FIELDS, LONGEST, Faults, Line
 from pcl.queries.check.many_lines import AT_ONCE, NOTHING, Key, keys_of, read_lines
@@ -44,13 +44,18 @@ _ANSWER = """
 
 
 def keep_batch(
-    *, rows: Iterable[tuple[int, Mapping[str, str]]], columns: dict[str, Any], as_published: datetime | None = None
+    *,
+    rows: Iterable[tuple[int, Mapping[str, str]]],
+    columns: dict[str, Any],
+    as_published: datetime | None = None,
+    file: CheckFile | None = None,
 ) -> CheckBatch:
     """Keep lines to be checked; nothing is answered yet. `rows` are row numbers and texts by the names of FIELDS.
 
     They are to be checked against the list as it stood at `as_published`, or will stand when they are. A line that
     cannot be read is kept with what is wrong with it. Raises RegisterError for none and for more than
-    MOST_LINES of them. `columns` says how the file was read, and must hold no value of a cell.
+    MOST_LINES of them. `columns` says how the file was read, and must hold no value of a cell. Lines of a kept `file`
+    have its address, and are kept no longer than it.
     """
     kept = list(_kept(rows))
     if not kept:
@@ -58,7 +63,8 @@ def keep_batch(
     if len(kept) > MOST_LINES:
         raise RegisterError(f"There are more than {MOST_LINES:,} lines. Split them into several files.")
     with transaction.atomic():
-        batch = CheckBatch.objects.create(lines_count=len(kept), columns=columns, as_published=as_published)
+        of_file = {"token": file.token, "made_at": file.made_at} if file is not None else {}
+        batch = CheckBatch.objects.create(lines_count=len(kept), columns=columns, as_published=as_published, **of_file)
         copy_rows(
             table=CheckLine._meta.db_table,  # noqa: SLF001  # Django's public `_meta`
             columns=["batch_id", "number", *_KEPT],
@@ -85,8 +91,10 @@ def _kept(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[tuple[Any, 
 
 
 def start_batch(*, batch: CheckBatch) -> None:
-    """Have the lines answered in the background. A second wish changes nothing."""
+    """Have the lines answered in the background; their file goes. A second wish changes nothing."""
     with transaction.atomic():
+        # The file is always locked before its batch.
+        CheckFile.objects.filter(token=batch.token).delete()
         row = CheckBatch.objects.select_for_update().get(pk=batch.pk)
         if row.state == CheckState.READY:
             row.state = CheckState.AT_WORK
@@ -130,20 +138,24 @@ def give_up(*, batch_id: int) -> None:
 
 
 def delete_batch(*, batch: CheckBatch) -> None:
-    """Lines and answers go, at once."""
-    _delete([batch.pk])
+    """Lines and answers go, at once, and so does the file that they are of."""
+    with transaction.atomic():
+        CheckFile.objects.filter(token=batch.token).delete()
+        delete_lines([batch.pk])
 
 
 def forget_old_batches() -> int:
-    """Delete what is older than CHECK_KEPT_HOURS; how many batches that were."""
+    """Delete what is older than CHECK_KEPT_HOURS, files too; how many batches that were."""
     before = timezone.now() - timedelta(hours=settings.CHECK_KEPT_HOURS)
+    CheckFile.objects.filter(made_at__lt=before).delete()
     old = list(CheckBatch.objects.filter(made_at__lt=before).values_list("pk", flat=True))
     for pk in old:
-        _delete([pk])
+        delete_lines([pk])
     return len(old)
 
 
-def _delete(batches: list[int]) -> None:
+def delete_lines(batches: list[int]) -> None:
+    """The batches of these keys, with their lines and answers."""
     with transaction.atomic():
         # First the batch is locked, so that no piece is answered meanwhile.
         list(CheckBatch.objects.select_for_update().filter(pk__in=batches))

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -19,12 +20,16 @@ class KeyUsedOtherwise(RegisterError):
 
 @dataclass(frozen=True)
 class Repeatable:
-    """A request that names itself: by `key`, of `who` asks, with this `content` of that media type `kind`."""
+    """A request that names itself: by `key`, of `who` asks, with this `content` of that media type `kind`.
+
+    `asked` is what its address asks besides.
+    """
 
     who: str
     key: str
     kind: str
     content: bytes
+    asked: str = ""
 
     @property
     def who_and_key(self) -> str:
@@ -32,7 +37,7 @@ class Repeatable:
 
     @property
     def body(self) -> str:
-        digest = hashlib.sha256(f"{self.kind}\n".encode())
+        digest = hashlib.sha256(f"{self.kind}{self.asked}\n".encode())
         digest.update(self.content)
         return digest.hexdigest()
 
@@ -52,7 +57,11 @@ def check_begun(request: Repeatable | None) -> CheckBatch | None:
 
 
 def begin_check(
-    *, rows: Iterable[tuple[int, Mapping[str, str]]], columns: dict[str, Any], request: Repeatable | None = None
+    *,
+    rows: Iterable[tuple[int, Mapping[str, str]]],
+    columns: dict[str, Any],
+    as_published: datetime | None = None,
+    request: Repeatable | None = None,
 ) -> CheckBatch:
     """Keep the lines (see keep_batch) and have them answered in the background.
 
@@ -61,7 +70,7 @@ def begin_check(
     """
     try:
         with transaction.atomic():
-            batch = keep_batch(rows=rows, columns=columns)
+            batch = keep_batch(rows=rows, columns=columns, as_published=as_published)
             if request is not None:
                 CheckRequest.objects.create(batch=batch, who_and_key=request.who_and_key, body=request.body)
             start_batch(batch=batch)

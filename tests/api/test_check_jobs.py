@@ -175,6 +175,66 @@ def test_data_of_patients_in_json_is_dropped_too(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_a_job_asks_the_list_as_it_stood(client: Client) -> None:
+    make_code("K1007")
+    with time_machine.travel("2026-03-02T12:00:00Z", tick=False):
+        publish("ReWalk")
+    file, by_line = "code,dos,product\nK1007,2024-06-01,ReWalk\n", json.dumps(GOOD)
+
+    def answered(job: Any) -> tuple[str | None, list[str]]:
+        address = done(job)
+        told = json.loads(whole(client, f"{address}results.json"))
+        return client.get(address).json()["as_published"], [each["answer"] for each in told["results"]]
+
+    with time_machine.travel("2026-03-09T12:00:00Z", tick=False):
+        before, after = (
+            ("2026-03-02T04:59:59.999999Z", ["verification_not_required"]),
+            ("2026-03-03T04:59:59.999999Z", ["listed"]),
+        )
+        for day, expected in (("2026-03-01", before), ("2026-03-02", after)):
+            assert answered(begun(client, {"lines": [GOOD], "as_published": day})) == expected
+            for body, kind in ((file, "text/csv"), (by_line, "application/x-ndjson"), ([GOOD], "application/json")):
+                text = body if isinstance(body, str) else json.dumps(body)
+                job = client.post(f"{JOBS}?as_published={day}", text, content_type=kind)
+                assert job.status_code == 202, job.content
+                assert answered(job) == expected
+        for empty in (None, ""):
+            assert answered(begun(client, {"lines": [GOOD], "as_published": empty})) == (None, ["listed"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "more", "said"),
+    [
+        ("as_published=2024-02-30", {}, "“2024-02-30” is not a date that exists."),
+        (f"as_published={timezone.localdate() + timedelta(days=2)}", {}, "Choose today or an earlier day."),
+        ("as_published=2024-06-01T10:00", {}, "an instant with its time zone"),
+        ("as_published=2024-06-01", {"as_published": "2024-06-01"}, "in one of the two"),
+        ("as_published=2024-06-01&as_published=2024-06-02", {}, "Give it once."),
+    ],
+)
+def test_a_moment_that_cannot_be_meant_is_refused(client: Client, query: str, more: dict[str, str], said: str) -> None:
+    response = client.post(f"{JOBS}?{query}", json.dumps({"lines": [GOOD], **more}), content_type="application/json")
+    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
+    assert response.json()["parameter"] == "as_published"
+    assert said in response.json()["detail"]
+    assert not CheckBatch.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_same_key_with_another_moment_is_another_request(client: Client) -> None:
+    def asked(query: str) -> Any:
+        return client.post(
+            f"{JOBS}{query}", json.dumps([GOOD]), content_type="application/json", headers={"Idempotency-Key": "k"}
+        )
+
+    first = asked("?as_published=2024-06-01")
+    assert asked("?as_published=2024-06-01")["Location"] == first["Location"]
+    assert [asked(query).status_code for query in ("", "?as_published=2024-06-02")] == [422, 422]
+    assert CheckBatch.objects.count() == 1
+
+
+@pytest.mark.django_db
 def test_the_same_request_with_the_same_key_begins_nothing_new(client: Client) -> None:
     def asked(body: Any, key: str = '"k-1"', **more: Any) -> Any:
         return client.post(
@@ -248,7 +308,11 @@ def test_its_address_cannot_be_guessed(client: Client) -> None:
         ("[" * 100_000, "application/json", "Not JSON", "cannot be read as JSON"),
         ("null", "application/json", "No lines", "Give"),
         ('{"lines": []}', "application/json", "No lines", "Give"),
-        ('{"lines": [], "as_published": "2024-06-01"}', "application/json", "Unknown field", "as_published"),
+        ('{"lines": [], "as_of": "2024-06-01"}', "application/json", "Unknown field", "as_of"),
+        ('{"lines": [{}], "as_published": 7}', "application/json", "Lines that cannot be read", "line 1"),
+        (json.dumps({"lines": [GOOD], "as_published": "June"}), "application/json", "Bad value of a field", "“June”"),
+        (json.dumps({"lines": [GOOD], "as_published": []}), "application/json", "Bad value of a field", "“[]”"),
+        (json.dumps({"lines": [GOOD], "as_published": "2924-01-01"}), "application/json", "Bad value of a field", ":"),
         ('["K1007"]', "application/json", "Lines that cannot be read", "line 1: Give an object"),
         ('[{"code": "K1007"}]', "application/json", "Lines that cannot be read", "line 1, date_of_service: Give it"),
         ('[{"code": 7, "date_of_service": NaN}]', "application/json", "Lines that cannot be read", "line 1, code"),

@@ -32,11 +32,15 @@ LABELS = {
     "ref": "Your reference",
 }
 WITHOUT_HEADER = ("code", "date_of_service", "manufacturer", "product", "model_number")
-_HEADER_WITHIN = 20
-_LOOKED_AT = 500
-_CODE = re.compile(r"[A-Za-z]\d{4}")
+HEADER_WITHIN = 20
+LOOKED_AT = 500
+CODE = re.compile(r"[A-Za-z]\d{4}")
 _EPOCH = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)  # 1954 to 2119
+
+
+class NotRecognized(RegisterError):
+    """The file can be read, but which column holds the code, and which one the day, cannot be told."""
 
 
 @dataclass
@@ -57,34 +61,47 @@ class Columns:
 
 
 def lines_of(rows: Sequence[tuple[int, Cells]]) -> tuple[Columns, list[tuple[int, dict[str, str]]]]:
-    """The columns, and each line's row number and texts by the names of FIELDS. Raises RegisterError."""
+    """The columns, and each line's row number and texts by the names of FIELDS.
+
+    Raises NotRecognized, and RegisterError where there is nothing.
+    """
     if not rows:
         raise RegisterError("There is no line in it.")
-    columns, body = _columns(rows)
-    columns.dropped += list(_drop_patients(columns, [cells for _, cells in body[:_LOOKED_AT]]))
-    return columns, [(number, _line(columns, cells)) for number, cells in body]
+    columns, body = columns_of(rows)
+    columns.dropped += list(_drop_patients(columns, [cells for _, cells in body[:LOOKED_AT]]))
+    return columns, lines_in(columns, body)
 
 
-def _columns(rows: Sequence[tuple[int, Cells]]) -> tuple[Columns, Sequence[tuple[int, Cells]]]:
-    for index, (_, cells) in enumerate(rows[:_HEADER_WITHIN]):
-        columns = _of_header(cells)
+def lines_in(columns: Columns, body: Sequence[tuple[int, Cells]]) -> list[tuple[int, dict[str, str]]]:
+    """Each row's number, and its texts by the names of FIELDS. Single cells that look like a patient's are emptied."""
+    return [(number, _line(columns, cells)) for number, cells in body]
+
+
+def columns_of(rows: Sequence[tuple[int, Cells]]) -> tuple[Columns, Sequence[tuple[int, Cells]]]:
+    """By the names above them or, without names, in the order told on the page; and the rows below. Of some rows.
+
+    Raises NotRecognized.
+    """
+    for index, (_, cells) in enumerate(rows[:HEADER_WITHIN]):
+        columns = named_columns(cells)
         if {"code", "date_of_service"} <= columns.places.keys():
             return columns, rows[index + 1 :]
     first = [str(cell) for cell in rows[0][1][:2]]
-    if len(first) > 1 and _CODE.fullmatch(first[0].strip()) and re.search(r"\d", first[1]):
-        width = max(len(cells) for _, cells in rows[:_LOOKED_AT])
+    if len(first) > 1 and CODE.fullmatch(first[0].strip()) and re.search(r"\d", first[1]):
+        width = max(len(cells) for _, cells in rows[:LOOKED_AT])
         places = {name: place for place, name in enumerate(WITHOUT_HEADER) if place < width}
         used = {name: f"column {place + 1}" for name, place in places.items()}
         return Columns(places, used, [f"column {place + 1}" for place in range(len(places), width)]), rows
-    seen = _of_header(rows[0][1]).places
+    seen = named_columns(rows[0][1]).places
     missing = " and ".join(LABELS[name] for name in ("code", "date_of_service") if name not in seen)
-    raise RegisterError(
+    raise NotRecognized(
         f"No column was recognized as {missing}. Let the first line name the columns, such as: code, date of service, "
         "manufacturer, product, model number."
     )
 
 
-def _of_header(cells: Cells) -> Columns:
+def named_columns(cells: Cells) -> Columns:
+    """What a row of names means."""
     columns = Columns({}, {})
     for place, cell in enumerate(cells):
         header = " ".join(str(cell).split())[:60]
