@@ -200,12 +200,7 @@ def test_the_box_proposes_codes_and_manufacturers_of_what_is_found(client: Clien
     publish("Walker", code="E0143", manufacturer="Corvus")
     html = client.get("/?q=brace").content.decode()
     proposed = html.partition('<datalist id="names">')[2].partition("</datalist>")[0]
-    assert re.findall(r'value="([^"]+)" label="([^"]+)"', proposed) == [
-        ("L1832", "Code"),
-        ("L1833", "Code"),
-        ("Acme &amp; Sons", "Manufacturer"),
-        ("Bolt", "Manufacturer"),
-    ]
+    assert re.findall(r'<option value="([^"]+)">', proposed) == ["L1832", "L1833", "Acme &amp; Sons", "Bolt"]
     assert 'list="names"' in html
     empty = client.get("/").content.decode()
     assert "<option value" not in empty.partition('<datalist id="names">')[2].partition("</datalist>")[0]
