@@ -92,11 +92,12 @@ LIKE_THEM = (
     *(Application, TransitionLog, ApplicationModel, RequestedCode, Document, ApplicationWords, Remark, Determination),
     Submission,
 )
-# Some of those that are not determined ask for a first determination to be reconsidered.
-RECONSIDERATIONS = """
+# Some of those that are not determined ask for a first determination to be reconsidered, and have that kind's clock.
+EACH_OF = 25
+RECONSIDERATIONS = f"""
     WITH asking AS (
         SELECT id, row_number() OVER (ORDER BY id) AS n FROM verification_application
-        WHERE kind = 'initial' AND status <> 'determined' AND id % 25 = 0
+        WHERE kind = 'initial' AND status <> 'determined' AND id % {EACH_OF} = 0
     ), decided AS (
         SELECT id, row_number() OVER (ORDER BY id) AS n FROM verification_determination WHERE approved_by_id IS NOT NULL
     )
@@ -201,7 +202,9 @@ def _one(
     )
     reviewer = chance.choice(reviewers) if state in WITH_A_REVIEWER | {Status.WITHDRAWN} else None
     application.reviewer = reviewer
-    clock, reading, before, at, logs = clocks().review_of(application.kind), NOT_STARTED, "", begun, []
+    asks_again = application.kind == ApplicationKind.INITIAL and state != Status.DETERMINED and number % EACH_OF == 0
+    clock = clocks().review_of(ApplicationKind.RECONSIDERATION if asks_again else application.kind)
+    reading, before, at, logs = NOT_STARTED, "", begun, []
     for step, (name, after, days) in enumerate(WAYS[state]):
         at += timedelta(days=days if not is_open or not step else min(days, 2))
         by = {"determine": approvers[0], "submit": application.created_by}.get(name, reviewer or application.created_by)
