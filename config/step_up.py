@@ -50,9 +50,9 @@ def asks_who_it_is(request: HttpRequest, view_name: str, given: Mapping[str, Any
     if view_name not in ASKS and not (view_name == "review:act" and given.get("transition") in DECIDES):
         return False
     user = cast("User", request.user)  # the permission map lets nobody else in
-    methods = {"mfa"} if has_second_factor(user) else set()
+    shows_factor = has_second_factor(user)
     records = get_authentication_records(request, user)
-    asked = [record["at"] for record in records if not methods or record.get("method") in methods]
+    asked = [record["at"] for record in records if not shows_factor or record.get("method") == "mfa"]
     return time.time() - max(asked, default=0) > settings.STEP_UP_MINUTES * 60
 
 

@@ -23,11 +23,12 @@ def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
     """Cells that a spreadsheet would take for formulas get a leading apostrophe."""
     for row in rows:
         line = io.StringIO()
-        csv.writer(line, lineterminator="\n").writerow(_harmless(cell) for cell in row)
+        csv.writer(line, lineterminator="\n").writerow(harmless(cell) for cell in row)
         yield line.getvalue()
 
 
-def _harmless(cell: Any) -> Any:
+def harmless(cell: Any) -> Any:
+    """As pcl.queries.column has it in SQL."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_BEGINS) else cell
 
 

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from pcl.api.problems import problem
 from pcl.queries.check.line import FIELDS
 from pcl.queries.published_instant import instant_from
+from pcl.services.check_allowance import TooManyLines
 
 # Of lines that cannot be read, so many are told of.
 MOST_FAULTS = 100
@@ -34,6 +35,13 @@ def refuse_large(request: Request, *, hint: str = "") -> None:
 
 def media_type_of(request: Request) -> str:
     return (request.content_type or "").partition(";")[0].strip().lower()
+
+
+def too_many_lines(error: TooManyLines) -> Response:
+    """429: so many lines have been asked for in the hour."""
+    answer = problem(429, "Too many lines", str(error))
+    answer["Retry-After"] = str(error.seconds)
+    return answer
 
 
 def lines_refused(faults: Sequence[dict[str, Any]]) -> Refused:

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pcl.api.allowance import address_of
-from pcl.api.check_body import Refused
+from pcl.api.check_body import Refused, too_many_lines
 from pcl.api.check_job_body import content_of, lines_in
 from pcl.api.check_job_shapes import documented_job, documented_new_job, documented_results
 from pcl.api.checks import LISTED_IS_NOT_COVERED
@@ -68,9 +68,7 @@ class CheckJobs(JobView):
         except Refused as refused:
             return refused.answer
         except TooManyLines as error:
-            response = problem(429, "Too many lines", str(error))
-            response["Retry-After"] = str(error.seconds)
-            return response
+            return too_many_lines(error)
         except KeyUsedOtherwise as error:
             return problem(422, "Idempotency-Key used already", str(error))
         except RegisterError as error:

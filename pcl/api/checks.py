@@ -9,7 +9,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pcl.api.allowance import address_of
-from pcl.api.check_body import Refused, instant_told, lines_refused, media_type_of, no_such_field, refuse_large
+from pcl.api.check_body import (
+    Refused,
+    instant_told,
+    lines_refused,
+    media_type_of,
+    no_such_field,
+    refuse_large,
+    too_many_lines,
+)
 from pcl.api.problems import problem
 from pcl.api.read_view import ReadView, site_of
 from pcl.api.schema import documented_check
@@ -36,9 +44,7 @@ class Checks(ReadView):
         except Refused as refused:
             return refused.answer
         except TooManyLines as error:
-            response = problem(429, "Too many lines", str(error))
-            response["Retry-After"] = str(error.seconds)
-            return response
+            return too_many_lines(error)
         answered = check_lines(lines, as_published=instant)
         days = [line.day for line in lines]
         citations = citations_of(zip(answered, days, strict=True), site=site_of(request))

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -13,12 +12,11 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from pcl.csv_files import harmless
 from pcl.queries.keyset import Row
 from pcl.queries.parameters import choice_in
 
 FORMS = {"json": "application/json", "ndjson": "application/x-ndjson", "csv": "text/csv"}
-# As pcl.queries.listing_export has it: what a spreadsheet would take for a formula.
-_LIKE_A_FORMULA = re.compile(r"^[-=+@\t\r\n]")
 
 
 def form_of(request: Request) -> str:
@@ -87,6 +85,6 @@ def _as_table(rows: list[Row], columns: Sequence[str], typed: Collection[str]) -
 def _cell(value: Any, *, is_typed: bool) -> Any:
     if value is None:
         return ""
-    if is_typed and isinstance(value, str) and _LIKE_A_FORMULA.match(value):
-        return f"'{value}"
-    return json.dumps(value) if isinstance(value, dict | list) else value
+    if isinstance(value, dict | list):
+        return json.dumps(value)
+    return harmless(value) if is_typed else value

@@ -1,19 +1,18 @@
 """The lines of a batch with their answers: for the page, and as files."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count
 
 from pcl.models import Answer, CheckAnswer, CheckBatch, CheckLine
 from pcl.queries.check.citations import citations_of
 from pcl.queries.check.engine import Answered
-from pcl.queries.column import ColumnKind
+from pcl.queries.column import HARMLESS, ColumnKind
 from pcl.queries.keyset import Order, Row
-from pcl.queries.row_stream import taken_apart
+from pcl.queries.row_stream import copied, in_pieces, taken_apart
 from pcl.queries.workbook import workbook_pieces
 
 ERROR = "error"
@@ -23,14 +22,13 @@ FILE_COLUMNS = (
     *("row", "ref", "code", "date_of_service", "manufacturer", "product", "model_number"),
     *("answer", "answer_in_words", "reasons", "listing_ids", "listing_url"),
 )
-_HARMLESS = r"regexp_replace({}, E'^(?=[-=+@\t\r\n])', '''')"
 _TYPED = ", ".join(
-    _HARMLESS.format(f"line.{name}")
+    HARMLESS.format(f"line.{name}")
     for name in ("ref", "code", "date_of_service", "manufacturer", "product", "model_number")
 )
 # Of columns and constants of this program.
 _FILE = f"""
-    SELECT line.row, {_TYPED}, answer, %s::jsonb ->> answer, {_HARMLESS.format("array_to_string(reasons, ' ')")},
+    SELECT line.row, {_TYPED}, answer, %s::jsonb ->> answer, {HARMLESS.format("array_to_string(reasons, ' ')")},
         array_to_string(listings, ' '),
         CASE WHEN listings <> '{{}}' THEN %s || '/listings/' || listings[1] || '/?on=' || line.day END
     FROM pcl_checkanswer AS answer JOIN pcl_checkline AS line USING (batch_id, number)
@@ -44,6 +42,15 @@ def counts_of(batch: CheckBatch) -> dict[str, int]:
     return dict(counted)
 
 
+def citations_for(answered: Sequence[tuple[CheckAnswer, CheckLine]], *, site: str) -> list[Row]:
+    """Of each answer that is kept, those that a check of the line by itself has."""
+    said = [
+        (Answered(each.answer, each.reasons, each.listings, each.requirement), line.day or date.min)
+        for each, line in answered
+    ]
+    return citations_of(said, site=site)
+
+
 def result_rows(batch: CheckBatch) -> Callable[[Any], list[Row]]:
     """Rows of the result table, of a query of CheckAnswer: line, answer in words, reasons, citations."""
 
@@ -53,11 +60,7 @@ def result_rows(batch: CheckBatch) -> Callable[[Any], list[Row]]:
             line.number: line
             for line in CheckLine.objects.filter(batch=batch, number__in=[answer.number for answer in answers])
         }
-        said = [
-            (Answered(each.answer, each.reasons, each.listings, each.requirement), lines[each.number].day or date.min)
-            for each in answers
-        ]
-        cited = citations_of(said, site="")
+        cited = citations_for([(each, lines[each.number]) for each in answers], site="")
         return [
             {
                 "number": each.number,
@@ -76,10 +79,7 @@ def result_rows(batch: CheckBatch) -> Callable[[Any], list[Row]]:
 def results_as_csv(batch: CheckBatch, *, site: str) -> Iterator[bytes]:
     """Every line with its answer, as PostgreSQL sends them; with a byte order mark, so that Excel reads it."""
     yield ("\ufeff" + ",".join(FILE_COLUMNS) + "\n").encode()
-    statement = f"COPY ({_FILE}) TO STDOUT WITH (FORMAT csv)"
-    with connection.cursor() as cursor, cursor.copy(statement, _parameters(batch, site)) as copy:
-        for piece in copy:
-            yield bytes(piece)
+    yield from in_pieces(copied(_FILE, _parameters(batch, site)))
 
 
 def results_as_workbook(batch: CheckBatch, *, site: str) -> Iterator[bytes]:

@@ -1,11 +1,9 @@
 """The answers of a batch as programs read them: those of a single check, with the row of each line."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from pcl.models import CheckAnswer, CheckBatch, CheckLine
-from pcl.queries.check.citations import citations_of
-from pcl.queries.check.engine import Answered
+from pcl.queries.check_results import citations_for
 from pcl.queries.keyset import Row
 
 # What is in memory at once.
@@ -25,10 +23,7 @@ def results_in_pieces(batch: CheckBatch, *, site: str) -> Iterator[list[Row]]:
         kept = list(lines.only("number", "row", "ref", "day"))
         if not len(answers) == len(kept) == last - first + 1:
             raise CutShort
-        said = [
-            (Answered(each.answer, each.reasons, each.listings, each.requirement), line.day or date.min)
-            for each, line in zip(answers, kept, strict=True)
-        ]
+        citations = citations_for(list(zip(answers, kept, strict=True)), site=site)
         yield [
             {
                 "row": line.row,
@@ -37,5 +32,5 @@ def results_in_pieces(batch: CheckBatch, *, site: str) -> Iterator[list[Row]]:
                 "reasons": each.reasons,
                 "citations": cited,
             }
-            for line, each, cited in zip(kept, answers, citations_of(said, site=site), strict=True)
+            for line, each, cited in zip(kept, answers, citations, strict=True)
         ]

@@ -5,6 +5,9 @@ from enum import Enum
 from django.db.models import BooleanField, CharField, Expression, F, Func, TextField
 from django.db.models.functions import Cast
 
+# As SQL: text that a spreadsheet would take for a formula gets a leading apostrophe (pcl/csv_files.py: in Python).
+HARMLESS = r"regexp_replace({}, E'^(?=[-=+@\t\r\n])', '''')"
+
 
 class ColumnKind(Enum):
     """What a value is; the words stand in the codebook."""
@@ -54,9 +57,9 @@ class Column:
 
 
 class Harmless(Func):
-    """Text that a spreadsheet would take for a formula gets a leading apostrophe."""
+    """HARMLESS of an expression."""
 
-    template = r"regexp_replace(%(expressions)s, E'^(?=[-=+@\t\r\n])', '''')"
+    template = HARMLESS.format("%(expressions)s")
     output_field = CharField()
 
 

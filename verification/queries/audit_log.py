@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from pcl.queries.column import HARMLESS
 from pcl.queries.row_stream import AS_IT_IS, copied, in_pieces
 from verification.queries.audit_log_parts import AT, BY_PERSON, OF_APPLICATION, PARTS
 
@@ -29,7 +30,6 @@ KINDS = {
 COLUMNS = ("at", "kind", "id", "part", "what", "by_id", "person_id", "application_id", "subject", "details")
 
 KEY = "(at, kind, id, part)"
-HARMLESS = r"regexp_replace({}, E'^(?=[-=+@\t\r\n])', '''')"
 # A file is read by programs and people: names beside the numbers, UTC, JSON in one cell.
 FILE_COLUMNS = ("at", "kind", "what", "by", "person", "application", "subject", "details", "id")
 

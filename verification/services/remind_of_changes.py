@@ -51,8 +51,8 @@ def _remind(organization: Organization, day: date) -> bool:
     if is_new:
         # Who acts for several that became one by mergers is reminded on the first of their days, and once.
         family = family_of(organization) - {organization.pk}
-        already = ChangeReminder.objects.filter(organization__in=family, year=day.year).values_list("organization")
-        reminded = people_of(pk for (pk,) in already).values("pk")
+        already = ChangeReminder.objects.filter(organization__in=family, year=day.year)
+        reminded = people_of(already.values_list("organization", flat=True)).values("pk")
         for person in without(people_of({organization.pk}).exclude(pk__in=reminded), about=YEARLY):
             _mail(person, organization.merged_into or organization)
     return is_new
