@@ -1,5 +1,6 @@
 """Listings: `/api/v1/listings/`, one of them, and what happened to it."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponseBase, QueryDict
@@ -15,13 +16,14 @@ from pcl.api.serializers import ChangeSerializer, ListingSerializer
 from pcl.api.sparse import names_in, narrowed
 from pcl.models import RegisterEntry
 from pcl.queries.change_feed import change_rows, changes_of
-from pcl.queries.keyset import Page
+from pcl.queries.keyset import Page, first_page, question_of
 from pcl.queries.listing_columns import COLUMN_NAMES, listing_columns
 from pcl.queries.listing_expanded import EXPANSIONS, expanded_listing_rows
 from pcl.queries.listing_filter import ListingFilter, shown_as_of
-from pcl.queries.parameters import BadParameter, day_in
+from pcl.queries.parameters import BadParameter, day_in, limit_in
 from pcl.queries.published_instant import instant_in
 from pcl.queries.size import size_of
+from pcl.queries.word_search import WordSearch
 
 FILTERS = tuple(ListingFilter.base_filters)
 
@@ -55,22 +57,40 @@ class Listings(ReadView):
             raise BadParameter(
                 "expand", "A table has no place for what expand adds. Ask for json or ndjson, or leave it out."
             )
-        asked = asked_filter(request.GET)
-        rows = expanded_listing_rows(on=asked.day, site=site_of(request), expand=expand)
-        found, counted, sorts_many = asked.qs, None, False
-        if asked.words:
-            size = size_of(asked.qs)
-            found, counted, sorts_many = asked.in_order(size), (size.count, size.is_exact), size.is_many
-        answer = keyset_answer(request, found, order=asked.order, rows_of=rows, counted=counted, sorts_many=sorts_many)
+        day, answer = _by_words_alone(request, expand) or _by_filter(request, expand)
         if form == "json":
             answer["Vary"] = "Accept"
             return answer
         if self.fields_asked:
             answer.data = narrowed(answer.data, self.fields_asked)
-        typed = {column.name for column in listing_columns(on=asked.day, site="") if column.typed}
+        typed = {column.name for column in listing_columns(on=day, site="") if column.typed}
         told = told_as(form, answer, columns=self.fields_asked or COLUMN_NAMES, typed=typed)
         told["Vary"] = "Accept"
         return told
+
+
+def _by_filter(request: Request, expand: tuple[str, ...]) -> tuple[date, Response]:
+    """The day on which the status is reckoned, and the answer."""
+    asked = asked_filter(request.GET)
+    rows = expanded_listing_rows(on=asked.day, site=site_of(request), expand=expand)
+    found, counted, sorts_many = asked.qs, None, False
+    if asked.words:
+        size = size_of(asked.qs)
+        found, counted, sorts_many = asked.in_order(size), (size.count, size.is_exact), size.is_many
+    return asked.day, keyset_answer(
+        request, found, order=asked.order, rows_of=rows, counted=counted, sorts_many=sorts_many
+    )
+
+
+def _by_words_alone(request: Request, expand: tuple[str, ...]) -> tuple[date, Response] | None:
+    """The same for the first page of what is asked for most, in half of the time."""
+    asked = None if expand or request.GET.get("cursor") else WordSearch.meant_by(request.GET)
+    if asked is None:
+        return None
+    limit = limit_in(request.GET)
+    rows = asked.first_rows(limit=limit, site=site_of(request))
+    page = first_page(rows, order=asked.kind.order, limit=limit, question=question_of(request.path, request.GET))
+    return asked.kind.day, list_answer(request, page, count=asked.size.count, count_exact=asked.size.is_exact)
 
 
 @documented(ListingSerializer, "One listing")

@@ -85,8 +85,24 @@ def page_of(
     backward, values = _read(signer, cursor, order) if cursor else (False, None)
     if values is not None:
         queryset = queryset.filter(order.beyond(values, backward=backward))
+    rows = rows_of(first_rows(queryset, order=order, limit=limit, backward=backward, sorts_many=sorts_many))
+    return _finished(rows, signer, order=order, limit=limit, backward=backward, is_first=not cursor)
+
+
+def first_rows(
+    queryset: QuerySet[Any], *, order: Order, limit: int, backward: bool = False, sorts_many: bool = False
+) -> QuerySet[Any]:
+    """What is fetched for a page: one row more than it shows, which tells whether there is another page."""
     found = order.sorted(queryset, backward=backward)[: limit + 1]
-    rows = rows_of(order.sorted(only(found), backward=backward) if sorts_many else found)
+    return order.sorted(only(found), backward=backward) if sorts_many else found
+
+
+def first_page(rows: list[Row], *, order: Order, limit: int, question: str) -> Page:
+    """The first page of what `first_rows` found."""
+    return _finished(rows, _signer(question), order=order, limit=limit, backward=False, is_first=True)
+
+
+def _finished(rows: list[Row], signer: Signer, *, order: Order, limit: int, backward: bool, is_first: bool) -> Page:
     has_more = len(rows) > limit
     rows = rows[:limit]
     if backward:
@@ -100,12 +116,12 @@ def page_of(
     return Page(
         rows,
         next=pointing(rows[-1], backward=False) if has_more or backward else None,
-        previous=pointing(rows[0], backward=True) if (has_more if backward else cursor) else None,
+        previous=pointing(rows[0], backward=True) if (has_more if backward else not is_first) else None,
     )
 
 
-class AmongKeys(Func):
-    """`pk = ANY (array)`: unlike a join, an array is made first, and what it finds is sorted after."""
+class IsAnyOf(Func):
+    """`column = ANY (array)`: unlike a join, an array is made first, and what it finds is sorted after."""
 
     template = "(%(expressions)s))"
     arg_joiner = " = ANY ("
@@ -115,7 +131,7 @@ class AmongKeys(Func):
 def only(found: QuerySet[Any]) -> QuerySet[Any]:
     """The same rows, which are found before anything else is done with them."""
     manager = found.model._default_manager  # noqa: SLF001
-    narrowed: QuerySet[Any] = manager.filter(AmongKeys(F("pk"), ArraySubquery(found.values("pk"))))
+    narrowed: QuerySet[Any] = manager.filter(IsAnyOf(F("pk"), ArraySubquery(found.values("pk"))))
     return narrowed
 
 

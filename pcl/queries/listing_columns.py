@@ -3,7 +3,7 @@
 The database writes them, so that the API hands on what it gets and the export streams the very same query.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -116,11 +116,18 @@ COLUMN_NAMES = tuple(column.name for column in listing_columns(on=date(2000, 1, 
 
 def listing_rows(*, on: date, site: str, further: Sequence[str] = ()) -> Callable[[QuerySet[Any]], list[Row]]:
     """Makes answers of entries, one dictionary each. `further` names fields of the entry that a page needs besides."""
-    columns = listing_columns(on=on, site=site)
-    names = [column.name for column in columns] + [field.replace("__", "_") for field in further]
 
     def rows(entries: QuerySet[Any]) -> list[Row]:
-        values: Any = entries.values_list(*[column.expression for column in columns], *further)
-        return [dict(zip(names, row, strict=True)) for row in values]
+        return named(listing_values(entries, on=on, site=site, further=further), further=further)
 
     return rows
+
+
+def listing_values(entries: QuerySet[Any], *, on: date, site: str, further: Sequence[str] = ()) -> QuerySet[Any]:
+    """What `named` makes answers of."""
+    return entries.values_list(*[column.expression for column in listing_columns(on=on, site=site)], *further)
+
+
+def named(values: Iterable[Sequence[Any]], *, further: Sequence[str] = ()) -> list[Row]:
+    names = [*COLUMN_NAMES, *(field.replace("__", "_") for field in further)]
+    return [dict(zip(names, row, strict=True)) for row in values]

@@ -12,13 +12,14 @@ from django.utils.functional import cached_property
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from pcl.models import EntryVersion, Organization, RegisterEntry
+from pcl.queries.kept_sql import Given
 from pcl.queries.keyset import Order
 from pcl.queries.known_words import in_known_words
 from pcl.queries.listing_status import with_status
 from pcl.queries.parameters import day_from
 from pcl.queries.published_instant import instant_from
 from pcl.queries.size import Size
-from pcl.queries.words_in_order import among, codes_of, fetched_first, matching, matching_in_order
+from pcl.queries.words_in_order import Way, among, fetched_first, matching, matching_in_order, under, way_to
 from pcl.text import LONGEST_QUERY, SearchedPart, normalize_model_number, prefix_query
 
 STATUSES = [
@@ -181,15 +182,18 @@ class ListingFilter(FilterSet):
 
     def in_order(self, size: Size) -> QuerySet[Any]:
         """The same listings as `qs`, so put that the first in order are found quickly, however many there are."""
-        found: QuerySet[Any] = self.qs
-        typed = self.words
-        if not typed or (size.is_broad and self.order is not ORDERS["code"]):
-            return found
-        if size.keys is not None:
+        return self.along(way_to(self.words, size, by_code=self.order is ORDERS["code"]))
+
+    def along(self, way: Way) -> QuerySet[Any]:
+        """The same listings as `qs`, found on that way."""
+        if way.keys is not None:
             # They have the words and the status: that was seen when they were counted.
-            return among(shown_as_of(self.instant, now=self.queryset.all()), size.keys) if size.keys else found.none()
-        codes = codes_of(typed) if size.is_broad else None
-        return fetched_first(found) if codes is None else self._walked().filter(code__in=codes)
+            shown = shown_as_of(self.instant, now=self.queryset.all())
+            return among(shown, way.keys) if way.keys else shown.none()
+        if way.codes is not None:
+            return under(self._walked(), way.codes)
+        found: QuerySet[Any] = self.qs
+        return fetched_first(found) if way.fetches_first else found
 
     def _walked(self) -> QuerySet[Any]:
         """The same as `qs`, without a reason to take the index of words."""
@@ -209,7 +213,7 @@ class ListingFilter(FilterSet):
     def by_words(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return self._matches(queryset, self._looked_for(value))
 
-    def _looked_for(self, value: str, *, weight: str = "") -> str | None:
+    def _looked_for(self, value: str, *, weight: str = "") -> str | Given | None:
         """As a tsquery; asked of the database once, however often the filter is applied."""
         said = prefix_query(value, weight=weight)
         if said is None or not self.spells_out:

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import F, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
+from pcl.queries.kept_sql import KeptSQL
 from pcl.queries.keyset import COUNTED_EXACTLY
 
 # Fewer are fetched and sorted in less time than an index in order is walked until a page is full: the two meet where
@@ -37,24 +37,31 @@ class Size:
 
 
 def size_of(found: QuerySet[Any]) -> Size:
-    """Rows come in the order in which they lie in the table, whether it or an index of words is scanned: over how many
-    of its pages the first thousand are spread tells how many there are about. One query.
+    """One query, none where Django sees that there is nothing."""
+    try:
+        return size_by(counting(found))
+    except EmptyResultSet:
+        return Size(0, is_exact=True, about=0, keys=())
+
+
+def counting(found: QuerySet[Any]) -> KeptSQL:
+    """For `size_by`. Rows come in the order in which they lie in the table, whether it or an index of words is scanned:
+    over how many of its pages the first thousand are spread tells how many there are about.
     """
     table = found.model._meta.db_table  # noqa: SLF001
     place = RawSQL(f'"{table}".ctid', [], output_field=TextField())  # noqa: S611
     first = found.order_by().annotate(place=place).values("place", key=F("pk"))[: COUNTED_EXACTLY + 1]
-    try:
-        sql, parameters = first.query.sql_with_params()
-    except EmptyResultSet:
-        return Size(0, is_exact=True, about=0, keys=())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*), (max(place)::text::point)[0] - (min(place)::text::point)[0] + 1,"  # noqa: S608
-            f" pg_relation_size('{table}') / current_setting('block_size')::int,"
-            f" CASE WHEN count(*) <= {COUNTED_EXACTLY} THEN array_agg(key) END FROM ({sql}) AS first",
-            parameters,
-        )
-        counted, pages, of_pages, keys = cursor.fetchone()
+    return KeptSQL(
+        first,
+        around="SELECT count(*), (max(place)::text::point)[0] - (min(place)::text::point)[0] + 1,"  # noqa: S608
+        f" pg_relation_size('{table}') / current_setting('block_size')::int,"
+        f" CASE WHEN count(*) <= {COUNTED_EXACTLY} THEN array_agg(key) END FROM ({{}}) AS first",  # names of ours
+    )
+
+
+def size_by(statement: KeptSQL, **given: Any) -> Size:
+    """Of what `counting` asks for, with the values that it leaves open."""
+    ((counted, pages, of_pages, keys),) = statement.rows(**given)
     exact = counted <= COUNTED_EXACTLY
     about = counted if exact else int(counted * max(of_pages, 1) / pages)
     return Size(min(counted, COUNTED_EXACTLY), exact, about, tuple(keys or ()) if exact else None)

@@ -8,13 +8,17 @@ and has walked 800,000 rows to the first page of orthoses (1.7 s at a million li
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models import BigIntegerField, BooleanField, F, Field, Func, Q, QuerySet, TextField, Value
 
 from pcl.models import Word
 from pcl.models.word import LENGTH_OF_BEGINNING
-from pcl.queries.keyset import AmongKeys, only
+from pcl.queries.kept_sql import Given
+from pcl.queries.keyset import IsAnyOf, only
+from pcl.queries.size import Size
 from pcl.queries.word_query import WordQuery
 from pcl.text import LONGEST_QUERY, fold
 
@@ -30,12 +34,12 @@ class MatchedInOrder(Func):
     output_field = BooleanField()
 
 
-def matching(found: QuerySet, tsquery: str | None) -> QuerySet:
+def matching(found: QuerySet, tsquery: str | Given | None) -> QuerySet:
     """Those that have the words. With only punctuation typed, None: no entry has such a word."""
     return found.none() if tsquery is None else found.filter(search=WordQuery(tsquery))
 
 
-def matching_in_order(found: QuerySet, tsquery: str | None) -> QuerySet:
+def matching_in_order(found: QuerySet, tsquery: str | Given | None) -> QuerySet:
     """The same, for walking an index in order."""
     return found.none() if tsquery is None else found.filter(MatchedInOrder(F("search"), WordQuery(tsquery)))
 
@@ -45,9 +49,47 @@ def fetched_first(found: QuerySet) -> QuerySet:
     return only(found.order_by())
 
 
-def among(found: QuerySet, keys: Sequence[int]) -> QuerySet:
+def among(found: QuerySet, keys: Sequence[int] | Given) -> QuerySet:
     """Those of `found` that have these keys."""
-    return found.filter(AmongKeys(F("pk"), Value(list(keys), output_field=ArrayField(BigIntegerField()))))
+    return found.filter(IsAnyOf(F("pk"), _array_of(keys, BigIntegerField())))
+
+
+def under(found: QuerySet, codes: Sequence[str] | Given) -> QuerySet:
+    """Those of `found` that are listed under these codes."""
+    return found.filter(IsAnyOf(F("code"), _array_of(codes, TextField())))
+
+
+def _array_of(values: Sequence[Any] | Given, kind: Field) -> Given | Value:
+    return values if isinstance(values, Given) else Value(list(values), output_field=ArrayField(kind))
+
+
+@dataclass(frozen=True)
+class Way:
+    """To the first in order: by their keys; in order, under these codes; by their words, sorted afterwards
+    (`fetches_first`); or, with none of these, as the database likes.
+    """
+
+    keys: Sequence[int] | Given | None = None
+    codes: Sequence[str] | Given | None = None
+    fetches_first: bool = False
+
+    def open(self) -> "Way":
+        """The same way, whatever the keys and the codes are."""
+        return BY_KEYS if self.keys is not None else UNDER_CODES if self.codes is not None else self
+
+
+BY_KEYS = Way(keys=Given("keys", "bigint[]"))
+UNDER_CODES = Way(codes=Given("codes", "text[]"))
+
+
+def way_to(typed: Sequence[str], size: Size, *, by_code: bool) -> Way:
+    """The quickest way to what has the words that were typed, sorted `by_code` or otherwise. One query at most."""
+    if not typed or (size.is_broad and not by_code):
+        return Way()
+    if size.keys is not None:
+        return Way(keys=size.keys)
+    codes = codes_of(typed) if size.is_broad else None
+    return Way(fetches_first=True) if codes is None else Way(codes=codes)
 
 
 def codes_of(typed: Iterable[str]) -> list[str] | None:

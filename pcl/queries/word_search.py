@@ -1,0 +1,104 @@
+"""The question that is asked most: words, and nothing else but a status, a day and an order. With kept SQL.
+
+What is found is what `ListingFilter` finds, which is asked once for each kind of such a question and gives the SQL.
+"""
+
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+
+from pcl.models import RegisterEntry
+from pcl.queries.kept_sql import Given, KeptSQL
+from pcl.queries.keyset import Order, Row, first_rows
+from pcl.queries.known_words import in_known_words
+from pcl.queries.listing_columns import listing_values, named
+from pcl.queries.listing_filter import ORDERS, ListingFilter
+from pcl.queries.size import Size, counting, size_by
+from pcl.queries.words_in_order import Way, way_to
+from pcl.text import prefix_query
+
+_FIELDS = {name: deepcopy(each).field for name, each in ListingFilter.base_filters.items()}
+_MEANT = {"q", "status", "on", "sort"}
+# Of each, about 5 kB.
+MOST_KEPT = 500
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Of such questions: all but the words."""
+
+    status: str
+    sort: str
+    day: date
+
+    @property
+    def order(self) -> Order:
+        return ORDERS[self.sort]
+
+
+@dataclass(frozen=True)
+class WordSearch:
+    words: str
+    tsquery: str
+    kind: Kind
+
+    @classmethod
+    def meant_by(cls, given: QueryDict) -> "WordSearch | None":
+        """None where more is asked, or something wrong: then `ListingFilter` says what. One query."""
+        said = {name: value for name in _FIELDS if (value := given.get(name))}
+        if "q" not in said or not _MEANT.issuperset(said):
+            return None
+        try:
+            meant = {name: _FIELDS[name].clean(value) for name, value in said.items()}
+        except ValidationError:
+            return None
+        tsquery = prefix_query(meant["q"])
+        if tsquery is None:
+            return None
+        kind = Kind(
+            meant.get("status") or "current", meant.get("sort") or "code", meant.get("on") or timezone.localdate()
+        )
+        return cls(meant["q"], in_known_words(tsquery), kind)
+
+    @cached_property
+    def size(self) -> Size:
+        """One query."""
+        return size_by(_counting(self.kind), words=self.tsquery)
+
+    def first_rows(self, *, limit: int, site: str, further: tuple[str, ...] = ()) -> list[Row]:
+        """As `listing_rows` would tell of the first page, and one row more if there is one. At most two queries."""
+        if not self.size.count:
+            return []
+        way = way_to([self.words], self.size, by_code=self.kind.sort == "code")
+        kept = _first(self.kind, way.open(), limit=limit, site=site, further=further, sorts_many=self.size.is_many)
+        return named(kept.rows(words=self.tsquery, keys=list(way.keys or ()), codes=way.codes), further=further)
+
+
+class _AnyWords(ListingFilter):
+    """For whatever words are given later."""
+
+    def _looked_for(self, value: str, *, weight: str = "") -> Given:
+        return Given("words", "tsquery")
+
+
+def _of(kind: Kind) -> ListingFilter:
+    said = {"q": "words", "status": kind.status, "sort": kind.sort, "on": kind.day.isoformat()}
+    asked = _AnyWords(said, RegisterEntry.objects.all())
+    asked.is_valid()
+    return asked
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _counting(kind: Kind) -> KeptSQL:
+    return counting(_of(kind).qs)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _first(kind: Kind, way: Way, *, limit: int, site: str, further: tuple[str, ...], sorts_many: bool) -> KeptSQL:
+    found = first_rows(_of(kind).along(way), order=kind.order, limit=limit, sorts_many=sorts_many)
+    return KeptSQL(listing_values(found, on=kind.day, site=site, further=further))
