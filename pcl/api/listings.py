@@ -88,9 +88,10 @@ def _by_words_alone(request: Request, expand: tuple[str, ...]) -> tuple[date, Re
     if asked is None:
         return None
     limit = limit_in(request.GET)
-    rows = asked.first_rows(limit=limit, site=site_of(request))
+    size = asked.size()
+    rows = asked.first_rows(size, limit=limit, site=site_of(request))
     page = first_page(rows, order=asked.kind.order, limit=limit, question=question_of(request.path, request.GET))
-    return asked.kind.day, list_answer(request, page, count=asked.size.count, count_exact=asked.size.is_exact)
+    return asked.kind.day, list_answer(request, page, count=size.count, count_exact=size.is_exact)
 
 
 @documented(ListingSerializer, "One listing")

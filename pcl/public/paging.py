@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from pcl.queries.keyset import Order, Page, Row, count_up_to, page_of, question_of
+from pcl.queries.keyset import Order, Page, Row, count_up_to, first_page, page_of, question_of
 from pcl.queries.parameters import BadParameter
 
 PER_PAGE = 50
@@ -55,10 +56,23 @@ def shown_page(
     # A single page has been counted already.
     is_everything = not cursor and asked.next is None
     count, count_exact = counted or ((len(asked.rows), True) if is_everything else count_up_to(found))
+    return _shown(request, asked, counted=(count, count_exact), error=error)
+
+
+def first_shown_page(
+    request: HttpRequest, rows: list[Row], *, order: Order, counted: tuple[int, bool], limit: int = PER_PAGE
+) -> ShownPage:
+    """The first page of what `keyset.first_rows` found."""
+    asked = first_page(rows, order=order, limit=limit, question=question_of(request.path, request.GET))
+    return _shown(request, asked, counted=counted)
+
+
+def _shown(request: HttpRequest, page: Page, *, counted: tuple[int, bool], error: str | None = None) -> ShownPage:
+    count, count_exact = counted
     return ShownPage(
-        rows=asked.rows,
-        next_url=_at(request, asked.next),
-        previous_url=_at(request, asked.previous),
+        rows=page.rows,
+        next_url=_at(request, page.next),
+        previous_url=_at(request, page.previous),
         count=count,
         count_exact=count_exact,
         error=error,
@@ -71,13 +85,7 @@ def _at(request: HttpRequest, cursor: str | None) -> str | None:
 
 def address(request: HttpRequest, **changed: str | None) -> str:
     """This page with some parameters changed; None takes one away. Empty ones are left out, and so is the cursor."""
-    query = request.GET.copy()
-    query.pop("cursor", None)
-    for name, value in changed.items():
-        if value is None:
-            query.pop(name, None)
-        else:
-            query[name] = value
-    for name in [name for name, value in query.items() if not value]:
-        del query[name]
-    return f"{request.path}?{query.urlencode()}" if query else request.path
+    given = {name: values for name, values in request.GET.lists() if name != "cursor"}
+    given |= {name: [] if value is None else [value] for name, value in changed.items()}
+    query = urlencode([(name, each) for name, values in given.items() if values and values[-1] for each in values])
+    return f"{request.path}?{query}" if query else request.path

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 
 from pcl.models import RegisterEntry
 from pcl.public.nothing_found import hints
-from pcl.public.paging import address, shown_page
+from pcl.public.paging import PER_PAGE, ShownPage, address, first_shown_page, shown_page
 from pcl.queries.listing_facets import Facet, Spread, spread
 from pcl.queries.listing_filter import ORDERS, SORTS, ListingFilter
-from pcl.queries.listing_shown import shown_listings
+from pcl.queries.listing_shown import FURTHER, shown_listings, with_days
 from pcl.queries.listing_status import with_status
+from pcl.queries.word_search import WordSearch
 
 CHIP_LABELS = {
     "q": "Words",
@@ -83,15 +84,7 @@ def _newest() -> dict[str, object]:
 
 
 def _results(request: HttpRequest, asked: ListingFilter, named: list[str], context: dict[str, object]) -> HttpResponse:
-    found = spread(asked.at_any_time, found=asked.qs, status=asked.asked_status, on=asked.day)
-    page = shown_page(
-        request,
-        asked.in_order(found.size) if found.size.count else asked.qs.none(),
-        order=asked.order,
-        rows_of=shown_listings(on=asked.day),
-        counted=(found.size.count, found.size.is_exact),
-        sorts_many=found.size.is_many and bool(asked.words),
-    )
+    found, page = _by_words_alone(request) or _by_filter(request, asked)
     query = address(request).partition("?")[2]
     shown = {
         "page": page,
@@ -114,6 +107,30 @@ def _results(request: HttpRequest, asked: ListingFilter, named: list[str], conte
     if not page.rows:
         shown |= hints(request, asked, named, found)
     return render(request, "public/search.html", context | shown, status=400 if page.error else 200)
+
+
+def _by_filter(request: HttpRequest, asked: ListingFilter) -> tuple[Spread, ShownPage]:
+    found = spread(asked.at_any_time, found=asked.qs, status=asked.asked_status, on=asked.day)
+    page = shown_page(
+        request,
+        asked.in_order(found.size) if found.size.count else asked.qs.none(),
+        order=asked.order,
+        rows_of=shown_listings(on=asked.day),
+        counted=(found.size.count, found.size.is_exact),
+        sorts_many=found.size.is_many and bool(asked.words),
+    )
+    return found, page
+
+
+def _by_words_alone(request: HttpRequest) -> tuple[Spread, ShownPage] | None:
+    """The same for the first page of what is asked for most, with less work."""
+    asked = None if request.GET.get("cursor") else WordSearch.meant_by(request.GET)
+    if asked is None:
+        return None
+    found = asked.spread()
+    rows = with_days(asked.first_rows(found.size, limit=PER_PAGE, site="", further=FURTHER))
+    counted = (found.size.count, found.size.is_exact)
+    return found, first_shown_page(request, rows, order=asked.kind.order, counted=counted)
 
 
 def _chip(request: HttpRequest, asked: ListingFilter, name: str, found: Spread) -> Chip:

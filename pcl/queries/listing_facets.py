@@ -1,6 +1,7 @@
 """How the listings that a search finds are spread over codes, classifications, manufacturers and statuses."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -47,15 +48,23 @@ def spread(at_any_time: QuerySet[Any], *, found: QuerySet[Any], status: str, on:
 
     One query where there are at most COUNTED_EXACTLY of any status, and one more where there are others.
     """
-    looked_at = at_any_time.order_by().values_list(
+    return spread_of(list(looked_at(at_any_time, on=on)), status=status, size_if_many=lambda: size_of(found))
+
+
+def looked_at(at_any_time: QuerySet[Any], *, on: date) -> QuerySet[Any]:
+    """For `spread_of`."""
+    return at_any_time.order_by().values_list(
         "classification", "code", "manufacturer_organization__slug", F("manufacturer"), status_in_words(on), "pk"
     )[: COUNTED_EXACTLY + 1]
-    rows = list(looked_at)
+
+
+def spread_of(rows: list[Any], *, status: str, size_if_many: Callable[[], Size]) -> Spread:
+    """Of what `looked_at` found."""
     exact = len(rows) <= COUNTED_EXACTLY
     rows = rows[:COUNTED_EXACTLY]
     shown = [row for row in rows if status in {"all", row[4]}]
     counted = Size(len(shown), is_exact=True, about=len(shown), keys=tuple(row[5] for row in shown))
-    size = counted if exact else size_of(found)
+    size = counted if exact else size_if_many()
     names = {slug: name for _, _, slug, name, *_ in shown}
     values = {
         "classification": [FacetValue(name, name, n) for name, n in _most(row[0] for row in shown)],

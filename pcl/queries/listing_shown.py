@@ -25,9 +25,14 @@ def shown_listings(*, on: date) -> Callable[[QuerySet[Any]], list[Row]]:
     rows_of = listing_rows(on=on, site="", further=FURTHER)
 
     def shown(entries: QuerySet[Any]) -> list[Row]:
-        return [row | _days(row) for row in rows_of(entries)]
+        return with_days(rows_of(entries))
 
     return shown
+
+
+def with_days(rows: list[Row]) -> list[Row]:
+    """Of rows that have what is `FURTHER`."""
+    return [row | _days(row) for row in rows]
 
 
 def _days(row: Row) -> dict[str, Any]:

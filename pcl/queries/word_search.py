@@ -6,7 +6,7 @@ What is found is what `ListingFilter` finds, which is asked once for each kind o
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -17,6 +17,7 @@ from pcl.queries.kept_sql import Given, KeptSQL
 from pcl.queries.keyset import Order, Row, first_rows
 from pcl.queries.known_words import in_known_words
 from pcl.queries.listing_columns import listing_values, named
+from pcl.queries.listing_facets import Spread, looked_at, spread_of
 from pcl.queries.listing_filter import ORDERS, ListingFilter
 from pcl.queries.size import Size, counting, size_by
 from pcl.queries.words_in_order import Way, way_to
@@ -65,17 +66,21 @@ class WordSearch:
         )
         return cls(meant["q"], in_known_words(tsquery), kind)
 
-    @cached_property
     def size(self) -> Size:
         """One query."""
         return size_by(_counting(self.kind), words=self.tsquery)
 
-    def first_rows(self, *, limit: int, site: str, further: tuple[str, ...] = ()) -> list[Row]:
+    def spread(self) -> Spread:
+        """As `listing_facets.spread`."""
+        rows = _looked_at(self.kind).rows(words=self.tsquery)
+        return spread_of(rows, status=self.kind.status, size_if_many=self.size)
+
+    def first_rows(self, size: Size, *, limit: int, site: str, further: tuple[str, ...] = ()) -> list[Row]:
         """As `listing_rows` would tell of the first page, and one row more if there is one. At most two queries."""
-        if not self.size.count:
+        if not size.count:
             return []
-        way = way_to([self.words], self.size, by_code=self.kind.sort == "code")
-        kept = _first(self.kind, way.open(), limit=limit, site=site, further=further, sorts_many=self.size.is_many)
+        way = way_to([self.words], size, by_code=self.kind.sort == "code")
+        kept = _first(self.kind, way.open(), limit=limit, site=site, further=further, sorts_many=size.is_many)
         return named(kept.rows(words=self.tsquery, keys=list(way.keys or ()), codes=way.codes), further=further)
 
 
@@ -96,6 +101,11 @@ def _of(kind: Kind) -> ListingFilter:
 @lru_cache(maxsize=MOST_KEPT)
 def _counting(kind: Kind) -> KeptSQL:
     return counting(_of(kind).qs)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _looked_at(kind: Kind) -> KeptSQL:
+    return KeptSQL(looked_at(_of(kind).at_any_time, on=kind.day))
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -10,6 +10,7 @@ from pcl.models import RegisterEntry
 from pcl.queries import size, word_search
 from pcl.queries.kept_sql import Given, KeptSQL
 from pcl.queries.listing_columns import listing_rows
+from pcl.queries.listing_facets import spread
 from pcl.queries.listing_filter import ListingFilter
 from pcl.queries.word_search import WordSearch
 from pcl.services.end_date_listing import end_date_listing
@@ -59,8 +60,10 @@ def test_kept_sql_finds_what_the_filter_finds(
             assert not expected
             continue
         assert (asked.kind.day, asked.kind.order) == (plain.day, plain.order)
-        assert asked.first_rows(limit=limit, site=SITE) == expected, given
-        assert asked.size == size.size_of(plain.qs)
+        counted = asked.size()
+        assert counted == size.size_of(plain.qs)
+        assert asked.first_rows(counted, limit=limit, site=SITE) == expected, given
+        assert asked.spread() == spread(plain.at_any_time, found=plain.qs, status=plain.asked_status, on=plain.day)
         found_something += bool(expected)
 
     assert found_something > 60
