@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Expression, QuerySet, TextField
+from django.db.models.sql.compiler import SQLCompiler
 
 
 class Given(Expression):
@@ -21,8 +22,8 @@ class Given(Expression):
         self.name = name
         self.sql_type = sql_type
 
-    def as_sql(self, *_: Any, **__: Any) -> tuple[str, list[Any]]:
-        return f"%s::{self.sql_type}", [self]
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
+        return f"%s::{self.sql_type}", (self,)
 
 
 class KeptSQL:

@@ -81,7 +81,7 @@ class WordSearch:
             return []
         way = way_to([self.words], size, by_code=self.kind.sort == "code")
         kept = _first(self.kind, way.open(), limit=limit, site=site, further=further, sorts_many=size.is_many)
-        return named(kept.rows(words=self.tsquery, keys=list(way.keys or ()), codes=way.codes), further=further)
+        return named(kept.rows(words=self.tsquery, keys=list(size.keys or ()), codes=way.codes), further=further)
 
 
 class _AnyWords(ListingFilter):
