@@ -37,6 +37,7 @@ MOST_NEWEST = 10
 # How many values of a facet are in sight at once, and how many there are at all.
 SHOWN_VALUES = 4
 MOST_VALUES = 16
+LONGEST_VALUE = 48
 # Of these facets, the box proposes the names while somebody types.
 PROPOSED = ("code", "manufacturer")
 
@@ -149,7 +150,8 @@ def _offered(request: HttpRequest, asked: ListingFilter, facet: Facet, *, exact:
     taken_away = "all" if facet.name == "status" else None
     values = [
         {
-            "said": each,
+            "text": each.text if len(each.text) <= LONGEST_VALUE else f"{each.text[: LONGEST_VALUE - 1]}…",
+            "count": f"{each.count:,}",
             "is_exact": exact,
             "is_chosen": (is_chosen := each.value.casefold() == chosen.strip().casefold()),
             "url": address(request, **{facet.name: taken_away if is_chosen else each.value}),
