@@ -13,7 +13,6 @@ from pcl.queries.listing_facets import Facet, FacetValue, spread
 from pcl.queries.listing_filter import ListingFilter
 from pcl.queries.size import Size, size_of
 from pcl.queries.words_in_order import codes_of
-from pcl.services.end_date_listing import end_date_listing
 from pcl.services.products import rename_product
 from tests.factories.register import publish
 
@@ -28,19 +27,7 @@ def asked(query: str) -> ListingFilter:
     return found
 
 
-@pytest.fixture
-def register() -> None:
-    publish("ReWalk", other_names=("Rewalk™ Personal",))
-    publish("Indego", manufacturer="Össur hf.", distributor="Parker & Sons", model_number="AB-12/3.X")
-    publish("Walker Plus", manufacturer="Rewind Medical", code="E0147", classification="Walkers", model_number="1E5X")
-    # What begins a word elsewhere begins a model number here, in one piece and in the middle.
-    publish("Footbed", code="A5512", model_number="REWA-LK")
-    publish("Cushion", code="E2601", model_number="7/rewalked")
-    ended = publish("Old walker", code="E0148", begins=date(2020, 1, 1))
-    end_date_listing(listing=ended, last_day=date(2021, 1, 1), reason="Withdrawn.", by=None)
-
-
-@pytest.mark.usefixtures("register")
+@pytest.mark.usefixtures("walkers")
 @pytest.mark.parametrize("sort", ["", "&sort=product", "&sort=manufacturer", "&sort=newest"])
 @pytest.mark.parametrize(
     ("query", "products"),
@@ -79,7 +66,7 @@ def test_the_way_does_not_change_the_answer(query: str, products: set[str], sort
         assert [entry.listing_id for entry in found] == plain
 
 
-@pytest.mark.usefixtures("register")
+@pytest.mark.usefixtures("walkers")
 def test_a_broad_search_is_kept_to_the_codes_that_have_its_words() -> None:
     assert codes_of(["walk"]) == ["E0147", "E0148"]
     assert codes_of(["rewalk"]) == ["A5512", "E2601", "K1007"]
@@ -136,7 +123,7 @@ def facets(query: str) -> dict[str, list[tuple[str, int]]]:
     return {facet.name: [(value.text, value.count) for value in facet.values] for facet in found.facets}
 
 
-@pytest.mark.usefixtures("register")
+@pytest.mark.usefixtures("walkers")
 def test_facets_count_what_was_found() -> None:
     assert facets("q=walk&status=all") == {
         "classification": [("Powered Orthoses", 1), ("Walkers", 1)],
@@ -153,7 +140,7 @@ def test_facets_count_what_was_found() -> None:
     }
 
 
-@pytest.mark.usefixtures("register")
+@pytest.mark.usefixtures("walkers")
 def test_a_facet_is_a_parameter_that_finds_as_many() -> None:
     question = asked("status=all")
     found = spread(question.at_any_time, found=question.qs, status="all", on=question.day)
@@ -167,7 +154,7 @@ def test_a_facet_is_a_parameter_that_finds_as_many() -> None:
     assert asked("status=all&manufacturer=no-such").qs.count() == 0
 
 
-@pytest.mark.usefixtures("register")
+@pytest.mark.usefixtures("walkers")
 def test_beyond_what_is_counted_facets_are_lower_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing_facets, "COUNTED_EXACTLY", 2)
     question = asked("status=all")

@@ -13,28 +13,15 @@ from pcl.queries.listing_columns import listing_rows
 from pcl.queries.listing_facets import spread
 from pcl.queries.listing_filter import ListingFilter
 from pcl.queries.word_search import WordSearch
-from pcl.services.end_date_listing import end_date_listing
 from tests.factories.register import publish
 
 pytestmark = pytest.mark.django_db
 SITE = "https://register.example"
-WORDS = ("rewalk", "re", "walker re", "k1007 rewalk", "rewa-lk", "ab 12", "össur", "plus", "nothing", "%", "' \\ :*")
+WORDS = ("rewalk", "re", "k1007 rewalk", "rewa-lk", "ab 12", "össur", "nothing", "%", "' \\ :*")
 NARROWED = ("", "&status=all", "&status=ended", "&status=future", "&on=2020-06-01", "&sort=newest", "&sort=product")
 
 
-@pytest.fixture
-def register() -> None:
-    publish("ReWalk", other_names=("Rewalk™ Personal",))
-    publish("Indego", manufacturer="Össur hf.", distributor="Parker & Sons", model_number="AB-12/3.X")
-    publish("Walker Plus", manufacturer="Rewind Medical", code="E0147", classification="Walkers", model_number="1E5X")
-    publish("Footbed", code="A5512", model_number="REWA-LK")
-    publish("Cushion", code="E2601", model_number="7/rewalked")
-    publish("Rewalk later", code="E2601", begins=date(2099, 1, 1))
-    ended = publish("Old rewalker", code="E0148", begins=date(2020, 1, 1))
-    end_date_listing(listing=ended, last_day=date(2021, 1, 1), reason="Withdrawn.", by=None)
-
-
-@pytest.mark.usefixtures("register")
+@pytest.mark.usefixtures("walkers")
 @pytest.mark.parametrize(
     ("counted", "broad", "many"),
     [(1000, 5000, 200), (1000, 5000, 1), (1, 1, 1), (1, 1, 200), (1, 100_000, 200)],
@@ -47,9 +34,10 @@ def test_kept_sql_finds_what_the_filter_finds(
         monkeypatch.setattr(size, name, value)
     word_search._counting.cache_clear()
     word_search._first.cache_clear()
+    publish("Rewalk later", code="E2601", begins=date(2099, 1, 1))
     found_something = 0
 
-    for words, narrowed, limit in each_of(WORDS, NARROWED, (1, 2, 100)):
+    for words, narrowed, limit in each_of(WORDS, NARROWED, (2, 100)):
         given = QueryDict(f"q={words.replace('%', '%25')}{narrowed}")
         plain = ListingFilter(given, RegisterEntry.objects.all())
         assert plain.is_valid(), plain.errors
@@ -66,7 +54,7 @@ def test_kept_sql_finds_what_the_filter_finds(
         assert asked.spread() == spread(plain.at_any_time, found=plain.qs, status=plain.asked_status, on=plain.day)
         found_something += bool(expected)
 
-    assert found_something > 60
+    assert found_something > 30
     word_search._counting.cache_clear()
     word_search._first.cache_clear()
 
@@ -96,12 +84,12 @@ def test_empty_parameters_mean_nothing_here_as_there() -> None:
     assert WordSearch.meant_by(QueryDict("q=walk&code=&product=&on=&limit=5&cursor=")) is not None
 
 
-@pytest.mark.usefixtures("register")
+@pytest.mark.usefixtures("walkers")
 def test_a_kept_question_is_asked_with_the_values_of_each_asking() -> None:
     under = RegisterEntry.objects.filter(code=Given("code")).order_by("listing_id").values_list("product", "origin")
     kept = KeptSQL(under)
 
-    assert [name for name, _ in kept.rows(code="E2601")] == ["Cushion", "Rewalk later"]
+    assert [name for name, _ in kept.rows(code="E2601")] == ["Cushion"]
     assert [name for name, _ in kept.rows(code="K1007' OR true --")] == []
     assert [name for name, _ in kept.rows(code="A5512")] == ["Footbed"]
     with pytest.raises(KeyError):
