@@ -128,7 +128,7 @@ def _by_words_alone(request: HttpRequest) -> tuple[Spread, ShownPage] | None:
     asked = None if request.GET.get("cursor") else WordSearch.meant_by(request.GET)
     if asked is None:
         return None
-    found = asked.spread()
+    found = asked.spread(limit=PER_PAGE)
     rows = with_days(asked.first_rows(found.size, limit=PER_PAGE, site="", further=FURTHER))
     counted = (found.size.count, found.size.is_exact)
     return found, first_shown_page(request, rows, order=asked.kind.order, counted=counted)

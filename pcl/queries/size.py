@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
 from pcl.queries.kept_sql import KeptSQL
-from pcl.queries.keyset import COUNTED_EXACTLY
+from pcl.queries.keyset import COUNTED_EXACTLY, Order
 
 # Fewer are fetched and sorted in less time than an index in order is walked until a page is full: the two meet where
 # the square of the number found is a hundred times the rows walked; here, for a quarter of a million.
@@ -26,6 +26,9 @@ class Size:
     """An estimate of the whole."""
     keys: tuple[int, ...] | None = field(default=None, compare=False)
     """The rows themselves, in no order, where they were counted exactly."""
+
+    first: tuple[int, ...] | None = field(default=None, compare=False)
+    """The first of them in the order asked for, where there are fewer than BROAD (see `counting_in_order`)."""
 
     @property
     def is_many(self) -> bool:
@@ -48,20 +51,42 @@ def counting(found: QuerySet[Any]) -> KeptSQL:
     """For `size_by`. Rows come in the order in which they lie in the table, whether it or an index of words is scanned:
     over how many of its pages the first thousand are spread tells how many there are about.
     """
-    table = found.model._meta.db_table  # noqa: SLF001
-    place = RawSQL(f'"{table}".ctid', [], output_field=TextField())  # noqa: S611
-    first = found.order_by().annotate(place=place).values("place", key=F("pk"))[: COUNTED_EXACTLY + 1]
-    return KeptSQL(
-        first,
-        around="SELECT count(*), (max(place)::text::point)[0] - (min(place)::text::point)[0] + 1,"  # noqa: S608
-        f" pg_relation_size('{table}') / current_setting('block_size')::int,"
-        f" CASE WHEN count(*) <= {COUNTED_EXACTLY} THEN array_agg(key) END FROM ({{}}) AS first",  # names of ours
+    some = _placed(found)[: COUNTED_EXACTLY + 1]
+    keys = f"CASE WHEN count(*) <= {COUNTED_EXACTLY} THEN array_agg(key) END"
+    return KeptSQL(some, around=f"{_counts(found)}, {keys}, NULL FROM ({{}}) AS found")
+
+
+def counting_in_order(found: QuerySet[Any], *, order: Order, first: int) -> KeptSQL:
+    """For `size_by`, which then knows the first in order as well: of fewer than BROAD, they need not be found again."""
+    some = _placed(found, *order.columns)[:BROAD]
+    sign = " DESC" if order.falling else ""
+    in_order = ", ".join(f"{column}{sign}" for column in order.columns)
+    keys = f"ARRAY(SELECT key FROM found ORDER BY {in_order} LIMIT {first})"  # noqa: S608  # names of ours
+    first_keys = f"CASE WHEN count(*) < {BROAD} THEN {keys} END"
+    return KeptSQL(some, around=f"WITH found AS MATERIALIZED ({{}}) {_counts(found)}, NULL, {first_keys} FROM found")
+
+
+def _placed(found: QuerySet[Any], *columns: str) -> QuerySet[Any]:
+    place = RawSQL(f'"{_table(found)}".ctid', [], output_field=TextField())  # noqa: S611
+    placed: QuerySet[Any] = found.order_by().annotate(place=place).values("place", *columns, key=F("pk"))
+    return placed
+
+
+def _counts(found: QuerySet[Any]) -> str:
+    return (
+        "SELECT count(*), (max(place)::text::point)[0] - (min(place)::text::point)[0] + 1,"
+        f" pg_relation_size('{_table(found)}') / current_setting('block_size')::int"
     )
 
 
+def _table(found: QuerySet[Any]) -> str:
+    return found.model._meta.db_table  # noqa: SLF001
+
+
 def size_by(statement: KeptSQL, **given: Any) -> Size:
-    """Of what `counting` asks for, with the values that it leaves open."""
-    ((counted, pages, of_pages, keys),) = statement.rows(**given)
+    """Of what `counting` or `counting_in_order` asks for, with the values that it leaves open."""
+    ((counted, pages, of_pages, keys, first),) = statement.rows(**given)
     exact = counted <= COUNTED_EXACTLY
-    about = counted if exact else int(counted * max(of_pages, 1) / pages)
-    return Size(min(counted, COUNTED_EXACTLY), exact, about, tuple(keys or ()) if exact else None)
+    about = counted if exact or first is not None else int(counted * max(of_pages, 1) / pages)
+    keys = tuple(keys or ()) if exact and first is None else None
+    return Size(min(counted, COUNTED_EXACTLY), exact, about, keys, None if first is None else tuple(first))

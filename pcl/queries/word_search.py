@@ -19,7 +19,7 @@ from pcl.queries.known_words import in_known_words
 from pcl.queries.listing_columns import listing_values, named
 from pcl.queries.listing_facets import Spread, looked_at, spread_of
 from pcl.queries.listing_filter import ORDERS, ListingFilter
-from pcl.queries.size import Size, counting, size_by
+from pcl.queries.size import Size, counting_in_order, size_by
 from pcl.queries.words_in_order import Way, way_to
 from pcl.text import prefix_query
 
@@ -66,22 +66,24 @@ class WordSearch:
         )
         return cls(meant["q"], in_known_words(tsquery), kind)
 
-    def size(self) -> Size:
-        """One query."""
-        return size_by(_counting(self.kind), words=self.tsquery)
+    def size(self, *, limit: int) -> Size:
+        """With what stands first on a page of `limit` rows. One query."""
+        return size_by(_counting(self.kind, limit + 1), words=self.tsquery)
 
-    def spread(self) -> Spread:
+    def spread(self, *, limit: int) -> Spread:
         """As `listing_facets.spread`."""
         rows = _looked_at(self.kind).rows(words=self.tsquery)
-        return spread_of(rows, status=self.kind.status, size_if_many=self.size)
+        return spread_of(rows, status=self.kind.status, size_if_many=lambda: self.size(limit=limit))
 
     def first_rows(self, size: Size, *, limit: int, site: str, further: tuple[str, ...] = ()) -> list[Row]:
         """As `listing_rows` would tell of the first page, and one row more if there is one. At most two queries."""
         if not size.count:
             return []
         way = way_to([self.words], size, by_code=self.kind.sort == "code")
-        kept = _first(self.kind, way.open(), limit=limit, site=site, further=further, sorts_many=size.is_many)
-        return named(kept.rows(words=self.tsquery, keys=list(size.keys or ()), codes=way.codes), further=further)
+        sorts_many = size.is_many and size.first is None
+        kept = _first(self.kind, way.open(), limit=limit, site=site, further=further, sorts_many=sorts_many)
+        keys = list(size.first or size.keys or ())
+        return named(kept.rows(words=self.tsquery, keys=keys, codes=way.codes), further=further)
 
 
 class _AnyWords(ListingFilter):
@@ -99,8 +101,8 @@ def _of(kind: Kind) -> ListingFilter:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _counting(kind: Kind) -> KeptSQL:
-    return counting(_of(kind).qs)
+def _counting(kind: Kind, first: int) -> KeptSQL:
+    return counting_in_order(_of(kind).qs, order=kind.order, first=first)
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -84,6 +84,8 @@ UNDER_CODES = Way(codes=Given("codes", "text[]"))
 
 def way_to(typed: Sequence[str], size: Size, *, by_code: bool) -> Way:
     """The quickest way to what has the words that were typed, sorted `by_code` or otherwise. One query at most."""
+    if size.first is not None:
+        return Way(keys=size.first)
     if not typed or (size.is_broad and not by_code):
         return Way()
     if size.keys is not None:
