@@ -1,10 +1,13 @@
 """What a search that found nothing says: why that may be, and what to try."""
 
 import re
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
+from hcpcs.models import Kind
+from hcpcs.queries.codes import search_codes
 from pcl.models import RegisterEntry
 from pcl.public.paging import address
 from pcl.queries.codes import code_on, code_status
@@ -24,6 +27,9 @@ def hints(request: HttpRequest, asked: ListingFilter, named: list[str], found: S
         said["any_time_url"] = address(request, status="all")
     elif typed := (asked.given.get("q") or "").strip():
         said["meant"] = _meant(request, typed)
+        # What has digits in it names a model or a code.
+        if not said["meant"] and not any(each.isdigit() for each in typed):
+            said["codes"] = _codes_described(typed, asked)
     if code := A_CODE.match(asked.given.get("code") or asked.given.get("q") or ""):
         said |= _about(code[1].upper(), asked)
     if len(set(named) & set(NARROWING)) > 1:
@@ -48,6 +54,13 @@ def _meant(request: HttpRequest, typed: str) -> list[dict[str, str]]:
     ]
 
 
+def _codes_described(typed: str, asked: ListingFilter) -> dict[str, object]:
+    """Who does not know a product's name types what it is: a code's description may have those words."""
+    count = search_codes(q=typed, on=asked.day, kind=Kind.CODE).count()
+    query = {"q": typed} | ({"on": asked.day.isoformat()} if asked.given.get("on") else {})
+    return {"words": typed, "count": count, "url": f"{reverse('public:codes')}?{urlencode(query)}"}
+
+
 def _about(code: str, asked: ListingFilter) -> dict[str, object]:
     """Whether the code is one, whether it is valid on the day, and whether products need verification for it."""
     known = code_on(code, on=asked.day)
@@ -63,8 +76,5 @@ def _about(code: str, asked: ListingFilter) -> dict[str, object]:
 
 
 def _check_url(code: str, asked: ListingFilter) -> str:
-    """The page that answers for a code, a product and a date of service, where this installation has it."""
-    try:
-        return f"{reverse('public:check')}?code={code}&date_of_service={asked.day.isoformat()}"
-    except NoReverseMatch:
-        return ""
+    """The page that answers for a code, a product and a date of service."""
+    return f"{reverse('public:check')}?code={code}&date_of_service={asked.day.isoformat()}"

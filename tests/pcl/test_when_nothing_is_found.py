@@ -115,6 +115,22 @@ def test_a_listing_that_ended_is_not_one_that_never_was(client: Client) -> None:
     assert "other dates of service" not in page(client, "/?q=never+was")
 
 
+def test_who_types_what_a_product_is_is_led_to_the_codes_described_so(client: Client) -> None:
+    for number, description in enumerate(("Knee orthosis, rigid", "Knee orthosis, elastic", "Walker, folding")):
+        make_code(f"L181{number}", long_description=description)
+    publish("Indego")
+
+    said = client.get("/?q=knee+orth&on=2026-01-02").content.decode()
+    assert re.findall(r'href="(/codes/[^"]+)">HCPCS codes described with “knee orth”: 2</a>', said) == [
+        "/codes/?q=knee+orth&amp;on=2026-01-02"
+    ]
+    found = page(client, "/codes/?q=knee+orth&on=2026-01-02")
+    assert "L1810" in found
+    assert "L1812" not in found
+    assert "described with" not in page(client, "/?q=bicycle")
+    assert "described with" not in page(client, "/?q=indego")
+
+
 @time_machine.travel("2026-11-21 15:00Z")
 @pytest.mark.parametrize("query", ["code={}", "q={}"])
 def test_it_is_said_what_the_code_is(client: Client, query: str) -> None:
