@@ -104,6 +104,8 @@ def fhir_questions(v: Values) -> Iterator[Question]:
         {"_lastUpdated": newest.date().isoformat()},
         {"_lastUpdated": (newest - timedelta(days=2000)).date().isoformat()},
         *({"_since": instant("", at)} for at in (old, a_day, an_hour, newest + timedelta(days=1))),
+        *({"_since": instant("", newest - timedelta(days=days))} for days in (30, 200, 700)),
+        *({"_lastUpdated": instant("lt", newest - timedelta(days=days))} for days in (700, 4000)),
         {"code": v.code, "status": "current"},
         {"code": v.rare_code, "status": "ended"},
         {"manufacturer": str(v.maker.pk), "code": v.code},
