@@ -129,13 +129,12 @@ def _found_first(entries: QuerySet[RegisterEntry]) -> QuerySet[ProductModel]:
 
 def _has_name(begin: str) -> Q:
     """Of products, whose names today and others begin so."""
-    today = Product.objects.filter(name__istartswith=begin).order_by().values_list("pk", flat=True)
-    others = ProductName.objects.filter(name__istartswith=begin)
-    other = others.order_by().values_list("product", flat=True)
+    today = Product.objects.filter(name__istartswith=begin).order_by().values("pk")
+    others = ProductName.objects.filter(name__istartswith=begin).order_by()
     # Each by an index: either condition by itself would be one that no index serves.
-    numbers = set(today.union(other)[: MOST_NAMED + 1])
-    if len(numbers) <= MOST_NAMED:
-        return Q(product__in=numbers)
+    numbers = today.union(others.values("product"), all=True)
+    if len(numbers[: MOST_NAMED + 1]) <= MOST_NAMED:
+        return Q(AmongKeys(F("product"), ArraySubquery(numbers)))
     either = Q(name__istartswith=begin) | Exists(others.filter(product=OuterRef("pk")))
     return Q(Exists(Product.objects.filter(either, pk=OuterRef("product"))))
 
