@@ -1,6 +1,5 @@
 // What Swagger UI leaves unnamed, or names as if it were alone on its page. It draws again with each click.
 const NAMES = {
-  "h1.title": { role: "heading", "aria-level": "2" },
   "main#operations": { role: "group", "aria-label": "Addresses" },
   "select.examples-select-element": { "aria-label": "Example" },
   ".content-type-wrapper select": { "aria-label": "Form of the content" },
@@ -20,6 +19,19 @@ function nameEverything(reference) {
   }
 }
 
+// The page has a title already: what the description says of itself comes under it.
+function underOurTitle({ React, getComponent, specSelectors }) {
+  const InfoContainer = () => () =>
+    React.createElement(
+      "div",
+      { className: "info" },
+      React.createElement("h2", { className: "title" }, specSelectors.info().get("title")),
+      React.createElement(getComponent("Markdown", true), { source: specSelectors.info().get("description") }),
+      React.createElement("a", { className: "usa-link", href: specSelectors.url() }, "The whole as one file (OpenAPI 3.1)"),
+    );
+  return { wrapComponents: { InfoContainer } };
+}
+
 window.addEventListener("DOMContentLoaded", () => {
   const reference = document.querySelector("#reference");
   new MutationObserver(() => nameEverything(reference)).observe(reference, { childList: true, subtree: true });
@@ -27,6 +39,7 @@ window.addEventListener("DOMContentLoaded", () => {
     url: "{% url 'api:schema' %}",
     dom_id: "#reference",
     presets: [SwaggerUIBundle.presets.apis],
+    plugins: [underOurTitle],
     layout: "BaseLayout",
     deepLinking: true,
     tryItOutEnabled: true,
