@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BUILT := static/built/register.css
+RECIPES := tests/recipes/node_modules/.installed
 STYLES := $(shell find static/styles -name '*.scss' 2>/dev/null)
 MANAGE := $(BIN)/python manage.py
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -26,10 +27,10 @@ help: ## Show this list
 run: $(VENV)/production.installed $(BUILT) ## Serve the demonstration register at http://127.0.0.1:8000 (PORT=8001 for another port)
 	@exec $(BIN)/python -m config.launch
 
-test: lint ## Check everything: lint, then all tests (the browser tests need an installed Chromium)
+test: lint $(RECIPES) ## Check everything: lint, then all tests (the browser tests need an installed Chromium)
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-test-fast: $(VENV)/development.installed ## The tests without those in a browser
+test-fast: $(VENV)/development.installed $(RECIPES) ## The tests without those in a browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"
 
 bench: $(VENV)/development.installed ## Measure what the register promises about speed, beside what it is held against
@@ -77,9 +78,10 @@ lock: $(VENV)/development.installed ## Resolve requirements/*.in and package.jso
 	$(LOCK) $(UPGRADE) -c requirements/production.txt requirements/development.in -o requirements/development.txt
 	$(LOCK) $(UPGRADE) requirements/node.in -o requirements/node.txt
 	$(NPM) install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund
+	$(NPM) install --prefix tests/recipes --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund
 
 clean: ## Remove what was installed and built; data in var/ stays
-	rm -rf $(VENV) node_modules static/built .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) node_modules tests/recipes/node_modules static/built .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -101,6 +103,10 @@ $(BIN)/npm: requirements/node.txt | $(BIN)/python
 
 node_modules/.installed: package.json package-lock.json | $(NPM)
 	$(NPM) ci --ignore-scripts --omit=optional --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(RECIPES): tests/recipes/package.json tests/recipes/package-lock.json | $(NPM)
+	$(NPM) ci --prefix tests/recipes --ignore-scripts --omit=optional --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(BUILT): node_modules/.installed config/build_assets.py $(STYLES) | $(BIN)/python

@@ -63,6 +63,7 @@ def register_of(rows: int) -> Iterator[str]:
                 cursor.execute(f"COMMENT ON DATABASE {name} IS '{MADE_LIKE}'")
         # What came with a newer version of the register.
         call_command("migrate", verbosity=0)
+        _say_what_changes_are_about()
         yield _address(name)
     finally:
         _go_to(usual)
@@ -343,6 +344,29 @@ def _public(it: MadeListing, *, last_day: date | None) -> dict[str, Any]:
         "origin": "determination",
         "comment": "",
     }
+
+
+def _say_what_changes_are_about() -> None:
+    """As the trigger of the changes would have; once for each register."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pcl_changesubject LIMIT 1")
+        if cursor.fetchone() is not None:
+            return
+        cursor.execute(
+            """INSERT INTO pcl_changesubject (about, change_id)
+               SELECT said.about, change.seq
+               FROM pcl_listingchange change
+               JOIN pcl_registerentry entry USING (listing_id)
+               JOIN pcl_listing listing ON listing.id = listing_id
+               JOIN pcl_productmodel model ON model.id = listing.model_id
+               CROSS JOIN LATERAL unnest(ARRAY[
+                   'code:' || entry.code, 'product:' || model.product_id,
+                   'organization:' || entry.manufacturer_organization_id,
+                   'organization:' || nullif(entry.distributor_organization_id, entry.manufacturer_organization_id)
+               ]) AS said (about)
+               WHERE said.about IS NOT NULL"""
+        )
+        cursor.execute("VACUUM (ANALYZE) pcl_changesubject")
 
 
 def _json(said: dict[str, Any] | None) -> str:

@@ -4,6 +4,7 @@ import pgtrigger
 from django.contrib.postgres.fields.ranges import RangeEndsWith
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
+from django.db.models.functions import Upper
 
 from pcl.models.entry_version import KEEP_VERSIONS
 from pcl.models.folded import folded
@@ -56,10 +57,19 @@ class RegisterEntry(ShownListing):
                 condition=models.Q(distributor_organization__isnull=False),
             ),
             models.Index(fields=["model_normalized"], name="entry_by_model_number", opclasses=["text_pattern_ops"]),
-            # What programs ask for that have been here before.
-            models.Index(fields=["changed_at"], name="entry_by_change"),
+            # What programs ask for that have been here before: tens of thousands at a time.
+            models.Index(fields=["changed_at"], include=["listing"], name="entry_by_change"),
             # For the pictures: the newest of a product group, and what ends next, of a code or group or of all.
             models.Index(fields=["classification", "listing"], name="entry_by_group"),
+            # As the list is searched by group, in any case and by default in this order: the codes of a group lie
+            # together. By it PostgreSQL also learns how many each group has.
+            models.Index(
+                Upper("classification"),
+                *("code", "manufacturer", "product", "model_number", "listing"),
+                name="entry_by_any_case_of_group",
+            ),
+            # The newest of a code, and that a code has none.
+            models.Index(fields=["code", "listing"], name="entry_by_code"),
             models.Index(
                 RangeEndsWith("effective"),
                 "code",

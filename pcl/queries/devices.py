@@ -8,15 +8,18 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from pcl.models import Organization, Product, ProductModel, ProductName, RegisterEntry
+from pcl.models import Listing, Organization, Product, ProductModel, ProductName, RegisterEntry
 from pcl.models.listing import last_day
-from pcl.queries.keyset import Order
+from pcl.queries.keyset import AmongKeys, Order
 from pcl.queries.listing_status import with_status
 
 BY_NUMBER = Order(columns=("pk",), key=("number",))
 ROWS_AT_ONCE = 2000
+# More than these are so many that a page is soon full.
+MOST_CHANGED = 100_000
+MOST_NAMED = 3_000
 _COLUMNS = (
     *("listing__model_id", "listing_id", "code", "code_meaning__short_description", "effective", "changed_at"),
     *("listing__version", "product", "model_number", "manufacturer", "manufacturer_organization_id"),
@@ -73,30 +76,67 @@ class DeviceSearch:
 
     @property
     def found(self) -> QuerySet[ProductModel]:
-        listed = RegisterEntry.objects.filter(listing__model=OuterRef("pk"))
+        """Made with some short questions to the database, which tell how this one is best asked."""
+        listed = RegisterEntry.objects.all()
         if self.manufacturers is not None:
             its_own = Organization.objects.filter(Q(pk__in=self.manufacturers) | Q(merged_into__in=self.manufacturers))
-            listed = listed.filter(manufacturer_organization__in=its_own)
+            # As numbers, of which PostgreSQL knows how many listings each has.
+            listed = listed.filter(manufacturer_organization__in=list(its_own.values_list("pk", flat=True)))
         if self.codes is not None:
             listed = listed.filter(code__in=self.codes)
         if self.on is not None:
             listed = with_status(listed, self.status, on=self.on)
-        found = ProductModel.objects.filter(Exists(listed))
+        # What is to come was published last, far behind in the order of numbers.
+        found = _found_first(listed) if self.status == "future" else _with_one_of(listed)
         if self.numbers is not None:
             found = found.filter(pk__in=self.numbers)
         if self.name:
-            # Both by an index: either condition by itself would be one that no index serves.
-            today = Product.objects.filter(name__istartswith=self.name).order_by().values("pk")
-            other = ProductName.objects.filter(name__istartswith=self.name).order_by().values("product")
-            found = found.filter(product__in=today.union(other, all=True))
+            found = found.filter(_has_name(self.name))
         if self.model_number:
             found = found.filter(normalized__startswith=self.model_number)
-        changed = RegisterEntry.objects.filter(listing__model=OuterRef("pk"))
+        return self._changed(found)
+
+    def _changed(self, found: QuerySet[ProductModel]) -> QuerySet[ProductModel]:
+        """Those whose last change falls into the time asked for."""
+        if self.changed_from is None and self.changed_before is None:
+            return found
+        changed = RegisterEntry.objects.all()
         if self.changed_from is not None:
-            found = found.filter(Exists(changed.filter(changed_at__gte=self.changed_from)))
+            changed = changed.filter(changed_at__gte=self.changed_from)
         if self.changed_before is not None:
-            found = found.filter(~Exists(changed.filter(changed_at__gte=self.changed_before)))
-        return found
+            later = RegisterEntry.objects.filter(listing__model=OuterRef("pk"), changed_at__gte=self.changed_before)
+            found = found.filter(~Exists(later))
+            changed = changed.filter(changed_at__lt=self.changed_before)
+        is_few = changed.order_by()[: MOST_CHANGED + 1].count() <= MOST_CHANGED
+        # Changes of one time lie together, too.
+        return found & (_found_first(changed) if is_few else _with_one_of(changed))
+
+
+def _with_one_of(entries: QuerySet[RegisterEntry]) -> QuerySet[ProductModel]:
+    """The models of which one of the `entries` is a listing.
+
+    Of many, PostgreSQL goes from model to model until a page is full, as if they were spread evenly.
+    """
+    return ProductModel.objects.filter(Exists(entries.filter(listing__model=OuterRef("pk"))))
+
+
+def _found_first(entries: QuerySet[RegisterEntry]) -> QuerySet[ProductModel]:
+    """The same, for those that may lie together, so that going from model to model would be going past nearly all."""
+    listings = ArraySubquery(entries.order_by().values("pk"))
+    models = Listing.objects.filter(AmongKeys(F("pk"), listings)).values("model")
+    return ProductModel.objects.filter(AmongKeys(F("pk"), ArraySubquery(models)))
+
+
+def _has_name(begin: str) -> Q:
+    """Of products, whose names today and others begin so."""
+    today = Product.objects.filter(name__istartswith=begin).order_by().values("pk")
+    others = ProductName.objects.filter(name__istartswith=begin).order_by()
+    # Each by an index: either condition by itself would be one that no index serves.
+    numbers = today.union(others.values("product"), all=True)
+    if len(numbers[: MOST_NAMED + 1]) <= MOST_NAMED:
+        return Q(AmongKeys(F("product"), ArraySubquery(numbers)))
+    either = Q(name__istartswith=begin) | Exists(others.filter(product=OuterRef("pk")))
+    return Q(Exists(Product.objects.filter(either, pk=OuterRef("product"))))
 
 
 def devices_of(models: QuerySet[ProductModel]) -> list[Device]:

@@ -18,10 +18,10 @@ MOST_PRODUCTS = 20
 
 def public_organizations() -> QuerySet[Organization]:
     """Organizations that the public list names or once named. One that only asked to be let in is nobody's business."""
-    listed = RegisterEntry.objects.filter(
-        Q(manufacturer_organization=OuterRef("pk")) | Q(distributor_organization=OuterRef("pk"))
-    )
-    return Organization.objects.filter(Exists(listed) | Q(merged_into__isnull=False))
+    # Each asked by itself stops at the first of its listings; some have tens of thousands.
+    makes = RegisterEntry.objects.filter(manufacturer_organization=OuterRef("pk"))
+    distributes = RegisterEntry.objects.filter(distributor_organization=OuterRef("pk"))
+    return Organization.objects.filter(Exists(makes) | Exists(distributes) | Q(merged_into__isnull=False))
 
 
 def search_organizations(q: str = "") -> QuerySet[Organization]:

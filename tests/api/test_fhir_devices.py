@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from pcl.api.fhir import device_definition
 from pcl.models import Listing, Organization, Product, ProductModel, RegisterEntry
+from pcl.queries import devices
 from pcl.services.end_date_listing import end_date_listing
 from pcl.services.organizations import merge_organizations
 from tests.api.fhir_resources import SYSTEM, check, content, get, problem, valid_resource
@@ -138,6 +139,15 @@ def test_a_model_that_was_never_listed_is_not_there(client: Client) -> None:
     assert content(client.get("/fhir/DeviceDefinition.ndjson")) == b""
 
 
+@pytest.fixture(params=[None, 0], ids=["few", "very many"])
+def however_many(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is best asked in another way where it is very much is found all the same."""
+    if request.param is not None:
+        monkeypatch.setattr(devices, "MOST_CHANGED", request.param)
+        monkeypatch.setattr(devices, "MOST_NAMED", request.param)
+
+
+@pytest.mark.usefixtures("however_many")
 def test_it_is_found_by_what_is_said_of_it(client: Client) -> None:
     one = publish("ReWalk Personal", model_number="RW-6", begins=date(2020, 1, 1))
     end_date_listing(listing=one, seen_version=1, last_day=date(2021, 1, 1), reason="Ended.", by=None)
@@ -163,10 +173,14 @@ def test_it_is_found_by_what_is_said_of_it(client: Client) -> None:
         "code=http://other.example|E0147": [],
         "status=current": [second],
         "status=ended": [first],
+        "status=future": [],
         "code=K1007&status=current": [],
         "device-name=rewalk&code=E0147": [],
     }.items():
         assert ids(client, query) == found, query
+    to_come = publish("Chair", begins=timezone.localdate() + timedelta(days=30))
+    assert ids(client, "status=future") == [number_of(to_come)]
+    assert ids(client, f"status=future&_id={first}") == []
 
 
 def test_merged_organizations_count(client: Client) -> None:
@@ -182,6 +196,7 @@ def test_merged_organizations_count(client: Client) -> None:
     assert str(old.pk) in [entry["resource"]["id"] for entry in found]
 
 
+@pytest.mark.usefixtures("however_many")
 def test_by_when_it_changed(client: Client) -> None:
     one, two = publish("First"), publish("Second")
     first, second = number_of(one), number_of(two)
@@ -204,6 +219,11 @@ def test_by_when_it_changed(client: Client) -> None:
         assert ids(client, query) == found, query
     lines = content(client.get(f"/fhir/DeviceDefinition.ndjson?_since={then}")).splitlines()
     assert [json.loads(line)["id"] for line in lines] == [second]
+    # Another listing of the first model: it has changed since, though its first listing has not.
+    publish("First", code="E0147")
+    assert ids(client, f"_lastUpdated={then}") == []
+    assert ids(client, f"_lastUpdated=le{then}") == []
+    assert ids(client, f"_since={then}") == [first, second]
 
 
 @pytest.mark.parametrize(

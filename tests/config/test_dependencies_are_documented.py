@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+NPM_FOLDERS = (ROOT, ROOT / "tests" / "recipes")
 DOCUMENTED = (ROOT / "docs" / "dependencies.md").read_text()
 
 
@@ -15,8 +16,10 @@ def asked_for() -> set[str]:
     for path in (ROOT / "requirements").glob("*.in"):
         lines = [line for line in path.read_text().splitlines() if line and not line.startswith(("#", "-r"))]
         names |= {re.split(r"[\[~=<> ]", line)[0] for line in lines}
-    package = json.loads((ROOT / "package.json").read_text())
-    return names | set(package["dependencies"]) | set(package["devDependencies"])
+    for folder in NPM_FOLDERS:
+        package = json.loads((folder / "package.json").read_text())
+        names |= {*package.get("dependencies", {}), *package["devDependencies"]}
+    return names
 
 
 @pytest.mark.parametrize("name", sorted(asked_for()))
@@ -32,7 +35,8 @@ def test_locked_requirements_have_hashes_and_no_addresses(path: str) -> None:
     assert not re.search(r"https?://|--(index-url|extra-index-url|find-links)", text)
 
 
-def test_the_npm_lock_has_no_addresses_to_download_from() -> None:
-    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+@pytest.mark.parametrize("folder", NPM_FOLDERS)
+def test_the_npm_lock_has_no_addresses_to_download_from(folder: Path) -> None:
+    packages = json.loads((folder / "package-lock.json").read_text())["packages"]
     assert [name for name, package in packages.items() if "resolved" in package] == []
     assert [name for name, package in packages.items() if name and "integrity" not in package] == []

@@ -57,7 +57,9 @@ def searchset(
         if pointing:
             link.append({"relation": relation, "url": _address_with(request, pointing)})
     bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset"}
-    count, is_exact = count_up_to(found)
+    # One page that holds everything has been counted already.
+    is_everything = not cursor and page.next is None
+    count, is_exact = (len(page.rows), True) if is_everything else count_up_to(found)
     if is_exact:
         bundle["total"] = count
     bundle["link"] = link
