@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from pcl.models import Listing, Organization, Product, ProductModel, ProductName, RegisterEntry
 from pcl.models.listing import last_day
-from pcl.queries.keyset import AmongKeys, Order
+from pcl.queries.keyset import IsAnyOf, Order
 from pcl.queries.listing_status import with_status
 
 BY_NUMBER = Order(columns=("pk",), key=("number",))
@@ -123,8 +123,8 @@ def _with_one_of(entries: QuerySet[RegisterEntry]) -> QuerySet[ProductModel]:
 def _found_first(entries: QuerySet[RegisterEntry]) -> QuerySet[ProductModel]:
     """The same, for those that may lie together, so that going from model to model would be going past nearly all."""
     listings = ArraySubquery(entries.order_by().values("pk"))
-    models = Listing.objects.filter(AmongKeys(F("pk"), listings)).values("model")
-    return ProductModel.objects.filter(AmongKeys(F("pk"), ArraySubquery(models)))
+    models = Listing.objects.filter(IsAnyOf(F("pk"), listings)).values("model")
+    return ProductModel.objects.filter(IsAnyOf(F("pk"), ArraySubquery(models)))
 
 
 def _has_name(begin: str) -> Q:
@@ -134,7 +134,7 @@ def _has_name(begin: str) -> Q:
     # Each by an index: either condition by itself would be one that no index serves.
     numbers = today.union(others.values("product"), all=True)
     if len(numbers[: MOST_NAMED + 1]) <= MOST_NAMED:
-        return Q(AmongKeys(F("product"), ArraySubquery(numbers)))
+        return Q(IsAnyOf(F("product"), ArraySubquery(numbers)))
     either = Q(name__istartswith=begin) | Exists(others.filter(product=OuterRef("pk")))
     return Q(Exists(Product.objects.filter(either, pk=OuterRef("product"))))
 
