@@ -263,6 +263,8 @@ ACCESS: dict[str, Access] = {
     "registrar:organization": Access.REGISTRAR,
     "registrar:organization_rename": Access.REGISTRAR,
     "registrar:organization_merge": Access.REGISTRAR,
+    "registrar:renaming": Access.REGISTRAR,
+    "registrar:renaming_progress": Access.REGISTRAR,
     "registrar:crosswalks": Access.REGISTRAR,
     "registrar:crosswalk_new": Access.REGISTRAR,
     "registrar:crosswalk": Access.REGISTRAR,

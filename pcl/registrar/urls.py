@@ -13,6 +13,7 @@ from pcl.registrar import (
     organizations,
     publications,
     releases,
+    renamings,
     requirement_lists,
     requirements,
 )
@@ -70,6 +71,8 @@ urlpatterns = [
     path("organizations/<slug:slug>/", organizations.organization, name="organization"),
     path("organizations/<slug:slug>/rename/", organizations.rename, name="organization_rename"),
     path("organizations/<slug:slug>/merge/", organizations.merge, name="organization_merge"),
+    path("renamings/<int:renaming_id>/", renamings.renaming, name="renaming"),
+    path("renamings/<int:renaming_id>/progress/", renamings.renaming_progress, name="renaming_progress"),
     path("crosswalks/", crosswalks.crosswalks, name="crosswalks"),
     path("crosswalks/new/", crosswalks.new_crosswalk, name="crosswalk_new"),
     path("crosswalks/<int:crosswalk_id>/", crosswalks.crosswalk, name="crosswalk"),
