@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import Role, User
 from pcl.models import CampaignAct, Listing, ListingChange, Organization, Product, RegisterEntry, Renaming
@@ -208,7 +207,7 @@ def test_what_is_refused_is_told_before_the_worker_has_it(as_reese: Client, list
     told = as_reese.post(RENAME, {**hidden_fields(shown), "step": "confirm"})
     assert told.status_code == 422
     assert "“Lifeward” is another organization of that name. Merge the two instead." in text_of(told)
-    assert not ProcrastinateJob.objects.filter(task_name=renamings.JOB).exists()
+    assert not Renaming.objects.exists()
 
 
 def test_a_worker_that_gave_up_says_so(as_reese: Client, listings: list[Listing]) -> None:
