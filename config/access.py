@@ -248,6 +248,8 @@ ACCESS: dict[str, Access] = {
     "registrar:publications": Access.REGISTRAR,
     "registrar:publication_new": Access.REGISTRAR,
     "registrar:publication_edit": Access.REGISTRAR,
+    "registrar:publication_draft": Access.REGISTRAR,
+    "registrar:publication_draft_delete": Access.REGISTRAR,
     "registrar:requirements": Access.REGISTRAR,
     "registrar:requirement_new": Access.REGISTRAR,
     "registrar:requirement_edit": Access.REGISTRAR,

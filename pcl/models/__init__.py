@@ -23,6 +23,7 @@ from pcl.models.many_listings_act import ActState, ManyListingsAct
 from pcl.models.organization import Organization, OrganizationName
 from pcl.models.product import Product, ProductModel, ProductName
 from pcl.models.publication import Publication, PublicationHistory, PublicationStatus, PublicationVersion
+from pcl.models.publication_draft import PublicationDraft
 from pcl.models.register_entry import RegisterEntry
 from pcl.models.renaming import Renaming, RenamingKind
 from pcl.models.requirement import Requirement
@@ -85,6 +86,7 @@ __all__ = [
     "ProductModel",
     "ProductName",
     "Publication",
+    "PublicationDraft",
     "PublicationHistory",
     "PublicationStatus",
     "PublicationVersion",

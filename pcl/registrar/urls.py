@@ -34,6 +34,12 @@ urlpatterns = [
     path("releases/imports/<int:import_id>/report.csv", imports.report_csv, name="report_csv"),
     path("publications/", publications.publications, name="publications"),
     path("publications/new/", publications.publication_new, name="publication_new"),
+    path("publications/drafts/<int:draft_id>/", publications.publication_draft, name="publication_draft"),
+    path(
+        "publications/drafts/<int:draft_id>/delete/",
+        publications.publication_draft_delete,
+        name="publication_draft_delete",
+    ),
     path("publications/<slug:slug>/edit/", publications.publication_edit, name="publication_edit"),
     path("requirements/", requirements.requirements, name="requirements"),
     path("requirements/new/", requirements.requirement_new, name="requirement_new"),
