@@ -26,7 +26,7 @@ from pcl.models.publication import Publication, PublicationHistory, PublicationS
 from pcl.models.publication_draft import PublicationDraft
 from pcl.models.register_entry import RegisterEntry
 from pcl.models.renaming import Renaming, RenamingKind
-from pcl.models.requirement import Requirement
+from pcl.models.requirement import Requirement, RequirementVersion
 from pcl.models.requirement_change import RequirementChange
 from pcl.models.requirement_list import RequirementList
 from pcl.models.shown_listing import ShownListing
@@ -96,6 +96,7 @@ __all__ = [
     "Requirement",
     "RequirementChange",
     "RequirementList",
+    "RequirementVersion",
     "ShownListing",
     "Statement",
     "Subscription",
