@@ -30,11 +30,7 @@ class RequirementFilter(FilterSet):
         error_messages={"invalid_choice": "“%(value)s” is no product group of a requirement. Choose one of the list."},
     )
     on = DayFilter(label="Date of service", method="as_it_is")
-    as_published = InstantFilter(
-        label="As the list stood on",
-        method="as_it_is",
-        help_text="What this register said at the end of that day. Left empty: what it says now.",
-    )
+    as_published = InstantFilter(label="As the list stood on", method="as_it_is")
 
     class Meta:
         model = Requirement
