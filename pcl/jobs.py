@@ -7,11 +7,15 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from hcpcs.attempts import A_FEW_TIMES, is_last_attempt
+from pcl.models import CampaignAct, Renaming
 from pcl.services import apply_crosswalk as crosswalks
-from pcl.services.campaigns import do_act, give_up_act
-from pcl.services.check_batches import answer_batch, forget_old_batches, give_up
+from pcl.services import renamings
+from pcl.services.campaigns import do_act
+from pcl.services.check_batches import answer_batch, forget_old_batches
+from pcl.services.check_batches import give_up as give_up_batch
 from pcl.services.export_files import make_files_when_due
 from pcl.services.forget_list_files import forget_list_files
+from pcl.services.many_listings_act import give_up
 from pcl.services.run_list_import import give_up_list, import_confirmed_list, make_list_preview
 from pcl.services.subscriptions import forget_unconfirmed
 from pcl.services.tell_subscribers import tell_subscribers
@@ -44,16 +48,25 @@ def forget_unconfirmed_subscriptions(timestamp: int) -> None:
 def do_campaign_act(context: JobContext, *, act_id: int) -> None:
     """Announce, extend or take back the end of many listings, all in one transaction."""
     if is_last_attempt(context):
-        give_up_act(act_id=act_id)
+        give_up(CampaignAct, act_id=act_id)
         return
     do_act(act_id=act_id)
+
+
+@app.task(queue="register", retry=A_FEW_TIMES, pass_context=True)
+def do_renaming(context: JobContext, *, renaming_id: int) -> None:
+    """Change a name with all the listings that show it, in one transaction."""
+    if is_last_attempt(context):
+        give_up(Renaming, act_id=renaming_id)
+        return
+    renamings.do_renaming(renaming_id=renaming_id)
 
 
 @app.task(queue="checks", retry=A_FEW_TIMES, pass_context=True)
 def check_batch(context: JobContext, *, batch_id: int) -> None:
     """Answer the lines of a batch."""
     if is_last_attempt(context):
-        give_up(batch_id=batch_id)
+        give_up_batch(batch_id=batch_id)
         return
     answer_batch(batch_id=batch_id)
 

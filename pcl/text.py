@@ -30,6 +30,8 @@ def clean_text(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents, punctuation as blanks."""
+    if text.isascii():
+        return NOT_A_WORD.sub(" ", text.lower()).strip()
     decomposed = unicodedata.normalize("NFKD", text.translate(MARKS))
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return NOT_A_WORD.sub(" ", bare.casefold()).strip()

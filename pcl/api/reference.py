@@ -21,12 +21,12 @@ from pcl.queries.requirement_filter import RequirementFilter
 @documented(
     RequirementSerializer(many=True),
     "Codes for which only listed products may be billed",
-    "As of date of service `on` (today in Eastern time). Where no source names the first date of service, "
-    "`in_force_from` is null: the requirement is then taken to apply to earlier days, too, and `presumed` is true for "
-    "those before the list that names the code.",
+    "As of date of service `on` (today in Eastern time), as this register stood at `as_published`. Where no source "
+    "names the first date of service, `in_force_from` is null: the requirement is then taken to apply to earlier days, "
+    "too, and `presumed` is true for those before the list that names the code.",
 )
 class Requirements(ReadView):
-    parameters = ("q", "code", "group", "on", "limit", "cursor")
+    parameters = ("q", "code", "group", "on", "as_published", "limit", "cursor")
     meanings = {
         "q": {"description": "Words of the code's description or of its group, or the beginning of a code."},
         "group": {"description": "A product group, such as `knee-orthoses`."},

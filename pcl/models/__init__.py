@@ -1,4 +1,4 @@
-from pcl.models.campaign import ActKind, ActState, Campaign, CampaignAct, CampaignListing, CampaignState
+from pcl.models.campaign import ActKind, Campaign, CampaignAct, CampaignListing, CampaignState
 from pcl.models.change_subject import ChangeSubject
 from pcl.models.check_batch import Answer, CheckAnswer, CheckBatch, CheckLine, CheckState
 from pcl.models.check_file import CheckFile
@@ -19,11 +19,14 @@ from pcl.models.list_import_line import ListImportLine, ListImportName, ListOutc
 from pcl.models.listing import Listing, Origin
 from pcl.models.listing_change import ChangeKind, ListingChange
 from pcl.models.listing_count import ListingCount
+from pcl.models.many_listings_act import ActState, ManyListingsAct
 from pcl.models.organization import Organization, OrganizationName
 from pcl.models.product import Product, ProductModel, ProductName
 from pcl.models.publication import Publication, PublicationHistory, PublicationStatus, PublicationVersion
+from pcl.models.publication_draft import PublicationDraft
 from pcl.models.register_entry import RegisterEntry
-from pcl.models.requirement import Requirement
+from pcl.models.renaming import Renaming, RenamingKind
+from pcl.models.requirement import Requirement, RequirementVersion
 from pcl.models.requirement_change import RequirementChange
 from pcl.models.requirement_list import RequirementList
 from pcl.models.shown_listing import ShownListing
@@ -74,6 +77,7 @@ __all__ = [
     "Listing",
     "ListingChange",
     "ListingCount",
+    "ManyListingsAct",
     "NameChoice",
     "Organization",
     "OrganizationName",
@@ -82,13 +86,17 @@ __all__ = [
     "ProductModel",
     "ProductName",
     "Publication",
+    "PublicationDraft",
     "PublicationHistory",
     "PublicationStatus",
     "PublicationVersion",
     "RegisterEntry",
+    "Renaming",
+    "RenamingKind",
     "Requirement",
     "RequirementChange",
     "RequirementList",
+    "RequirementVersion",
     "ShownListing",
     "Statement",
     "Subscription",

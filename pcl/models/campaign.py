@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pcl.models.listing import Listing
+from pcl.models.many_listings_act import ActState, ManyListingsAct
 from pcl.models.publication import Publication
 
 
@@ -67,30 +68,12 @@ class ActKind(models.TextChoices):
     RESCIND = "rescind", "Take the end back"
 
 
-class ActState(models.TextChoices):
-    WAITING = "waiting", "Being done"
-    DONE = "done", "Done"
-    FAILED = "failed", "Not done"
-
-
-class CampaignAct(models.Model):
-    """One thing that was done to many listings at once, in one transaction."""
-
+class CampaignAct(ManyListingsAct):
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="acts")
     kind = models.CharField(max_length=10, choices=ActKind)
     last_day = models.DateField(null=True, help_text="The new last day, inclusive; none where the end is taken back.")
     listing_ids = ArrayField(models.BigIntegerField(), null=True, help_text="Only these; null for all it concerns.")
-    reason = models.TextField(help_text="Public: it stands with each change.")
     publication = models.ForeignKey(Publication, on_delete=models.PROTECT, null=True, related_name="+")
-    seen = models.CharField(max_length=64, help_text="What the preview showed, in short: see queries/campaigns.py.")
-    state = models.CharField(max_length=10, choices=ActState, default=ActState.WAITING)
-    failure = models.TextField(blank=True, help_text="Why it was not done, for the registrar.")
-    listing_count = models.PositiveIntegerField(default=0)
-    first_seq = models.BigIntegerField(null=True)
-    last_seq = models.BigIntegerField(null=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(default=timezone.now, editable=False)
-    finished_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["campaign", "id"]

@@ -48,6 +48,9 @@ class ListImport(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     listing_count = models.PositiveIntegerField(default=0, help_text="Listings that it made.")
+    name_count = models.PositiveIntegerField(
+        default=0, help_text="Former names that products of the register got by it."
+    )
     first_seq = models.BigIntegerField(null=True, blank=True, help_text="Its first change in the public history.")
     last_seq = models.BigIntegerField(null=True, blank=True)
 
@@ -73,8 +76,11 @@ class ListImport(models.Model):
             models.CheckConstraint(condition=~Q(reason="") & ~Q(source=""), name="list_import_says_why_and_whence"),
             models.CheckConstraint(
                 condition=Q(state=ListImportState.IMPORTED, listing_count__gt=0, first_seq__isnull=False)
-                | (~Q(state=ListImportState.IMPORTED) & Q(listing_count=0, first_seq=None, last_seq=None)),
-                name="list_import_made_listings_when_imported",
+                | Q(state=ListImportState.IMPORTED, listing_count=0, first_seq=None, last_seq=None, name_count__gt=0)
+                | (
+                    ~Q(state=ListImportState.IMPORTED) & Q(listing_count=0, first_seq=None, last_seq=None, name_count=0)
+                ),
+                name="list_import_made_something_when_imported",
             ),
         ]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from pcl.models.list_import import ListImport
 from pcl.models.listing import Listing
@@ -23,6 +23,8 @@ class ListOutcome(models.TextChoices):
 
 
 WRITTEN = (ListOutcome.NEW, ListOutcome.HISTORIC)
+# Rows that agree with the register, or would: of these a product that is there gets the other names.
+NAMING = (*WRITTEN, ListOutcome.THERE, ListOutcome.TWICE)
 LEFT_OUT = (ListOutcome.ERROR, ListOutcome.OVERLAP)
 _LOOSE: dict[str, Any] = {"on_delete": models.DO_NOTHING, "db_constraint": False, "db_index": False}
 
@@ -50,6 +52,12 @@ class ListImportLine(models.Model):
     classification = models.CharField(max_length=120, blank=True)
     comment = models.TextField(blank=True)
     other_names = ArrayField(models.CharField(max_length=300), default=list, blank=True)
+    new_names = ArrayField(
+        models.CharField(max_length=300),
+        db_default=Value([], output_field=ArrayField(models.CharField(max_length=300))),
+        blank=True,
+        help_text="Those of its other names that a product of the register gets by this line.",
+    )
     first_day = models.DateField(null=True)
     last_day = models.DateField(null=True, help_text="Inclusive; none while no end is set.")
 

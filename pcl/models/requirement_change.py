@@ -8,7 +8,7 @@ from pcl.models.requirement import Requirement
 
 
 class RequirementChange(models.Model):
-    """That it changed, and what it said, is public. When the registrar did it, why, and who that was, is not."""
+    """That it changed, what it said and when (RequirementVersion) is public. Why, and who that was, is not."""
 
     requirement = models.ForeignKey(Requirement, on_delete=models.PROTECT, related_name="changes")
     version = models.PositiveIntegerField(help_text="The requirement's version that this change made.")

@@ -1,6 +1,7 @@
 """Which codes need a verified product."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -27,18 +28,20 @@ NARROWING = ("q", "code", "group")
 @require_safe
 def requirements(request: HttpRequest) -> HttpResponse:
     given = request.GET.copy()
-    # The day that an empty one means.
-    given.setdefault("on", timezone.localdate().isoformat())
+    # The day that an empty one means; of a list of another day, that day.
+    if not given.get("as_published"):
+        given.setdefault("on", timezone.localdate().isoformat())
     asked = RequirementFilter(given, Requirement.objects.all())
     context: dict[str, Any] = {"form": asked.form}
     if not asked.is_valid():
         return render(request, "public/requirements.html", context, status=400)
-    on = asked.day
+    on, instant = asked.day, asked.instant
+    moment = {"on": on.isoformat()} | ({"as_published": request.GET["as_published"]} if instant else {})
 
     def rows(some: QuerySet[Any]) -> list[Row]:
         shown = requirement_rows(some, on=on, site="")
         for row in shown:
-            row["code_url"] = f"{row['url']}?on={on.isoformat()}"
+            row["code_url"] = f"{row['url']}?{urlencode(moment)}"
         return shown
 
     page = shown_page(request, asked.qs, order=BY_GROUP, rows_of=rows, limit=REQUIREMENTS_PER_PAGE)
@@ -46,6 +49,7 @@ def requirements(request: HttpRequest) -> HttpResponse:
     context |= {
         "page": page,
         "on": on,
+        "instant": instant,
         "grouped": grouped(page.rows),
         "presumed_count": sum(row["presumed"] for row in page.rows),
         "is_narrowed": any(request.GET.get(name, "").strip() for name in NARROWING),

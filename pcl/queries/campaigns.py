@@ -1,6 +1,5 @@
 """Which listings an act of a campaign would change, and which it would leave as they are and why."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,6 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 from pcl.models import Campaign, Listing, RegisterEntry
 from pcl.models.campaign import ActKind
 from pcl.queries.keyset import Row
+from pcl.queries.seen_in_short import seen_in_short as seen_listings_in_short
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,7 @@ def by_code(entries: QuerySet[RegisterEntry]) -> list[Row]:
 
 def seen_in_short(entries: QuerySet[RegisterEntry]) -> str:
     """A digest of which listings they are and in which versions: what a preview showed, to be compared later."""
-    digest = hashlib.sha256()
-    rows = Listing.objects.filter(pk__in=entries.values("listing")).order_by("pk").values_list("pk", "version")
-    for pk, version in rows.iterator(chunk_size=10_000):
-        digest.update(f"{pk}:{version};".encode())
-    return digest.hexdigest()
+    return seen_listings_in_short(Listing.objects.filter(pk__in=entries.values("listing")))
 
 
 def _day_after(day: date) -> date:

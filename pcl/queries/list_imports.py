@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Func, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from pcl.models import ListImport, ListImportLine, ListImportName, ListImportState
@@ -18,12 +18,12 @@ LINES_PER_PAGE = 100
 NAMES_PER_PAGE = 50
 _LINE_COLUMNS = (
     *("number", "row", "outcome", "column", "message", "hint", "changed_since_preview", "code", "manufacturer"),
-    *("distributor", "product", "model_number", "other_names", "first_day", "last_day", "listing_id"),
+    *("distributor", "product", "model_number", "other_names", "new_names", "first_day", "last_day", "listing_id"),
 )
 _TYPED = ("column", "code", "manufacturer", "distributor", "product", "model_number")
 REPORT_COLUMNS = (
     *("row", "outcome", "column", "what_to_do", "hcpcs_code", "manufacturer", "distributor", "product"),
-    *("model_number", "effective_begin", "effective_end", "listing"),
+    *("model_number", "effective_begin", "effective_end", "listing", "former_names_added"),
 )
 
 
@@ -57,6 +57,15 @@ def names_decided(list_import: ListImport) -> list[ListImportName]:
     return list(decided[:NAMES_PER_PAGE])
 
 
+def lines_that_name(list_import: ListImport) -> list[ListImportLine]:
+    """The first lines by which products of the register get former names."""
+    return list(list_import.lines.filter(new_names__len__gt=0).order_by("number")[:NAMES_PER_PAGE])
+
+
+def _joined(names: str) -> Func:
+    return Func(F(names), Value("; "), function="array_to_string", output_field=TextField())
+
+
 def list_report_as_csv(list_import: ListImport) -> Iterator[bytes]:
     """Every line, in the order of the file, in pieces as PostgreSQL sends them."""
     what = Coalesce(NullIf("message", Value("")), "hint")
@@ -69,6 +78,7 @@ def list_report_as_csv(list_import: ListImport) -> Iterator[bytes]:
         F("first_day"),
         F("last_day"),
         F("listing_id"),
+        Harmless(_joined("new_names")),
     ]
     lines = list_import.lines.order_by("number").values_list(*cells)
     sql, parameters = lines.query.sql_with_params()

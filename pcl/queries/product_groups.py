@@ -1,8 +1,9 @@
 """The groups that requirements belong to, and what each is called."""
 
+from django.db.models import Max
 from django.utils.text import slugify
 
-from pcl.models import Requirement
+from pcl.models import RequirementVersion
 
 NOT_STATED = "not-stated"
 LONGEST_GROUP = 60
@@ -14,9 +15,13 @@ def group_of(lcd: str) -> str:
 
 
 def group_names() -> dict[str, str]:
-    """What each group is called, in order of the group: as a policy writes it, or else made of the group itself."""
+    """What each group is called, in order of the group: as a policy writes it, or else made of the group itself.
+
+    Also those to which requirements belonged only formerly: the list is asked for as it stood, too.
+    """
     names: dict[str, str] = {}
-    for group, lcd in Requirement.objects.order_by("product_group").values_list("product_group", "lcd").distinct():
+    said = RequirementVersion.objects.values_list("product_group", "lcd").annotate(latest=Max("changed_at"))
+    for group, lcd, _ in said.order_by("product_group", "latest"):
         if group_of(lcd) == group and lcd:
             names[group] = lcd
         names.setdefault(group, group.replace("-", " ").capitalize())

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.db.models import DateField, Expression, F, Func, Q, QuerySet, TextField, Value
 
-from pcl.models import Requirement
 from pcl.queries.column import Column, ColumnKind, Holds
 from pcl.queries.keyset import Order
 from pcl.queries.row_stream import rows_as_csv
@@ -101,7 +101,7 @@ def requirement_columns(*, on: date, site: str) -> list[Column]:
     ]
 
 
-def requirements_as_csv(requirements: QuerySet[Requirement], *, order: Order, on: date, site: str) -> Iterator[bytes]:
+def requirements_as_csv(requirements: QuerySet[Any], *, order: Order, on: date, site: str) -> Iterator[bytes]:
     """The rows that the page and the API show for date of service `on`, sorted alike: see `rows_as_csv`.
 
     `presumed` is true where nobody knows whether the requirement applied as early as `on`: pcl/queries/requirements.py.

@@ -1,6 +1,6 @@
 """Which requirements are meant: the one filter of the page, the API and the CSV."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -11,7 +11,7 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from hcpcs.queries.codes import search_codes
 from pcl.models import Requirement
-from pcl.queries.listing_filter import CODE_FORM, DayFilter, ListingForm
+from pcl.queries.listing_filter import CODE_FORM, DayFilter, InstantFilter, ListingForm
 from pcl.queries.product_groups import group_names
 from pcl.queries.requirements import requirements_on
 from pcl.text import LONGEST_QUERY, MOST_WORDS
@@ -30,6 +30,7 @@ class RequirementFilter(FilterSet):
         error_messages={"invalid_choice": "“%(value)s” is no product group of a requirement. Choose one of the list."},
     )
     on = DayFilter(label="Date of service", method="as_it_is")
+    as_published = InstantFilter(label="As the list stood on", method="as_it_is")
 
     class Meta:
         model = Requirement
@@ -42,21 +43,27 @@ class RequirementFilter(FilterSet):
 
     @property
     def day(self) -> date:
-        """The date of service: `on`, or today in Eastern time."""
-        return self.given.get("on") or timezone.localdate()
+        """The date of service: `on`, or the day of `instant`, in Eastern time; today where that is left out, too."""
+        return self.given.get("on") or timezone.localdate(self.instant)
 
-    def filter_queryset(self, queryset: QuerySet[Requirement]) -> QuerySet[Requirement]:
-        return super().filter_queryset(requirements_on(self.day))
+    @property
+    def instant(self) -> datetime | None:
+        """The instant whose list is asked for; None for what the register says now."""
+        return self.given.get("as_published")
 
-    def by_words(self, queryset: QuerySet[Requirement], name: str, value: str) -> QuerySet[Requirement]:
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        narrowed: QuerySet[Any] = super().filter_queryset(requirements_on(self.day, instant=self.instant))
+        return narrowed
+
+    def by_words(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         codes = search_codes(q=value, on=self.day, status="all").order_by().values("pk")
         words = value.split()[:MOST_WORDS]
         of_group = reduce(and_, (Q(lcd__icontains=word) | Q(product_group__icontains=word) for word in words), Q())
         return queryset.filter(Q(code__in=codes) | of_group)
 
-    def by_code(self, queryset: QuerySet[Requirement], name: str, value: str) -> QuerySet[Requirement]:
+    def by_code(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(code__code=value.strip().upper())
 
-    def as_it_is(self, queryset: QuerySet[Requirement], name: str, value: Any) -> QuerySet[Requirement]:
+    def as_it_is(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """Not a narrowing of its own: see `filter_queryset`."""
         return queryset

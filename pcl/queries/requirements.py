@@ -12,14 +12,15 @@ as soon as a publication that names it is found, the registrar enters it, and th
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.template.defaultfilters import date as in_words
 
 from hcpcs.models import Code
-from pcl.models import Requirement, RequirementChange
+from pcl.models import Requirement, RequirementChange, RequirementVersion
+from pcl.models.requirement import SaidRequirement
 from pcl.queries.codes import code_url
 from pcl.queries.keyset import Order, Row
 from pcl.queries.product_groups import group_names
@@ -39,11 +40,15 @@ _TOLD_OF_CHANGE = {
 }
 
 
-def requirements_on(day: date) -> QuerySet[Requirement]:
-    """Those that apply to date of service `day`, also where no source names their begin: see the rule above."""
-    return (
-        Requirement.objects.filter(in_force__contains=day).select_related("code", "publication").defer("code__search")
-    )
+def requirements_on(day: date, *, instant: datetime | None = None) -> QuerySet[Any]:
+    """Those that apply to date of service `day`, also where no source names their begin: see the rule above.
+
+    `instant`: as the register said then; None for what it says now. Rows have the same columns either way.
+    """
+    said: QuerySet[Any] = Requirement.objects.all()
+    if instant is not None:
+        said = RequirementVersion.objects.filter(said__contains=instant)
+    return said.filter(in_force__contains=day).select_related("code", "publication").defer("code__search")
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ class RequirementOnDay:
         return last is not None and last < self.day
 
 
-def is_presumed(requirement: Requirement, *, on: date) -> bool:
+def is_presumed(requirement: SaidRequirement, *, on: date) -> bool:
     """Whether nobody knows if it applied as early as `on`: its begin is not known, and the snapshot is later."""
     if requirement.in_force_from is not None:
         return False
@@ -148,14 +153,14 @@ def revisions_of(requirement: Requirement) -> list[list[ChangedField]]:
     return [fields for change in changes if (fields := changed_fields(change))]
 
 
-def requirement_rows(requirements: QuerySet[Requirement], *, on: date, site: str) -> list[Row]:
+def requirement_rows(requirements: QuerySet[Any], *, on: date, site: str) -> list[Row]:
     """As seen on date of service `on`."""
     found = list(requirements)
     names = group_names() if found else {}
     return [_row(requirement, names, on=on, site=site) for requirement in found]
 
 
-def _row(requirement: Requirement, names: dict[str, str], *, on: date, site: str) -> Row:
+def _row(requirement: SaidRequirement, names: dict[str, str], *, on: date, site: str) -> Row:
     return {
         "code": requirement.code.code,
         "code_description": requirement.code.long_description,

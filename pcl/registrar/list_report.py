@@ -8,7 +8,15 @@ from django.http import HttpRequest, QueryDict
 from pcl.models import ListImport, ListImportState, ListOutcome
 from pcl.models.list_import_line import WRITTEN
 from pcl.public.paging import shown_page
-from pcl.queries.list_imports import BY_NUMBER, LINES_PER_PAGE, line_rows, names_decided, names_to_decide
+from pcl.queries.list_imports import (
+    BY_NUMBER,
+    LINES_PER_PAGE,
+    NAMES_PER_PAGE,
+    line_rows,
+    lines_that_name,
+    names_decided,
+    names_to_decide,
+)
 
 TAGS: dict[str, str] = {
     ListImportState.READING: "info",
@@ -31,7 +39,7 @@ _EXPLAINED = {
     ListOutcome.NEW: "A listing for each model number, with the first and last day to bill.",
     ListOutcome.HISTORIC: "Their last day to bill has passed: they are found when somebody asks for a day before it.",
     ListOutcome.TWICE: "A row before says the same. Nothing to do.",
-    ListOutcome.THERE: "The register says the same of this model, code and dates. Nothing to do.",
+    ListOutcome.THERE: "The register says the same of this model, code and dates. At most former names are added.",
 }
 
 
@@ -59,6 +67,8 @@ def shown_list_report(request: HttpRequest, asked: ListImport) -> dict[str, Any]
         "left_out": asked.counts.get("error_rows", 0) + asked.counts.get(ListOutcome.OVERLAP, 0),
         "undecided": names_to_decide(asked) if asked.state == ListImportState.READY else [],
         "decided": names_decided(asked),
+        "naming": lines_that_name(asked) if asked.counts.get("former_names") else [],
+        "most_naming": NAMES_PER_PAGE,
     }
     if chosen is not None:
         lines = asked.lines.filter(outcome=chosen)

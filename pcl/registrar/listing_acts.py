@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import User
-from pcl.models import Listing
+from pcl.models import Listing, Renaming, RenamingKind
 from pcl.queries.code_to_list import code_to_list
 from pcl.queries.possible_acts import ListingAct
 from pcl.registrar import listing_act_forms as forms
 from pcl.services.correct_listing import correct_listing
 from pcl.services.end_date_listing import end_date_listing, extend_listing, rescind_end_date
 from pcl.services.follow_on_listing import recode_listing, reinstate_listing
-from pcl.services.products import correct_model_number, correct_product, rename_product
+from pcl.services.products import correct_model_number
 
 Given = dict[str, Any]
 
@@ -22,10 +22,12 @@ class ActPage:
     label: str
     explained: str
     form: type[forms.ListingActForm]
-    do: Callable[[Listing, Given, str, User], object]
+    do: Callable[[Listing, Given, str, User], object] | None
     """Of the listing, the valid form's data, the public reason, and who does it."""
     begin_with: Callable[[Listing], Given] | None = None
     ends_it: bool = False
+    describe: Callable[[Listing, Given, str, User], Renaming] | None = None
+    """Instead of `do`, where it is a change of names that very many listings may show."""
 
 
 def _end(listing: Listing, given: Given, reason: str, by: User) -> object:
@@ -60,9 +62,12 @@ def _correct(listing: Listing, given: Given, reason: str, by: User) -> object:
     )
 
 
-def _rename(listing: Listing, given: Given, reason: str, by: User) -> object:
-    return rename_product(
-        product=listing.model.product,
+def _rename(listing: Listing, given: Given, reason: str, by: User) -> Renaming:
+    product = listing.model.product
+    return Renaming(
+        kind=RenamingKind.PRODUCT,
+        product=product,
+        called=product.name,
         name=given["name"],
         since=given["since"],
         source=given["source"],
@@ -71,9 +76,12 @@ def _rename(listing: Listing, given: Given, reason: str, by: User) -> object:
     )
 
 
-def _correct_product(listing: Listing, given: Given, reason: str, by: User) -> object:
-    return correct_product(
-        product=listing.model.product,
+def _correct_product(listing: Listing, given: Given, reason: str, by: User) -> Renaming:
+    product = listing.model.product
+    return Renaming(
+        kind=RenamingKind.CORRECTION,
+        product=product,
+        called=product.name,
         name=given["name"],
         classification=given["classification"],
         reason=reason,
@@ -133,15 +141,17 @@ ACT_PAGES: dict[ListingAct, ActPage] = {
         "The maker calls it otherwise since a day. The former name stays findable, with its dates. All listings of the "
         "product change.",
         forms.RenameProductForm,
-        _rename,
+        None,
         lambda listing: {"name": listing.model.product.name},
+        describe=_rename,
     ),
     ListingAct.CORRECT_PRODUCT: ActPage(
         "Correct the product’s name or classification",
         "For what was written by mistake: the mistaken name is not kept as a name. All listings of the product change.",
         forms.CorrectProductForm,
-        _correct_product,
+        None,
         lambda listing: {"name": listing.model.product.name, "classification": listing.model.product.classification},
+        describe=_correct_product,
     ),
     ListingAct.CORRECT_MODEL: ActPage(
         "Correct the model number",

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pcl.errors import RegisterError
-from pcl.models import RegisterEntry
+from pcl.models import RegisterEntry, Renaming
 from pcl.public.paging import shown_page
 from pcl.queries.change_words import in_words
 from pcl.queries.keyset import Row
@@ -20,11 +20,14 @@ from pcl.queries.listing_console import changes_since, console_listing, known_cl
 from pcl.queries.listing_filter import ListingFilter
 from pcl.queries.listing_shown import shown_listings
 from pcl.queries.possible_acts import ListingAct, possible_acts
+from pcl.queries.renamings import renamings_of
 from pcl.registrar.acting import numbers_of, send_along, step_through
 from pcl.registrar.listing_acts import ACT_PAGES
 from pcl.registrar.people import registrar
+from pcl.registrar.renamings import with_tags
 from pcl.services.listing_dates import listing_as_seen
 from pcl.services.rehearsal import Performed
+from pcl.services.renamings import make_renaming
 
 # The others are one click further away, on the listing's page.
 IN_THE_TABLE = {
@@ -83,6 +86,7 @@ def listing(request: HttpRequest, listing_id: int) -> HttpResponse:
         "on": on,
         "changes": [in_words(change) for change in page.changes],
         "acts": [(act.value, ACT_PAGES[act]) for act in page.acts],
+        "renamings": with_tags(renamings_of(page.listing.model.product)),
     }
     return render(request, "registrar/listing.html", context)
 
@@ -110,7 +114,14 @@ def act_on_listing(request: HttpRequest, listing_id: int, act: str) -> HttpRespo
 
     def do() -> None:
         listing_as_seen(found, seen_version=form.cleaned_data["seen_version"])
-        page.do(found, form.cleaned_data, form.public_reason, registrar(request))
+        if page.describe:
+            make_renaming(described())
+        elif page.do:
+            page.do(found, form.cleaned_data, form.public_reason, registrar(request))
+
+    def described() -> Renaming:
+        assert page.describe is not None  # noqa: S101 - asked only where it is
+        return page.describe(found, form.cleaned_data, form.public_reason, registrar(request))
 
     def done(performed: Performed) -> HttpResponse:
         assert performed.first is not None  # noqa: S101 - every act on a listing changes a listing
@@ -125,7 +136,15 @@ def act_on_listing(request: HttpRequest, listing_id: int, act: str) -> HttpRespo
             context["since"] = [in_words(change) for change in changes_since(found.pk, version=seen)]
             send_along(form, seen_version=str(found.version))
 
-    return step_through(request, form=form, act=do, done=done, context=context, refused=refused)
+    return step_through(
+        request,
+        form=form,
+        act=do,
+        done=done,
+        context=context,
+        refused=refused,
+        described=described if page.describe else None,
+    )
 
 
 def _makes_another(act: str) -> bool:

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pcl.errors import RegisterError
-from pcl.models import Organization
+from pcl.models import Organization, Renaming, RenamingKind
 from pcl.public.paging import shown_page
 from pcl.queries.organization_names import find_organization
 from pcl.queries.organizations import BY_NAME
@@ -21,6 +21,7 @@ from pcl.queries.organizations_console import (
     console_rows,
     find_organizations,
 )
+from pcl.queries.renamings import renamings_of
 from pcl.registrar.acting import CANNOT_BE_DONE, numbers_of, send_along, step_through
 from pcl.registrar.organization_forms import (
     MergeForm,
@@ -29,9 +30,10 @@ from pcl.registrar.organization_forms import (
     RenameOrganizationForm,
 )
 from pcl.registrar.people import registrar
-from pcl.services.organizations import merge_organizations, rename_organization
+from pcl.registrar.renamings import with_tags
 from pcl.services.publish_product import LooksAlikeError, organization_of_name
 from pcl.services.rehearsal import Performed
+from pcl.services.renamings import make_renaming
 from pcl.text import clean_text
 
 LONGEST_QUESTION = 200
@@ -46,7 +48,9 @@ def organizations(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def organization(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "registrar/organization.html", {"page": _found(slug)})
+    page = _found(slug)
+    context = {"page": page, "renamings": with_tags(renamings_of(page.organization))}
+    return render(request, "registrar/organization.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,9 +88,14 @@ def rename(request: HttpRequest, slug: str) -> HttpResponse:
 
     def act() -> None:
         _refuse_renamed(found, form)
+        make_renaming(described())
+
+    def described() -> Renaming:
         given = form.cleaned_data
-        rename_organization(
+        return Renaming(
+            kind=RenamingKind.ORGANIZATION,
             organization=found,
+            called=found.name,
             name=given["name"],
             since=given["since"],
             source=given["source"],
@@ -105,6 +114,7 @@ def rename(request: HttpRequest, slug: str) -> HttpResponse:
         context=context,
         notes=lambda: _how_many(page),
         refused=lambda _: _see_again(found, form),
+        described=described,
     )
 
 
@@ -126,10 +136,15 @@ def merge(request: HttpRequest, slug: str) -> HttpResponse:
 
     def act() -> None:
         _refuse_renamed(found, form)
+        make_renaming(described())
+
+    def described() -> Renaming:
         given = form.cleaned_data
-        merge_organizations(
-            merged=found,
+        return Renaming(
+            kind=RenamingKind.MERGER,
+            organization=found,
             into=into,
+            called=found.name,
             since=given["since"],
             source=given["source"],
             reason=form.public_reason,
@@ -155,6 +170,7 @@ def merge(request: HttpRequest, slug: str) -> HttpResponse:
         context=context,
         notes=notes,
         refused=lambda _: _see_again(found, form),
+        described=described,
     )
 
 

@@ -23,6 +23,8 @@ from pcl.services.requirements import add_requirement, revise_requirement
 def requirements(request: HttpRequest) -> HttpResponse:
     given = request.GET.copy()
     given.setdefault("on", timezone.localdate().isoformat())
+    # What is revised is what the register says now.
+    given.pop("as_published", None)
     asked = RequirementFilter(given, Requirement.objects.all())
     context: dict[str, Any] = {"form": asked.form}
     if not asked.is_valid():

@@ -13,6 +13,7 @@ from pcl.errors import RegisterError
 from pcl.models import Crosswalk, CrosswalkState
 from pcl.queries.crosswalk_page import chosen_targets, listings_of_crosswalk, progress_of
 from pcl.services.changes import stand_at_the_chain
+from pcl.services.many_listings_act import MOST_AT_ONCE
 from pcl.services.move_listings import move_listings, refuse_impossible_moves, tell_nobody
 from pcl.services.rehearsal import MOST_SHOWN, Rehearsal, rehearse
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 # By name, since the jobs know the services.
 APPLY_JOB = "pcl.jobs.apply_confirmed_crosswalk"
-# More would keep the person waiting.
-MOST_AT_ONCE = 500
 STAGES = 3
 
 

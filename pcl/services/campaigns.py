@@ -13,12 +13,13 @@ from procrastinate.contrib.django import app
 from hcpcs.models import Code
 from pcl.dates import refuse_implausible_day
 from pcl.errors import RegisterError
-from pcl.models import Campaign, CampaignAct, CampaignListing, ListingChange, Publication, RegisterEntry
-from pcl.models.campaign import ActKind, ActState, CampaignState
+from pcl.models import ActState, Campaign, CampaignAct, CampaignListing, ListingChange, Publication, RegisterEntry
+from pcl.models.campaign import ActKind, CampaignState
 from pcl.models.listing_change import ChangeKind
 from pcl.queries.campaigns import concerned, in_scope, seen_in_short
 from pcl.services.changes import stand_at_the_chain
 from pcl.services.listing_dates import change_dates
+from pcl.services.many_listings_act import do_once, note_done
 from pcl.signals import campaign_act_done
 
 if TYPE_CHECKING:
@@ -143,25 +144,8 @@ def refuse_misfit(*, campaign: Campaign, kind: str, last_day: date | None) -> No
 
 
 def do_act(*, act_id: int) -> None:
-    """What the worker does: all of it in one transaction, or nothing and the reason why. A second time does nothing."""
-    try:
-        with transaction.atomic():
-            act = CampaignAct.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=act_id)
-            if act.state == ActState.WAITING:
-                _do(act)
-    except RegisterError as error:
-        _fail(act_id, str(error))
-
-
-def give_up_act(*, act_id: int) -> None:
-    """It has failed again and again for a reason that is not the register's."""
-    _fail(act_id, "It failed several times, and nothing was changed. The worker's log says why; then confirm it again.")
-
-
-def _fail(act_id: int, why: str) -> None:
-    CampaignAct.objects.filter(pk=act_id, state=ActState.WAITING).update(
-        state=ActState.FAILED, failure=why, finished_at=timezone.now()
-    )
+    """What the worker does, once."""
+    do_once(CampaignAct, act_id=act_id, do=_do)
 
 
 def _do(act: CampaignAct) -> None:
@@ -194,9 +178,7 @@ def _note(act: CampaignAct, changes: list[ListingChange]) -> None:
     if act.kind == ActKind.EXTEND and act.listing_ids is None and act.last_day is not None:
         campaign.last_day = act.last_day
     campaign.save(update_fields=["state", "last_day"])
-    act.state, act.finished_at = ActState.DONE, timezone.now()
-    act.listing_count, act.first_seq, act.last_seq = len(changes), changes[0].seq, changes[-1].seq
-    act.save()
+    note_done(act, first_seq=changes[0].seq, last_seq=changes[-1].seq)
 
 
 def _with_source(act: CampaignAct) -> str:

@@ -96,7 +96,8 @@ def _dated_back(each: There, *, source: str, snapshot_date: date, reason: str, b
     before = said_of(requirement)
     requirement.source, requirement.snapshot_date = source, snapshot_date
     requirement.version += 1
-    requirement.save(update_fields=["source", "snapshot_date", "version"])
+    requirement.changed_at = timezone.now()
+    requirement.save(update_fields=["source", "snapshot_date", "version", "changed_at"])
     return _change(requirement, before=before, reason=reason, by=by)
 
 

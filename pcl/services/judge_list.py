@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from hcpcs.models import Kind
@@ -10,6 +11,7 @@ from pcl.models import ListImport
 from pcl.models.list_import_line import WRITTEN
 from pcl.queries.list_file.columns import LABELS
 from pcl.services.joined_whole import joined_whole
+from pcl.services.list_import_former_names import find_new_names
 
 # `named`: which organizations are meant, and a key for those still to be made, so that lines of one product find each
 # other. `found`: the products of these organizations by today's name, or by another name that only one of them has.
@@ -140,30 +142,17 @@ said AS (
                 'Row ', other_row, ' has this model under this code for some of the same days, with other dates. '
                 'Leave one of them, or part the dates.')
             ELSE ''
-        END AS message,
-        CASE WHEN product_id IS NOT NULL AND other_names <> '{}' AND EXISTS (
-            SELECT FROM unnest(other_names) other(name)
-            WHERE upper(other.name) <> product_name AND NOT EXISTS (
-                SELECT FROM pcl_productname known
-                WHERE known.product_id = judged.product_id AND upper(known.name) = upper(other.name)
-            )
-        ) THEN %(names_hint)s ELSE '' END AS names_hint
+        END AS message
     FROM judged
 )
 UPDATE pcl_listimportline line
 SET product_row_id = said.product_id, model_row_id = said.model_id, code_meaning_id = said.code_id,
     product_key = said.key, outcome = said.outcome, "column" = said.column_name, message = said.message,
-    hint = CASE WHEN said.names_hint <> '' AND strpos(line.hint, said.names_hint) = 0
-        THEN ltrim(line.hint || ' ' || said.names_hint) ELSE line.hint END,
     listing_id = said.listed_id,
     changed_since_preview = %(again)s AND said.outcome <> ALL(%(written)s)
 FROM said
 WHERE line.id = said.id AND (NOT %(again)s OR line.outcome = ANY(%(written)s))
 """
-_NAMES_HINT = (
-    "The product is in the register already: its other names are not taken over. Add them where the product is looked "
-    "after."
-)
 
 
 def judge_lines(list_import: ListImport, *, again: bool = False) -> None:
@@ -185,10 +174,10 @@ def judge_lines(list_import: ListImport, *, again: bool = False) -> None:
         "maker_column": column("manufacturer"),
         "seller_column": column("distributor"),
         "model_column": column("model_number"),
-        "names_hint": _NAMES_HINT,
     }
     with joined_whole("pcl_listimportline", "pcl_listimportname") as cursor:
         cursor.execute(_JUDGE, parameters)
+        find_new_names(list_import, cursor)
 
 
 def counted(list_import: ListImport, *, rows: int) -> dict[str, Any]:
@@ -202,6 +191,8 @@ def counted(list_import: ListImport, *, rows: int) -> dict[str, Any]:
             hints=Count("id", filter=Q(outcome__in=WRITTEN) & ~Q(hint="")),
             changed=Count("id", filter=Q(changed_since_preview=True)),
             new_products=Count("product_key", filter=Q(outcome__in=WRITTEN, product_row=None), distinct=True),
+            former_names=Coalesce(Sum("new_names__len"), 0),
+            named_products=Count("product_row", filter=Q(new_names__len__gt=0), distinct=True),
         ),
         "rows": rows,
         "undecided_names": list_import.names.filter(is_undecided=True).count(),

@@ -88,7 +88,7 @@ def confirm_list_import(*, list_import: ListImport, by: "User", without_bad_rows
             raise RegisterError(f"There is nothing to confirm: {row.get_state_display().lower()}.")
         if row.counts.get("undecided_names"):
             raise RegisterError("Say of each organization that looks like another one which it is, then confirm.")
-        if not any(row.counts.get(outcome) for outcome in WRITTEN):
+        if not any(row.counts.get(outcome) for outcome in (*WRITTEN, "former_names")):
             raise RegisterError("Importing it would list nothing, so there is nothing to confirm.")
         if any(row.counts.get(outcome) for outcome in LEFT_OUT) and not without_bad_rows:
             raise RegisterError(

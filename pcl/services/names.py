@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,24 @@ from pcl.services.changes import public_listings, record_changes, stand_at_the_c
 if TYPE_CHECKING:
     from accounts.models import User
 
+_MOST: ContextVar[int | None] = ContextVar("most listings that follow a name", default=None)
+
+
+@contextmanager
+def only_first_listings(most: int | None) -> Iterator[None]:
+    """In a rehearsal, which is taken back: within the block only the first `most` listings follow; None: all."""
+    token = _MOST.set(most)
+    try:
+        yield
+    finally:
+        _MOST.reset(token)
+
 
 @contextmanager
 def listings_follow(listings: QuerySet[Listing], *, kind: ChangeKind, reason: str, by: "User | None") -> Iterator[None]:
     """What the block does to names changes what the register shows of `listings`: record it. In a transaction only."""
     stand_at_the_chain()
-    before = public_listings(list(listings.order_by("pk").values_list("pk", flat=True)))
+    before = public_listings(list(listings.order_by("pk").values_list("pk", flat=True)[: _MOST.get()]))
     yield
     Listing.objects.filter(pk__in=before).update(version=F("version") + 1)
     record_changes(kind=kind, before=before, reason=reason, by=by)

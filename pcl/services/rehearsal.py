@@ -13,6 +13,7 @@ from django.db import transaction
 from pcl.errors import RegisterError
 from pcl.models import ListingChange
 from pcl.services.changes import stand_at_the_chain
+from pcl.services.names import only_first_listings
 
 MOST_SHOWN = 50
 
@@ -45,9 +46,13 @@ class SeenOtherwiseError(RegisterError):
         )
 
 
-def rehearse(act: Callable[[], object]) -> Rehearsal:
-    """What `act` would change. Nothing is changed. Raises whatever `act` raises."""
-    with transaction.atomic():
+def rehearse(act: Callable[[], object], *, most_listings: int | None = None) -> Rehearsal:
+    """What `act` would change. Nothing is changed. Raises whatever `act` raises.
+
+    Of a change of names that very many listings show, the first `most_listings` are enough to be looked at; then the
+    rehearsal's count and its word `seen` are of these only.
+    """
+    with transaction.atomic(), only_first_listings(most_listings):
         made = _changes_of(act)
         transaction.set_rollback(True)
     return Rehearsal(len(made), made[:MOST_SHOWN], _in_one_word(made))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.template.defaultfilters import date as in_words
+from django.utils import timezone
 
 from hcpcs.models import Code
 from hcpcs.queries.codes import code_in_force, latest_meaning
@@ -153,6 +154,7 @@ def _write(requirement: Requirement, said: RequirementSaid, *, force_insert: boo
     for name in ("product_group", "publication", "policy_article", "lcd", "exception_text", "fallback_code", "source"):
         setattr(requirement, name, getattr(said, name))
     requirement.snapshot_date = said.snapshot_date
+    requirement.changed_at = timezone.now()
     if other := overlapping(requirement):
         raise RegisterError(in_the_way(other))
     try:

@@ -58,7 +58,7 @@ def import_confirmed_list(*, list_import_id: int) -> None:
         write_list(list_import=row, progress=progress)
         row.counts = counted(row, rows=row.counts["rows"])
         row.finished_at = timezone.now()
-        if row.listing_count:
+        if row.listing_count or row.name_count:
             row.state = ListImportState.IMPORTED
         else:
             row.state = ListImportState.FAILED

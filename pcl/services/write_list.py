@@ -1,5 +1,6 @@
 """Put the lines of a confirmed list on the register: all in the caller's one transaction."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -9,6 +10,7 @@ from pcl.models.list_import_line import WRITTEN
 from pcl.services.changes import instant_of_change, stand_at_the_chain
 from pcl.services.joined_whole import joined_whole
 from pcl.services.judge_list import judge_lines
+from pcl.services.list_import_former_names import add_new_names
 from pcl.services.list_import_names import create_named_organizations, resolve_names
 from pcl.services.list_import_progress import ListProgress
 from pcl.services.organizations import lock_organization_names
@@ -68,7 +70,7 @@ WHERE line.product_row_id = fresh.product_id AND line.model_normalized = fresh.n
 def write_list(*, list_import: ListImport, progress: ListProgress) -> None:
     """Compare the lines with the register once more, and list those that still fit; the others say why they do not.
 
-    Sets the import's count of listings and its changes in the history.
+    Sets the import's counts of listings and former names, and its changes in the history.
     """
     progress.note("Comparing with the register again")
     # First, so that what is compared with stays as it is until all is written.
@@ -76,6 +78,10 @@ def write_list(*, list_import: ListImport, progress: ListProgress) -> None:
     lock_organization_names()
     resolve_names(list_import)
     judge_lines(list_import, again=True)
+    at = instant_of_change(stand_at_the_chain())
+    progress.note("Writing former names")
+    # Before anything is listed: what is listed afterwards is found by them from its first moment on.
+    list_import.name_count = add_new_names(list_import, at=at)
     total = list_import.lines.filter(outcome__in=WRITTEN).count()
     if not total:
         return
@@ -85,11 +91,10 @@ def write_list(*, list_import: ListImport, progress: ListProgress) -> None:
         create_named_organizations(list_import, _TO_WRITE, parameters)
         cursor.execute(_PRODUCTS, parameters)
         cursor.execute(_MODELS, parameters)
-    _publish(list_import, total, progress)
+    _publish(list_import, total, progress, at=at)
 
 
-def _publish(list_import: ListImport, total: int, progress: ListProgress) -> None:
-    at = instant_of_change(stand_at_the_chain())
+def _publish(list_import: ListImport, total: int, progress: ListProgress, *, at: datetime) -> None:
     planned_for = _rows_when_last_counted()
     lines = list_import.lines.filter(outcome__in=WRITTEN).order_by("number")
     asked = ("number", "id", "model_row_id", "code_meaning_id", "first_day", "last_day", "comment")

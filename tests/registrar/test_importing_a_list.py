@@ -149,6 +149,7 @@ def test_the_dry_run_says_what_would_become_of_each_row(reese: User) -> None:
         (12, "error", "HCPCS", "The cell is empty. Give the HCPCS code."),
     ]  # fmt: skip
     assert asked.counts == {
+        "former_names": 0, "named_products": 0,
         "rows": 11, "there": 1, "overlap": 1, "error": 5, "new": 2, "twice": 1, "historic": 1, "error_rows": 5,
         "hints": 1, "changed": 0, "new_products": 3, "undecided_names": 0, "new_organizations": 0,
     }  # fmt: skip
