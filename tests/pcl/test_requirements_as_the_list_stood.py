@@ -146,7 +146,7 @@ def test_what_was_said_before_versions_were_kept_comes_from_the_changes(brace: R
     require(make_code("L1832"), begins=date(2020, 1, 1))
     fields = ("requirement", "code", "product_group", "in_force", "publication", "source", "snapshot_date")
     expected = list(RequirementVersion.objects.filter(requirement=brace).order_by("said").values_list(*fields))
-    fill = import_module("pcl.migrations.0064_what_was_required_so_far").FILL
+    fill = import_module("pcl.migrations.0063_what_was_required_so_far").FILL
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE pcl_requirementversion")
         cursor.execute(fill)

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('hcpcs', '0005_import_signs_of_life'),
-        ('pcl', '0062_list_imports_former_names'),
+        ('pcl', '0061_list_imports_former_names'),
     ]
 
     operations = [

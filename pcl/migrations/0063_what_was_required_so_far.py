@@ -51,5 +51,5 @@ WHERE NOT EXISTS (SELECT FROM pcl_requirementchange AS change WHERE change.requi
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pcl", "0063_what_was_required")]
+    dependencies = [("pcl", "0062_what_was_required")]
     operations = [migrations.RunSQL(FILL, migrations.RunSQL.noop)]

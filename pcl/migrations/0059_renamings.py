@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pcl', '0057_check_files'),
+        ("pcl", "0058_devices_and_groups_at_a_million"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

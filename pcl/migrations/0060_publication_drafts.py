@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pcl', '0060_renamings'),
+        ('pcl', '0059_renamings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pcl', '0061_publication_drafts'),
+        ('pcl', '0060_publication_drafts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
