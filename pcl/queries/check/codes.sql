@@ -1,0 +1,71 @@
+-- 1. The code: for each day of a code that is known one span of days, with what the code means then, which requirement is
+--    in force, and the sentences that follow from both. They are made once for each span, not for each line.
+--    Each meaning has the days from added to termination date, both included. Of two meanings that claim one day, the
+--    newer has it. The action date says nothing about validity.
+claimed AS (
+    SELECT id, code, added, datemultirange(daterange(added, terminated, '[]')) AS days,
+        range_agg(daterange(added, terminated, '[]')) OVER (
+            PARTITION BY code ORDER BY added NULLS FIRST, id ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+        ) AS days_of_newer
+    FROM hcpcs_code
+    WHERE kind = 'code' AND code IN (SELECT code FROM line)
+),
+meaning AS MATERIALIZED (
+    SELECT id, code, CASE WHEN days_of_newer IS NULL THEN days ELSE days - days_of_newer END AS days FROM claimed
+),
+span AS (
+    SELECT code, id AS meaning, requirement, span.days
+    FROM (
+        SELECT meaning.code, meaning.id, requirement.id AS requirement, days * datemultirange(in_force) AS days
+        FROM meaning JOIN pcl_requirement AS requirement ON requirement.code_id = meaning.id
+        UNION ALL
+        SELECT meaning.code, meaning.id, NULL, days - coalesce(range_agg(in_force), '{}')
+        FROM meaning LEFT JOIN pcl_requirement AS requirement ON requirement.code_id = meaning.id
+        GROUP BY meaning.code, meaning.id, days
+        UNION ALL
+        SELECT code, NULL, NULL, '{(,)}' - range_agg(days) FROM meaning GROUP BY code
+    ) AS set_of_days
+    -- As an array, of which PostgreSQL expects ten; of a multirange it expects a hundred, and then hashes the lines.
+    CROSS JOIN LATERAL unnest(ARRAY(SELECT unnest(set_of_days.days))) AS span (days)
+),
+code_then AS MATERIALIZED (
+    SELECT span.code, span.days, meaning, requirement, the_requirement, CASE
+            WHEN meaning IS NULL THEN ARRAY[
+                'Its last day of use was ' || to_char((lower(span.days) - 1)::timestamp, 'FMMonth FMDD, YYYY') || '.',
+                CASE WHEN lower(span.days) IS NULL THEN 'Its first day of use is '
+                    ELSE 'CMS uses the code again, with another meaning, from ' END
+                    || to_char(upper(span.days)::timestamp, 'FMMonth FMDD, YYYY') || '.'
+            ]
+            WHEN requirement IS NOT NULL THEN ARRAY[
+                the_requirement,
+                nullif(exception_text, ''),
+                CASE WHEN fallback_code <> '' THEN
+                    concat('A product that is not listed: ', rtrim(fallback_code, '.'), '.') END
+            ]
+            ELSE (
+                SELECT ARRAY['Verification is required for dates of service from '
+                    || to_char(min(lower(later.in_force))::timestamp, 'FMMonth FMDD, YYYY') || ' on.']
+                FROM pcl_requirement AS later
+                WHERE later.code_id = meaning AND later.in_force >> span.days
+            )
+        END AS the_rest
+    FROM span
+    LEFT JOIN pcl_requirement AS rule ON rule.id = span.requirement
+    CROSS JOIN LATERAL (
+        SELECT CASE
+            WHEN rule.id IS NULL THEN NULL
+            WHEN lower(in_force) IS NULL AND upper(in_force) IS NULL THEN concat(
+                'Only products on the list may be billed under ', code, '; the source names no first date of service.')
+            WHEN lower(in_force) IS NULL THEN concat(
+                'Only products on the list may be billed under ', code, ' for dates of service to ',
+                to_char((upper(in_force) - 1)::timestamp, 'FMMonth FMDD, YYYY'),
+                '; the source names no first date of service.')
+            ELSE concat(
+                'For dates of service from ', to_char(lower(in_force)::timestamp, 'FMMonth FMDD, YYYY'),
+                CASE WHEN upper(in_force) IS NULL THEN ' on'
+                    ELSE ' to ' || to_char((upper(in_force) - 1)::timestamp, 'FMMonth FMDD, YYYY') END,
+                ', only products on the list may be billed under ', code, '.')
+            END AS the_requirement
+    ) AS in_words
+),
+
