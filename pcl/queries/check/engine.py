@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
+from functools import lru_cache
+from itertools import count, islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -13,6 +14,7 @@ from pcl.models.folded import FOLDED_KEY
 from pcl.queries.check.line import Line
 from pcl.queries.check.many_lines import AT_ONCE, NOTHING, Key, keys_of
 from pcl.queries.check.rules import answers_sql
+from pcl.queries.row_stream import in_pieces
 
 # From here on, tables that the planner knows cost less than arrays that it does not.
 _TABLES_FROM = 2000
@@ -45,7 +47,8 @@ FOR_MANY = "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off"
 
 
 _NULL = "\\N"
-Numbered = tuple[int, str, date, int | None]
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_iso = lru_cache(maxsize=20_000)(date.isoformat)
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,10 @@ def check_lines(lines: Sequence[Line], *, as_published: datetime | None = None) 
             cursor.execute(from_tables(as_published=as_published))
             return _in_order(cursor.fetchall(), len(lines))
     places: dict[Key, int] = {}
-    numbered = parted(lines, places)
-    things = [(asked, *key) for key, asked in places.items()]
-    columns = [list(column) for rows, width in ((numbered, 4), (things, 4)) for column in _columns(rows, width)]
+    asked = _asked(lines, places)
+    numbered = [[*range(len(lines))], [line.code for line in lines], [line.day for line in lines], asked]
+    keys = [list(column) for column in zip(*places, strict=True)] or [[], [], []]
+    columns = [*numbered, [*places.values()], *keys]
     with connection.cursor() as cursor:
         then = as_published and answers_sql(lines=_LINES, asked=_ASKED, as_published=as_published)
         cursor.execute(then or _FROM_ARRAYS, columns)
@@ -84,16 +88,12 @@ def answers_as_text(lines: Iterable[Line]) -> Iterator[bytes]:
     Lines are taken a thousand at a time, so that they may be read while they are sent.
     """
     with transaction.atomic(), _copied(lines) as cursor, cursor.copy(f"COPY ({from_tables()}) TO STDOUT") as copy:
-        for piece in copy:
-            yield bytes(piece)
+        yield from in_pieces(copy)
 
 
-def parted(lines: Sequence[Line], places: dict[Key, int], *, first: int = 0) -> list[Numbered]:
-    """Lines, numbered from `first`; what they ask about finds, or takes, its number in `places`."""
-    return [
-        (number, line.code, line.day, places.setdefault(key, len(places)) if key != NOTHING else None)
-        for number, (line, key) in enumerate(zip(lines, keys_of(lines), strict=True), start=first)
-    ]
+def _asked(lines: Sequence[Line], places: dict[Key, int]) -> list[int | None]:
+    """What each line asks about, as a number that it finds, or takes, in `places`; None where it asks about nothing."""
+    return [places.setdefault(key, len(places)) if key != NOTHING else None for key in keys_of(lines)]
 
 
 @contextmanager
@@ -106,22 +106,19 @@ def _copied(lines: Iterable[Line]) -> Iterator[Any]:
         cursor.execute(TABLES)
         with cursor.copy("COPY checked_line FROM STDIN") as copy:
             for some in _pieces(lines):
+                codes = _escaped([line.code for line in some])
+                days = map(_iso, [line.day for line in some])
+                rows = zip(count(first), codes, days, _asked(some, places))  # the first never ends
                 copy.write(
-                    "".join(
-                        f"{number}\t{_escaped(code)}\t{day}\t{_NULL if asked is None else asked}\n"
-                        for number, code, day, asked in parted(some, places, first=first)
-                    )
+                    "".join([f"{n}\t{code}\t{day}\t{_NULL if of is None else of}\n" for n, code, day, of in rows])
                 )
                 first += len(some)
         with cursor.copy("COPY checked_thing FROM STDIN") as copy:
             for things in _pieces(places.items()):
                 # The keys of organizations and models are letters and digits; a product's may be anything.
-                copy.write(
-                    "".join(
-                        f"{asked}\t{organization}\t{_escaped(product)}\t{model}\n"
-                        for (organization, product, model), asked in things
-                    )
-                )
+                products = _escaped([product for (_, product, _), _ in things])
+                rows = zip(things, products, strict=True)
+                copy.write("".join([f"{of}\t{key[0]}\t{product}\t{key[2]}\n" for (key, of), product in rows]))
         cursor.execute(COUNT_TABLES)
         yield cursor
         cursor.execute(DROP_TABLES)
@@ -133,14 +130,8 @@ def _pieces(rows: Iterable[Any]) -> Iterator[list[Any]]:
         yield some
 
 
-def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> Iterable[Sequence[Any]]:
-    return zip(*rows, strict=True) if rows else [[]] * width
-
-
-def _escaped(text: str) -> str:
-    if text.isalnum() or not text:
-        return text
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+def _escaped(texts: Sequence[str]) -> Sequence[str]:
+    return texts if "".join(texts).isalnum() else [text.translate(_ESCAPES) for text in texts]
 
 
 def _in_order(rows: list[tuple[Any, ...]], count: int) -> list[Answered]:

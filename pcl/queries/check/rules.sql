@@ -119,36 +119,34 @@ found AS MATERIALIZED (
     ) AS either_way
 ),
 
--- 4. How many fit each thing, and the listing itself where one does, as for most: that needs no counting of days.
-fitting AS MATERIALIZED (
-    SELECT asked, count(*) FILTER (WHERE fits) AS fitting_listings,
-        any_value(listing_id) FILTER (WHERE fits) AS listing, any_value(code) FILTER (WHERE fits) AS its_code,
-        CASE count(*) FILTER (WHERE fits) WHEN 1 THEN any_value(in_force) FILTER (WHERE fits) END AS in_force,
-        any_value(by_another_name) FILTER (WHERE fits) AS by_another_name,
-        any_value(the_product) FILTER (WHERE fits) AS the_product
-    FROM found GROUP BY asked
+-- 4. Most things fit one listing: that needs no counting of days. All others, with how many they fit, and what was found
+--    of them: several listings that fit, or only some under another product name.
+other AS MATERIALIZED (
+    SELECT asked, count(*) FILTER (WHERE fits) AS fitting_listings FROM found GROUP BY asked
+    HAVING count(*) FILTER (WHERE fits) <> 1
 ),
--- What was found of all other things: several listings that fit, or only some under another product name.
-others AS MATERIALIZED (
+only_one AS (
+    SELECT * FROM found WHERE fits AND asked NOT IN (SELECT asked FROM other)
+),
+one_of_many AS MATERIALIZED (
     SELECT found.*, fitting_listings
-    FROM fitting JOIN found USING (asked)
-    WHERE fitting_listings <> 1 AND (fits OR fitting_listings = 0)
+    FROM other JOIN found USING (asked) WHERE fits OR fitting_listings = 0
 ),
 counted AS (
     SELECT number, asked, count(DISTINCT model_id) AS models,
         coalesce(bool_or(by_another_name) FILTER (WHERE in_force @> day), false) AS by_another_name,
-        count(DISTINCT model_id) FILTER (WHERE in_force @> day AND others.code = line.code) AS under_it,
+        count(DISTINCT model_id) FILTER (WHERE in_force @> day AND one_of_many.code = line.code) AS under_it,
         count(DISTINCT model_id) FILTER (WHERE in_force @> day) AS under_any,
-        array_agg(listing_id ORDER BY listing_id) FILTER (WHERE in_force @> day AND others.code = line.code) AS here,
-        array_agg(listing_id ORDER BY listing_id) FILTER (WHERE in_force @> day AND others.code <> line.code) AS elsewhere,
+        array_agg(listing_id ORDER BY listing_id) FILTER (WHERE in_force @> day AND one_of_many.code = line.code) AS here,
+        array_agg(listing_id ORDER BY listing_id) FILTER (WHERE in_force @> day AND one_of_many.code <> line.code) AS elsewhere,
         -- The last to have ended before the day, and the first to begin after it.
         (array_agg(listing_id ORDER BY upper(in_force) DESC, listing_id)
-            FILTER (WHERE others.code = line.code AND upper(in_force) <= day))[1] AS ended,
-        max(upper(in_force)) FILTER (WHERE others.code = line.code AND upper(in_force) <= day) - 1 AS last_day,
+            FILTER (WHERE one_of_many.code = line.code AND upper(in_force) <= day))[1] AS ended,
+        max(upper(in_force)) FILTER (WHERE one_of_many.code = line.code AND upper(in_force) <= day) - 1 AS last_day,
         (array_agg(listing_id ORDER BY lower(in_force), listing_id)
-            FILTER (WHERE others.code = line.code AND lower(in_force) > day))[1] AS to_come,
-        min(lower(in_force)) FILTER (WHERE others.code = line.code AND lower(in_force) > day) AS first_day
-    FROM others
+            FILTER (WHERE one_of_many.code = line.code AND lower(in_force) > day))[1] AS to_come,
+        min(lower(in_force)) FILTER (WHERE one_of_many.code = line.code AND lower(in_force) > day) AS first_day
+    FROM one_of_many
     JOIN line USING (asked)
     JOIN pcl_listing AS model_of ON model_of.id = listing_id
     WHERE fitting_listings BETWEEN 2 AND {most}
@@ -158,32 +156,33 @@ counted AS (
 several AS (
     SELECT counted.*, code AS its_code, in_force, the_product
     FROM counted
-    LEFT JOIN others ON others.asked = counted.asked AND listing_id = coalesce(here[1], elsewhere[1], ended, to_come)
+    LEFT JOIN one_of_many AS named ON named.asked = counted.asked AND listing_id = coalesce(here[1], elsewhere[1], ended, to_come)
 ),
 
 -- 5. The answer, in the order of DESIGN section 6.
 verdict AS (
     SELECT line.number, line.code, line.day, line.asked, fitting_listings, models, under_it, under_any, here, elsewhere,
-        ended, last_day, to_come, first_day, listing,
-        CASE fitting.its_code WHEN line.code THEN fitting.in_force END AS its_days,
-        coalesce(several.its_code, fitting.its_code) AS its_code, coalesce(several.in_force, fitting.in_force) AS in_force,
-        coalesce(several.the_product, fitting.the_product) AS the_product,
-        coalesce(several.by_another_name, fitting.by_another_name) AS by_another_name,
+        ended, last_day, to_come, first_day, only_one.listing_id AS listing,
+        CASE only_one.code WHEN line.code THEN only_one.in_force END AS its_days,
+        coalesce(several.its_code, only_one.code) AS its_code, coalesce(several.in_force, only_one.in_force) AS in_force,
+        coalesce(several.the_product, only_one.the_product) AS the_product,
+        coalesce(several.by_another_name, only_one.by_another_name) AS by_another_name,
         requirement, the_requirement, the_rest,
         CASE
             WHEN code_then.code IS NULL THEN 'unknown_code'
             WHEN meaning IS NULL THEN 'code_not_valid'
             WHEN line.asked IS NULL AND requirement IS NOT NULL THEN 'ambiguous'
             WHEN fitting_listings > {most} THEN 'ambiguous'
-            WHEN under_it = models OR (fitting.in_force @> day AND fitting.its_code = line.code) THEN 'listed'
-            WHEN (under_it = 0 AND under_any = models) OR fitting.in_force @> day THEN 'listed_under_other_code'
+            WHEN under_it = models OR (only_one.in_force @> day AND only_one.code = line.code) THEN 'listed'
+            WHEN (under_it = 0 AND under_any = models) OR only_one.in_force @> day THEN 'listed_under_other_code'
             WHEN under_any > 0 THEN 'ambiguous'
             WHEN requirement IS NOT NULL THEN 'not_listed'
             ELSE 'verification_not_required'
         END AS answer
     FROM line
     LEFT JOIN code_then ON code_then.code = line.code AND code_then.days @> day
-    LEFT JOIN fitting ON fitting.asked = line.asked
+    LEFT JOIN only_one ON only_one.asked = line.asked
     LEFT JOIN several ON several.number = line.number
+    LEFT JOIN other ON other.asked = line.asked
     OFFSET 0  -- so that each answer is reckoned once, and not kept beside
 )

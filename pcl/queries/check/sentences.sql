@@ -7,7 +7,7 @@
 , misnamed AS MATERIALIZED (
     SELECT asked, (array_agg(listing_id ORDER BY listing_id))[1:{cited}] AS listings,
         (array_agg(the_product ORDER BY listing_id))[1] AS the_product, (array_agg(code ORDER BY listing_id))[1] AS its_code
-    FROM others WHERE fitting_listings = 0 GROUP BY asked
+    FROM one_of_many WHERE fitting_listings = 0 GROUP BY asked
 ),
 -- What a line leaves out that fits several listings.
 vague AS MATERIALIZED (
@@ -21,7 +21,7 @@ vague AS MATERIALIZED (
             ELSE 'Several listings share these names. Where the label names a distributor, give its name as the '
                 'manufacturer; otherwise compare the label with the listings cited.'
         END AS what_to_give
-    FROM asked JOIN fitting USING (asked) WHERE fitting_listings > 1
+    FROM asked JOIN other USING (asked) WHERE fitting_listings > 1
 ),
 told AS (
     SELECT number, code, day, asked, answer, fitting_listings, models, under_it, under_any, here, elsewhere, listing,
