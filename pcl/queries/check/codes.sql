@@ -13,23 +13,21 @@ claimed AS (
 meaning AS MATERIALIZED (
     SELECT id, code, CASE WHEN days_of_newer IS NULL THEN days ELSE days - days_of_newer END AS days FROM claimed
 ),
-span AS (
-    SELECT code, id AS meaning, requirement, span.days
-    FROM (
-        SELECT meaning.code, meaning.id, requirement.id AS requirement, days * datemultirange(in_force) AS days
-        FROM meaning JOIN pcl_requirement AS requirement ON requirement.code_id = meaning.id
-        UNION ALL
-        SELECT meaning.code, meaning.id, NULL, days - coalesce(range_agg(in_force), '{}')
-        FROM meaning LEFT JOIN pcl_requirement AS requirement ON requirement.code_id = meaning.id
-        GROUP BY meaning.code, meaning.id, days
-        UNION ALL
-        SELECT code, NULL, NULL, '{(,)}' - range_agg(days) FROM meaning GROUP BY code
-    ) AS set_of_days
-    -- As an array, of which PostgreSQL expects ten; of a multirange it expects a hundred, and then hashes the lines.
-    CROSS JOIN LATERAL unnest(ARRAY(SELECT unnest(set_of_days.days))) AS span (days)
+known AS (
+    SELECT code, range_agg(days) AS days FROM meaning GROUP BY code
+),
+of_meaning AS (
+    SELECT meaning.code, meaning.id AS meaning, requirement.id AS requirement, days * datemultirange(in_force) AS days
+    FROM meaning JOIN pcl_requirement AS requirement ON requirement.code_id = meaning.id
+    UNION ALL
+    SELECT meaning.code, meaning.id, NULL, days - coalesce(range_agg(in_force), '{}')
+    FROM meaning LEFT JOIN pcl_requirement AS requirement ON requirement.code_id = meaning.id
+    GROUP BY meaning.code, meaning.id, days
+    UNION ALL
+    SELECT code, NULL, NULL, '{(,)}' - days FROM known
 ),
 code_then AS MATERIALIZED (
-    SELECT span.code, span.days, meaning, requirement, the_requirement, CASE
+    SELECT known.code, span.days, meaning, requirement, the_requirement, CASE
             WHEN meaning IS NULL THEN ARRAY[
                 'Its last day of use was ' || to_char((lower(span.days) - 1)::timestamp, 'FMMonth FMDD, YYYY') || '.',
                 CASE WHEN lower(span.days) IS NULL THEN 'Its first day of use is '
@@ -49,22 +47,25 @@ code_then AS MATERIALIZED (
                 WHERE later.code_id = meaning AND later.in_force >> span.days
             )
         END AS the_rest
-    FROM span
-    LEFT JOIN pcl_requirement AS rule ON rule.id = span.requirement
+    FROM known
+    -- The days stand in `known` alone, of which PostgreSQL sees that it has each code once: else it would hash the lines.
+    JOIN of_meaning ON of_meaning.code = known.code
+    CROSS JOIN LATERAL unnest(of_meaning.days) AS span (days)
+    LEFT JOIN pcl_requirement AS rule ON rule.id = requirement
     CROSS JOIN LATERAL (
         SELECT CASE
             WHEN rule.id IS NULL THEN NULL
             WHEN lower(in_force) IS NULL AND upper(in_force) IS NULL THEN concat(
-                'Only products on the list may be billed under ', code, '; the source names no first date of service.')
+                'Only products on the list may be billed under ', known.code, '; the source names no first date of service.')
             WHEN lower(in_force) IS NULL THEN concat(
-                'Only products on the list may be billed under ', code, ' for dates of service to ',
+                'Only products on the list may be billed under ', known.code, ' for dates of service to ',
                 to_char((upper(in_force) - 1)::timestamp, 'FMMonth FMDD, YYYY'),
                 '; the source names no first date of service.')
             ELSE concat(
                 'For dates of service from ', to_char(lower(in_force)::timestamp, 'FMMonth FMDD, YYYY'),
                 CASE WHEN upper(in_force) IS NULL THEN ' on'
                     ELSE ' to ' || to_char((upper(in_force) - 1)::timestamp, 'FMMonth FMDD, YYYY') END,
-                ', only products on the list may be billed under ', code, '.')
+                ', only products on the list may be billed under ', known.code, '.')
             END AS the_requirement
     ) AS in_words
 ),

@@ -43,7 +43,7 @@ def from_tables(*, as_published: datetime | None = None) -> str:
 
 
 # Tens of thousands of lines are joined and sorted in memory; to compile such a statement takes longer than to run it.
-FOR_MANY = "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off"
+FOR_MANY = "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; SET LOCAL default_statistics_target = 10"
 
 
 _NULL = "\\N"
