@@ -99,10 +99,10 @@ by_model_number AS (
     OFFSET 0  -- so that `fits` is reckoned once for each
 ),
 found AS MATERIALIZED (
-    SELECT asked, fits, by_another_name, listing_id, code, in_force, concat(
-            '“', product, '” by ', manufacturer,
-            CASE WHEN distributor <> '' THEN concat(' (distributor: ', distributor, ')') END,
-            CASE WHEN model_number <> '' THEN concat(', model number ', model_number) END
+    SELECT asked, fits, by_another_name, listing_id, code, in_force, (
+            '“' || product || '” by ' || manufacturer
+            || CASE WHEN distributor <> '' THEN ' (distributor: ' || distributor || ')' ELSE '' END
+            || CASE WHEN model_number <> '' THEN ', model number ' || model_number ELSE '' END
         ) AS the_product
     FROM (
         SELECT asked, fits, by_another_name, listing_id, code, in_force, product, manufacturer, distributor, model_number

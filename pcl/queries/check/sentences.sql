@@ -39,20 +39,11 @@ told AS (
 )
 SELECT number, answer,
     array_remove(CASE answer
-        WHEN 'unknown_code' THEN ARRAY[
-            concat('This register knows no HCPCS Level II code ', code, '.'),
-            CASE WHEN code !~ '^[A-Z][0-9]{4}$' THEN 'Such a code is one letter and four digits, without modifiers, such as K1007.' END
-        ]
-        WHEN 'code_not_valid' THEN ARRAY[
-            concat(code, ' is not valid on ', the_day, ', so nothing can be billed under it for that date of service.')
-        ] || the_rest
         WHEN 'listed' THEN ARRAY[
-            concat(
-                the_product, ' is listed under ', code, ' for dates of service from ',
-                to_char(lower(in_force)::timestamp, 'FMMonth FMDD, YYYY'),
-                CASE WHEN upper(in_force) IS NULL THEN ' on; no end is set.'
-                    ELSE concat(' to ', to_char((upper(in_force) - 1)::timestamp, 'FMMonth FMDD, YYYY'), '.') END
-            ),
+            the_product || ' is listed under ' || code || ' for dates of service from '
+                || to_char(lower(in_force)::timestamp, 'FMMonth FMDD, YYYY')
+                || CASE WHEN upper(in_force) IS NULL THEN ' on; no end is set.'
+                    ELSE ' to ' || to_char((upper(in_force) - 1)::timestamp, 'FMMonth FMDD, YYYY') || '.' END,
             CASE WHEN cardinality(here) > 1 THEN concat(
                 cardinality(here), ' listings under ', code, ' fit what is given, and all are in force on that day',
                 CASE WHEN cardinality(here) > {cited} THEN '; the first {cited} are cited.' ELSE '.' END) END,
@@ -69,6 +60,13 @@ SELECT number, answer,
                 'The list has it under another name today than the one given; both are names of the same.' END,
             the_requirement
         ]
+        WHEN 'unknown_code' THEN ARRAY[
+            concat('This register knows no HCPCS Level II code ', code, '.'),
+            CASE WHEN code !~ '^[A-Z][0-9]{4}$' THEN 'Such a code is one letter and four digits, without modifiers, such as K1007.' END
+        ]
+        WHEN 'code_not_valid' THEN ARRAY[
+            concat(code, ' is not valid on ', the_day, ', so nothing can be billed under it for that date of service.')
+        ] || the_rest
         WHEN 'ambiguous' THEN ARRAY[
             CASE
                 WHEN asked IS NULL THEN
@@ -85,7 +83,7 @@ SELECT number, answer,
         ]
         ELSE ARRAY[
             CASE WHEN asked IS NULL THEN 'No product is given, so only the code was checked.'
-                ELSE concat('No listing under ', code, ' that is in force on ', the_day, ' fits what is given.') END,
+                ELSE 'No listing under ' || code || ' that is in force on ' || the_day || ' fits what is given.' END,
             CASE WHEN misnamed IS NOT NULL THEN concat(
                 'The same model number is on the list under another product name: ', the_product, ', under ', its_code,
                 '. Compare the label with that listing.') END,
@@ -94,9 +92,8 @@ SELECT number, answer,
             CASE WHEN to_come IS NOT NULL THEN concat(
                 CASE WHEN ended IS NULL THEN the_product || ' is listed under ' || code ELSE 'It is listed again' END,
                 ' from ', to_char(first_day::timestamp, 'FMMonth FMDD, YYYY'), ' on.') END,
-            CASE answer WHEN 'verification_not_required' THEN concat(
-                code, ' is valid on ', the_day,
-                ', and this register knows of no requirement that products be verified for it on that day.') END
+            CASE answer WHEN 'verification_not_required' THEN code || ' is valid on ' || the_day
+                || ', and this register knows of no requirement that products be verified for it on that day.' END
         ] || the_rest
     END, NULL) AS reasons,
     coalesce(CASE answer
