@@ -1,3 +1,11 @@
+-- The rules of the check, for any number of lines at once: the single check and the batch run this very statement, which
+-- goes on in rules.sql and sentences.sql.
+-- {lines} is a query with one row per line: number, code, day, asked; {asked} one with a row for each thing that lines
+-- ask about, once however many do: asked (its number), organization_key, product_folded, model_normalized. What is not
+-- given is an empty text, and then does not restrict; of a line that gives nothing `asked` is null.
+line AS NOT MATERIALIZED ({lines}),
+asked AS MATERIALIZED ({asked}),
+
 -- 1. The code: for each day of a code that is known one span of days, with what the code means then, which requirement is
 --    in force, and the sentences that follow from both. They are made once for each span, not for each line.
 --    Each meaning has the days from added to termination date, both included. Of two meanings that claim one day, the

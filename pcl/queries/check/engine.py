@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from pcl.models.folded import FOLDED_KEY
 from pcl.queries.check.line import Line
-from pcl.queries.check.many_lines import AT_ONCE, NOTHING, Key, keys_of
+from pcl.queries.check.many_lines import AT_ONCE, NOTHING, keys_of
 from pcl.queries.check.rules import answers_sql
 from pcl.queries.row_stream import in_pieces
 
@@ -46,6 +46,9 @@ def from_tables(*, as_published: datetime | None = None) -> str:
 FOR_MANY = "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; SET LOCAL default_statistics_target = 10"
 
 
+# In no text, as PostgreSQL takes none that has it.
+_BETWEEN = "\x00"
+_NOTHING = _BETWEEN.join(NOTHING)
 _NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _iso = lru_cache(maxsize=20_000)(date.isoformat)
@@ -71,10 +74,10 @@ def check_lines(lines: Sequence[Line], *, as_published: datetime | None = None) 
         with transaction.atomic(), _copied(lines) as cursor:
             cursor.execute(from_tables(as_published=as_published))
             return _in_order(cursor.fetchall(), len(lines))
-    places: dict[Key, int] = {}
+    places: dict[str, int] = {}
     asked = _asked(lines, places)
     numbered = [[*range(len(lines))], [line.code for line in lines], [line.day for line in lines], asked]
-    keys = [list(column) for column in zip(*places, strict=True)] or [[], [], []]
+    keys = [list(column) for column in zip(*(key.split(_BETWEEN) for key in places), strict=True)] or [[], [], []]
     columns = [*numbered, [*places.values()], *keys]
     with connection.cursor() as cursor:
         then = as_published and answers_sql(lines=_LINES, asked=_ASKED, as_published=as_published)
@@ -85,21 +88,25 @@ def check_lines(lines: Sequence[Line], *, as_published: datetime | None = None) 
 def answers_as_text(lines: Iterable[Line]) -> Iterator[bytes]:
     """Answers in PostgreSQL's text format, in pieces as it sends them: number (from 0) and the fields of Answered.
 
-    Lines are taken a thousand at a time, so that they may be read while they are sent.
+    Lines are taken some hundred at a time, so that they may be read while they are sent.
     """
     with transaction.atomic(), _copied(lines) as cursor, cursor.copy(f"COPY ({from_tables()}) TO STDOUT") as copy:
         yield from in_pieces(copy)
 
 
-def _asked(lines: Sequence[Line], places: dict[Key, int]) -> list[int | None]:
-    """What each line asks about, as a number that it finds, or takes, in `places`; None where it asks about nothing."""
-    return [places.setdefault(key, len(places)) if key != NOTHING else None for key in keys_of(lines)]
+def _asked(lines: Sequence[Line], places: dict[str, int]) -> list[int | None]:
+    """What each line asks about, as a number that it finds, or takes, in `places`; None where it asks about nothing.
+
+    There a key is one text: tuples, if so many are kept, wake Python's collector (see AT_ONCE).
+    """
+    keys = map(_BETWEEN.join, keys_of(lines))
+    return [places.setdefault(key, len(places)) if key != _NOTHING else None for key in keys]
 
 
 @contextmanager
 def _copied(lines: Iterable[Line]) -> Iterator[Any]:
     """A cursor that sees the lines in the temporary tables; to be used in a transaction."""
-    places: dict[Key, int] = {}
+    places: dict[str, int] = {}
     first = 0
     with connection.cursor() as cursor:
         cursor.execute(FOR_MANY)
@@ -115,10 +122,9 @@ def _copied(lines: Iterable[Line]) -> Iterator[Any]:
                 first += len(some)
         with cursor.copy("COPY checked_thing FROM STDIN") as copy:
             for things in _pieces(places.items()):
-                # The keys of organizations and models are letters and digits; a product's may be anything.
-                products = _escaped([product for (_, product, _), _ in things])
-                rows = zip(things, products, strict=True)
-                copy.write("".join([f"{of}\t{key[0]}\t{product}\t{key[2]}\n" for (key, of), product in rows]))
+                keys = _escaped([key for key, _ in things])
+                rows = "".join([f"{of}\t{key}\n" for key, (_, of) in zip(keys, things, strict=True)])
+                copy.write(rows.replace(_BETWEEN, "\t"))
         cursor.execute(COUNT_TABLES)
         yield cursor
         cursor.execute(DROP_TABLES)
@@ -131,7 +137,8 @@ def _pieces(rows: Iterable[Any]) -> Iterator[list[Any]]:
 
 
 def _escaped(texts: Sequence[str]) -> Sequence[str]:
-    return texts if "".join(texts).isalnum() else [text.translate(_ESCAPES) for text in texts]
+    together = "".join(texts)
+    return [text.translate(_ESCAPES) for text in texts] if any(each in together for each in "\\\t\n\r") else texts
 
 
 def _in_order(rows: list[tuple[Any, ...]], count: int) -> list[Answered]:

@@ -1,9 +1,5 @@
--- The rules of the check, for any number of lines at once: the single check and the batch run this very statement.
--- {lines} is a query with one row per line: number, code, day, asked; {asked} one with a row for each thing that lines
--- ask about, once however many do: asked (its number), organization_key, product_folded, model_normalized. What is not
--- given is an empty text, and then does not restrict; of a line that gives nothing `asked` is null. {shown} is the
--- alias under which a listing stands as the list shows it, or showed it at an instant, and {then} what leads from `today`
--- to it. {most} is the most listings told apart.
+-- What is found of each thing, and the verdict on each line. {shown} is the alias under which a listing stands as the list
+-- shows it, or showed it at an instant, and {then} what leads from `today` to it. {most} is the most listings told apart.
 
 -- 2. Who and what is named: organizations by any name that they ever had, with all that were merged into one; products
 --    by any name.
