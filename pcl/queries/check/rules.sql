@@ -145,7 +145,7 @@ counted AS (
     FROM one_of_many
     JOIN line USING (asked)
     JOIN pcl_listing AS model_of ON model_of.id = listing_id
-    WHERE fitting_listings BETWEEN 2 AND {most}
+    WHERE fitting_listings > 1 AND NOT fitting_listings > {most}  -- BETWEEN would be expected of few
     GROUP BY number, asked
 ),
 -- With the listing that is named in words, the first that is cited.
