@@ -55,8 +55,9 @@ code_then AS MATERIALIZED (
                 WHERE later.code_id = meaning AND later.in_force >> span.days
             )
         END AS the_rest
+    -- The code is that of `known`, of which PostgreSQL sees that it has each once; of a union it sees nothing, and would hash
+    -- the lines instead, hundreds under each code (60 ms of 100,000 lines).
     FROM known
-    -- The days stand in `known` alone, of which PostgreSQL sees that it has each code once: else it would hash the lines.
     JOIN of_meaning ON of_meaning.code = known.code
     CROSS JOIN LATERAL unnest(of_meaning.days) AS span (days)
     LEFT JOIN pcl_requirement AS rule ON rule.id = requirement

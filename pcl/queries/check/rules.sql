@@ -115,8 +115,8 @@ found AS MATERIALIZED (
     ) AS either_way
 ),
 
--- 4. Most things fit one listing: that needs no counting of days. All others, with how many they fit, and what was found
---    of them: several listings that fit, or only some under another product name.
+-- 4. Most things fit one listing. `other` are all that fit none or several; so the one of the rest is taken as it was
+--    found, without grouping and without counting of days.
 other AS MATERIALIZED (
     SELECT asked, count(*) FILTER (WHERE fits) AS fitting_listings FROM found GROUP BY asked
     HAVING count(*) FILTER (WHERE fits) <> 1
@@ -124,35 +124,41 @@ other AS MATERIALIZED (
 only_one AS (
     SELECT * FROM found WHERE fits AND asked NOT IN (SELECT asked FROM other)
 ),
-one_of_many AS MATERIALIZED (
+-- What was found of the others: several listings that fit, or, where none does, those under another product name.
+one_of_several AS MATERIALIZED (
     SELECT found.*, fitting_listings
-    FROM other JOIN found USING (asked) WHERE fits OR fitting_listings = 0
+    FROM other JOIN found USING (asked)
+    WHERE fits OR fitting_listings = 0
 ),
 counted AS (
     SELECT number, asked, count(DISTINCT model_id) AS models,
         coalesce(bool_or(by_another_name) FILTER (WHERE in_force @> day), false) AS by_another_name,
-        count(DISTINCT model_id) FILTER (WHERE in_force @> day AND one_of_many.code = line.code) AS under_it,
+        count(DISTINCT model_id) FILTER (WHERE in_force @> day AND one_of_several.code = line.code) AS under_it,
         count(DISTINCT model_id) FILTER (WHERE in_force @> day) AS under_any,
-        array_agg(listing_id ORDER BY listing_id) FILTER (WHERE in_force @> day AND one_of_many.code = line.code) AS here,
-        array_agg(listing_id ORDER BY listing_id) FILTER (WHERE in_force @> day AND one_of_many.code <> line.code) AS elsewhere,
+        array_agg(listing_id ORDER BY listing_id)
+            FILTER (WHERE in_force @> day AND one_of_several.code = line.code) AS here,
+        array_agg(listing_id ORDER BY listing_id)
+            FILTER (WHERE in_force @> day AND one_of_several.code <> line.code) AS elsewhere,
         -- The last to have ended before the day, and the first to begin after it.
         (array_agg(listing_id ORDER BY upper(in_force) DESC, listing_id)
-            FILTER (WHERE one_of_many.code = line.code AND upper(in_force) <= day))[1] AS ended,
-        max(upper(in_force)) FILTER (WHERE one_of_many.code = line.code AND upper(in_force) <= day) - 1 AS last_day,
+            FILTER (WHERE one_of_several.code = line.code AND upper(in_force) <= day))[1] AS ended,
+        max(upper(in_force)) FILTER (WHERE one_of_several.code = line.code AND upper(in_force) <= day) - 1 AS last_day,
         (array_agg(listing_id ORDER BY lower(in_force), listing_id)
-            FILTER (WHERE one_of_many.code = line.code AND lower(in_force) > day))[1] AS to_come,
-        min(lower(in_force)) FILTER (WHERE one_of_many.code = line.code AND lower(in_force) > day) AS first_day
-    FROM one_of_many
+            FILTER (WHERE one_of_several.code = line.code AND lower(in_force) > day))[1] AS to_come,
+        min(lower(in_force)) FILTER (WHERE one_of_several.code = line.code AND lower(in_force) > day) AS first_day
+    FROM one_of_several
     JOIN line USING (asked)
     JOIN pcl_listing AS model_of ON model_of.id = listing_id
-    WHERE fitting_listings > 1 AND NOT fitting_listings > {most}  -- BETWEEN would be expected of few
+    -- Of BETWEEN, PostgreSQL would expect one in two hundred, and look up the models one by one.
+    WHERE fitting_listings > 1 AND NOT fitting_listings > {most}
     GROUP BY number, asked
 ),
 -- With the listing that is named in words, the first that is cited.
 several AS (
     SELECT counted.*, code AS its_code, in_force, the_product
     FROM counted
-    LEFT JOIN one_of_many AS named ON named.asked = counted.asked AND listing_id = coalesce(here[1], elsewhere[1], ended, to_come)
+    LEFT JOIN one_of_several AS named
+        ON named.asked = counted.asked AND listing_id = coalesce(here[1], elsewhere[1], ended, to_come)
 ),
 
 -- 5. The answer, in the order of DESIGN section 6.
