@@ -14,7 +14,6 @@ from pcl.models.folded import FOLDED_KEY
 from pcl.queries.check.line import Line
 from pcl.queries.check.many_lines import AT_ONCE, NOTHING, keys_of
 from pcl.queries.check.rules import answers_sql
-from pcl.queries.row_stream import in_pieces
 
 # From here on, tables that the planner knows cost less than arrays that it does not.
 _TABLES_FROM = 2000
@@ -42,9 +41,9 @@ def from_tables(*, as_published: datetime | None = None) -> str:
     return answers_sql(lines="SELECT * FROM checked_line", asked=f"{_THINGS} checked_thing", as_published=as_published)
 
 
-# Tens of thousands of lines are joined and sorted in memory; to compile such a statement takes longer than to run it.
+# Tens of thousands of lines are joined and sorted in memory; to compile such a statement takes longer than to run it. A
+# tenth of the usual sample tells the planner enough, in 10 ms instead of 70 (COUNT_TABLES).
 FOR_MANY = "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; SET LOCAL default_statistics_target = 10"
-
 
 # In no text, as PostgreSQL takes none that has it.
 _BETWEEN = "\x00"
@@ -91,7 +90,9 @@ def answers_as_text(lines: Iterable[Line]) -> Iterator[bytes]:
     Lines are taken some hundred at a time, so that they may be read while they are sent.
     """
     with transaction.atomic(), _copied(lines) as cursor, cursor.copy(f"COPY ({from_tables()}) TO STDOUT") as copy:
-        yield from in_pieces(copy)
+        rows = iter(copy)
+        while some := b"".join(islice(rows, AT_ONCE)):
+            yield some
 
 
 def _asked(lines: Sequence[Line], places: dict[str, int]) -> list[int | None]:
@@ -123,8 +124,8 @@ def _copied(lines: Iterable[Line]) -> Iterator[Any]:
         with cursor.copy("COPY checked_thing FROM STDIN") as copy:
             for things in _pieces(places.items()):
                 keys = _escaped([key for key, _ in things])
-                rows = "".join([f"{of}\t{key}\n" for key, (_, of) in zip(keys, things, strict=True)])
-                copy.write(rows.replace(_BETWEEN, "\t"))
+                together = "".join([f"{of}\t{key}\n" for key, (_, of) in zip(keys, things, strict=True)])
+                copy.write(together.replace(_BETWEEN, "\t"))
         cursor.execute(COUNT_TABLES)
         yield cursor
         cursor.execute(DROP_TABLES)
