@@ -8,8 +8,12 @@ from django.db.models.expressions import RawSQL
 FOLDED = (
     "regexp_replace(lower(normalize(translate({name}, '™®℠©', ''), NFKD)), '([^[:alnum:]]|[\u0300-\u036f])+', '', 'g')"
 )
-# The same of what is looked for and is folded already where it is ASCII. One of which nothing is left is nobody's name.
-FOLDED_KEY = f"CASE WHEN {{name}} ~ '^[a-z0-9]*$' THEN {{name}} ELSE coalesce(nullif({FOLDED}, ''), '?') END"
+# The same of what is looked for and is folded already where it is ASCII, whose letters are a byte each (a pattern takes
+# twenty times as long to tell). One of which nothing is left is nobody's name.
+FOLDED_KEY = (
+    "CASE WHEN octet_length({name}) = char_length({name}) THEN {name}"
+    f" ELSE coalesce(nullif({FOLDED}, ''), '?') END"
+)
 
 
 def folded(column: str) -> models.GeneratedField:

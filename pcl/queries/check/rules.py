@@ -31,8 +31,8 @@ def answers_sql(*, lines: str, asked: str, as_published: datetime | None = None)
 
 @cache
 def _text() -> str:
-    rules, sentences = ((HERE / name).read_text(encoding="utf-8") for name in ("rules.sql", "sentences.sql"))
-    text = f"WITH RECURSIVE {_without_comments(rules)}{_without_comments(sentences)}"
+    parts = [(HERE / name).read_text(encoding="utf-8") for name in ("codes.sql", "rules.sql", "sentences.sql")]
+    text = "WITH RECURSIVE " + "\n".join(map(_without_comments, parts))
     for name, value in {"most": MOST_LISTINGS, "cited": MOST_CITED}.items():
         text = text.replace(f"{{{name}}}", str(value))
     return text

@@ -1,28 +1,5 @@
--- The rules of the check, for any number of lines at once: the single check and the batch run this very statement.
--- {lines} is a query with one row per line: number, code, day, asked; {asked} one with a row for each thing that lines
--- ask about, once however many do: asked (its number), organization_key, product_folded, model_normalized. What is not
--- given is an empty text, and then does not restrict; of a line that gives nothing `asked` is null. {shown} is the
--- alias under which a listing stands as the list shows it, or showed it at an instant, and {then} what leads from `today`
--- to it. {most} is the most listings told apart.
-line AS MATERIALIZED ({lines}),
-asked AS MATERIALIZED ({asked}),
-
--- 1. The code. Each meaning with the days on which the code has it: added and termination date included. Of two meanings
---    that claim one day, the newer has it. The action date says nothing about validity.
-claimed AS (
-    SELECT id, code, added, datemultirange(daterange(added, terminated, '[]')) AS days,
-        range_agg(daterange(added, terminated, '[]')) OVER (
-            PARTITION BY code ORDER BY added NULLS FIRST, id ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
-        ) AS days_of_newer
-    FROM hcpcs_code
-    WHERE kind = 'code' AND code IN (SELECT code FROM line)
-),
-meaning AS MATERIALIZED (
-    SELECT id, code, CASE WHEN days_of_newer IS NULL THEN days ELSE days - days_of_newer END AS days FROM claimed
-),
-known AS MATERIALIZED (
-    SELECT code, range_agg(days) AS days FROM meaning GROUP BY code
-),
+-- What is found of each thing, and the verdict on each line. {shown} is the alias under which a listing stands as the list
+-- shows it, or showed it at an instant, and {then} what leads from `today` to it. {most} is the most listings told apart.
 
 -- 2. Who and what is named: organizations by any name that they ever had, with all that were merged into one; products
 --    by any name.
@@ -92,116 +69,122 @@ by_product AS (
     ) AS made_or_sold
     GROUP BY asked, product
 ),
-found AS MATERIALIZED (
-    SELECT asked, fits, by_another_name, listing_id, code, in_force, product, manufacturer, distributor, model_number
-    FROM (
-        SELECT asked,
-            (asked.product_folded <> '' AND today.product_folded <> asked.product_folded) OR NOT CASE
-                WHEN organization_key = '' THEN true
-                WHEN today.manufacturer_organization_id = ANY (organizations)
-                    THEN today.manufacturer_organization_id = ANY (by_name_today)
-                ELSE today.distributor_organization_id = ANY (by_name_today) END AS by_another_name,
-            asked.product_folded = '' OR today.product_folded = asked.product_folded OR EXISTS (
-                SELECT FROM pcl_listing AS listing JOIN pcl_productmodel AS model ON model.id = listing.model_id
-                JOIN pcl_productname AS other ON other.product_id = model.product_id
-                WHERE listing.id = today.listing_id AND other.folded = asked.product_folded
-            ) AS fits,
-            organization_key,
-            {shown}.listing_id, {shown}.code, {shown}.in_force, {shown}.product, {shown}.manufacturer,
-            {shown}.distributor, {shown}.model_number
-        FROM asked
-        JOIN pcl_registerentry AS today ON today.model_normalized = asked.model_normalized
-        {then}
-        LEFT JOIN kin ON kin.key = organization_key
-        WHERE asked.model_normalized <> '' AND (
-            organization_key = '' OR today.manufacturer_organization_id = ANY (organizations)
-            OR today.distributor_organization_id = ANY (organizations)
-        )
-        OFFSET 0  -- so that `fits` is reckoned once for each
-    ) AS by_model_number
-    WHERE fits OR organization_key <> ''
-    UNION ALL
-    SELECT asked, true, by_another_name, {shown}.listing_id, {shown}.code, {shown}.in_force, {shown}.product,
-        {shown}.manufacturer, {shown}.distributor, {shown}.model_number
-    FROM by_product
-    JOIN pcl_productmodel AS model ON model.product_id = by_product.product
-    JOIN pcl_listing AS listing ON listing.model_id = model.id
-    JOIN pcl_registerentry AS today ON today.listing_id = listing.id
+by_model_number AS (
+    SELECT asked,
+        (asked.product_folded <> '' AND today.product_folded <> asked.product_folded) OR NOT CASE
+            WHEN organization_key = '' THEN true
+            WHEN today.manufacturer_organization_id = ANY (organizations)
+                THEN today.manufacturer_organization_id = ANY (by_name_today)
+            ELSE today.distributor_organization_id = ANY (by_name_today) END AS by_another_name,
+        asked.product_folded = '' OR today.product_folded = asked.product_folded OR EXISTS (
+            SELECT FROM pcl_listing AS listing JOIN pcl_productmodel AS model ON model.id = listing.model_id
+            JOIN pcl_productname AS other ON other.product_id = model.product_id
+            WHERE listing.id = today.listing_id AND other.folded = asked.product_folded
+        ) AS fits,
+        organization_key,
+        {shown}.listing_id, {shown}.code, {shown}.in_force, {shown}.product, {shown}.manufacturer,
+        {shown}.distributor, {shown}.model_number
+    FROM asked
+    JOIN pcl_registerentry AS today ON today.model_normalized = asked.model_normalized
     {then}
+    LEFT JOIN kin ON kin.key = organization_key
+    WHERE asked.model_normalized <> '' AND (
+        organization_key = '' OR today.manufacturer_organization_id = ANY (organizations)
+        OR today.distributor_organization_id = ANY (organizations)
+    )
+    OFFSET 0  -- so that `fits` is reckoned once for each
+),
+found AS MATERIALIZED (
+    SELECT asked, fits, by_another_name, listing_id, code, in_force, (
+            '“' || product || '” by ' || manufacturer
+            || CASE WHEN distributor <> '' THEN ' (distributor: ' || distributor || ')' ELSE '' END
+            || CASE WHEN model_number <> '' THEN ', model number ' || model_number ELSE '' END
+        ) AS the_product
+    FROM (
+        SELECT asked, fits, by_another_name, listing_id, code, in_force, product, manufacturer, distributor, model_number
+        FROM by_model_number
+        WHERE fits OR organization_key <> ''
+        UNION ALL
+        SELECT asked, true, by_another_name, {shown}.listing_id, {shown}.code, {shown}.in_force, {shown}.product,
+            {shown}.manufacturer, {shown}.distributor, {shown}.model_number
+        FROM by_product
+        JOIN pcl_productmodel AS model ON model.product_id = by_product.product
+        JOIN pcl_listing AS listing ON listing.model_id = model.id
+        JOIN pcl_registerentry AS today ON today.listing_id = listing.id
+        {then}
+    ) AS either_way
 ),
 
--- 4. How many fit each thing, and the listing itself where one does, as for most: that needs no counting of days.
-fitting AS MATERIALIZED (
-    SELECT asked, count(*) AS fitting_listings, any_value(by_another_name) AS by_another_name,
-        any_value(listing_id) AS listing, any_value(code) AS its_code, any_value(in_force) AS in_force
-    FROM found WHERE fits GROUP BY asked
+-- 4. Most things fit one listing. `other` are all that fit none or several; so the one of the rest is taken as it was
+--    found, without grouping and without counting of days.
+other AS MATERIALIZED (
+    SELECT asked, count(*) FILTER (WHERE fits) AS fitting_listings FROM found GROUP BY asked
+    HAVING count(*) FILTER (WHERE fits) <> 1
 ),
-asking AS MATERIALIZED (
-    SELECT number, line.code, day, asked, coalesce(fitting_listings, 0) AS fitting_listings,
-        by_another_name AND in_force @> day AS by_another_name, listing,
-        in_force @> day AND its_code = line.code AS is_here, in_force @> day AND its_code <> line.code AS is_elsewhere,
-        CASE WHEN its_code = line.code THEN in_force END AS its_days
-    FROM line LEFT JOIN fitting USING (asked)
+only_one AS (
+    SELECT * FROM found WHERE fits AND asked NOT IN (SELECT asked FROM other)
 ),
-several AS (
-    SELECT number, coalesce(bool_or(found.by_another_name) FILTER (WHERE in_force @> day), false) AS by_another_name,
-        count(DISTINCT model_id) AS models,
-        count(DISTINCT model_id) FILTER (WHERE in_force @> day AND found.code = asking.code) AS under_it,
+-- What was found of the others: several listings that fit, or, where none does, those under another product name.
+one_of_several AS MATERIALIZED (
+    SELECT found.*, fitting_listings
+    FROM other JOIN found USING (asked)
+    WHERE fits OR fitting_listings = 0
+),
+counted AS (
+    SELECT number, asked, count(DISTINCT model_id) AS models,
+        coalesce(bool_or(by_another_name) FILTER (WHERE in_force @> day), false) AS by_another_name,
+        count(DISTINCT model_id) FILTER (WHERE in_force @> day AND one_of_several.code = line.code) AS under_it,
         count(DISTINCT model_id) FILTER (WHERE in_force @> day) AS under_any,
-        array_agg(listing_id ORDER BY listing_id) FILTER (WHERE in_force @> day AND found.code = asking.code) AS here,
         array_agg(listing_id ORDER BY listing_id)
-            FILTER (WHERE in_force @> day AND found.code <> asking.code) AS elsewhere,
+            FILTER (WHERE in_force @> day AND one_of_several.code = line.code) AS here,
+        array_agg(listing_id ORDER BY listing_id)
+            FILTER (WHERE in_force @> day AND one_of_several.code <> line.code) AS elsewhere,
         -- The last to have ended before the day, and the first to begin after it.
         (array_agg(listing_id ORDER BY upper(in_force) DESC, listing_id)
-            FILTER (WHERE found.code = asking.code AND upper(in_force) <= day))[1] AS ended,
-        max(upper(in_force)) FILTER (WHERE found.code = asking.code AND upper(in_force) <= day) - 1 AS last_day,
+            FILTER (WHERE one_of_several.code = line.code AND upper(in_force) <= day))[1] AS ended,
+        max(upper(in_force)) FILTER (WHERE one_of_several.code = line.code AND upper(in_force) <= day) - 1 AS last_day,
         (array_agg(listing_id ORDER BY lower(in_force), listing_id)
-            FILTER (WHERE found.code = asking.code AND lower(in_force) > day))[1] AS to_come,
-        min(lower(in_force)) FILTER (WHERE found.code = asking.code AND lower(in_force) > day) AS first_day
-    FROM asking
-    JOIN found USING (asked)
+            FILTER (WHERE one_of_several.code = line.code AND lower(in_force) > day))[1] AS to_come,
+        min(lower(in_force)) FILTER (WHERE one_of_several.code = line.code AND lower(in_force) > day) AS first_day
+    FROM one_of_several
+    JOIN line USING (asked)
     JOIN pcl_listing AS model_of ON model_of.id = listing_id
-    WHERE fits AND fitting_listings BETWEEN 2 AND {most}
-    GROUP BY number
+    -- Of BETWEEN, PostgreSQL would expect one in two hundred, and look up the models one by one.
+    WHERE fitting_listings > 1 AND NOT fitting_listings > {most}
+    GROUP BY number, asked
 ),
-standing AS (
-    SELECT asking.number, code, day, asked, fitting_listings,
-        CASE fitting_listings WHEN 1 THEN asking.by_another_name ELSE several.by_another_name END AS by_another_name,
-        CASE fitting_listings WHEN 1 THEN 1 ELSE models END AS models,
-        CASE fitting_listings WHEN 1 THEN is_here::int ELSE under_it END AS under_it,
-        CASE fitting_listings WHEN 1 THEN (is_here OR is_elsewhere)::int ELSE under_any END AS under_any,
-        CASE fitting_listings WHEN 1 THEN CASE WHEN is_here THEN ARRAY[listing] END ELSE here END AS here,
-        CASE fitting_listings WHEN 1 THEN CASE WHEN is_elsewhere THEN ARRAY[listing] END ELSE elsewhere END AS elsewhere,
-        CASE fitting_listings WHEN 1 THEN CASE WHEN upper(its_days) <= day THEN listing END ELSE ended END AS ended,
-        CASE fitting_listings WHEN 1 THEN CASE WHEN upper(its_days) <= day THEN upper(its_days) - 1 END
-            ELSE last_day END AS last_day,
-        CASE fitting_listings WHEN 1 THEN CASE WHEN lower(its_days) > day THEN listing END ELSE to_come END AS to_come,
-        CASE fitting_listings WHEN 1 THEN CASE WHEN lower(its_days) > day THEN lower(its_days) END
-            ELSE first_day END AS first_day
-    FROM asking LEFT JOIN several ON several.number = asking.number
+-- With the listing that is named in words, the first that is cited.
+several AS (
+    SELECT counted.*, code AS its_code, in_force, the_product
+    FROM counted
+    LEFT JOIN one_of_several AS named
+        ON named.asked = counted.asked AND listing_id = coalesce(here[1], elsewhere[1], ended, to_come)
 ),
 
 -- 5. The answer, in the order of DESIGN section 6.
 verdict AS (
-    SELECT standing.number, standing.code, standing.day, asked, fitting_listings, coalesce(models, 0) AS models,
-        known.days AS code_days, meaning.id AS meaning, requirement.id AS requirement,
-        coalesce(under_it, 0) AS under_it, coalesce(under_any, 0) AS under_any,
-        here, elsewhere, ended, last_day, to_come, first_day, coalesce(by_another_name, false) AS by_another_name,
+    SELECT line.number, line.code, line.day, line.asked, fitting_listings, models, under_it, under_any, here, elsewhere,
+        ended, last_day, to_come, first_day, only_one.listing_id AS listing,
+        CASE only_one.code WHEN line.code THEN only_one.in_force END AS its_days,
+        coalesce(several.its_code, only_one.code) AS its_code, coalesce(several.in_force, only_one.in_force) AS in_force,
+        coalesce(several.the_product, only_one.the_product) AS the_product,
+        coalesce(several.by_another_name, only_one.by_another_name) AS by_another_name,
+        requirement, the_requirement, the_rest,
         CASE
-            WHEN known.code IS NULL THEN 'unknown_code'
-            WHEN meaning.id IS NULL THEN 'code_not_valid'
-            WHEN asked IS NULL AND requirement.id IS NOT NULL THEN 'ambiguous'
+            WHEN code_then.code IS NULL THEN 'unknown_code'
+            WHEN meaning IS NULL THEN 'code_not_valid'
+            WHEN line.asked IS NULL AND requirement IS NOT NULL THEN 'ambiguous'
             WHEN fitting_listings > {most} THEN 'ambiguous'
-            WHEN under_it = models THEN 'listed'
-            WHEN under_it = 0 AND under_any = models THEN 'listed_under_other_code'
+            WHEN under_it = models OR (only_one.in_force @> day AND only_one.code = line.code) THEN 'listed'
+            WHEN (under_it = 0 AND under_any = models) OR only_one.in_force @> day THEN 'listed_under_other_code'
             WHEN under_any > 0 THEN 'ambiguous'
-            WHEN requirement.id IS NOT NULL THEN 'not_listed'
+            WHEN requirement IS NOT NULL THEN 'not_listed'
             ELSE 'verification_not_required'
         END AS answer
-    FROM standing
-    LEFT JOIN known ON known.code = standing.code
-    LEFT JOIN meaning ON meaning.code = standing.code AND meaning.days @> standing.day
-    LEFT JOIN pcl_requirement AS requirement
-        ON requirement.code_id = meaning.id AND requirement.in_force @> standing.day
+    FROM line
+    LEFT JOIN code_then ON code_then.code = line.code AND code_then.days @> day
+    LEFT JOIN only_one ON only_one.asked = line.asked
+    LEFT JOIN several ON several.number = line.number
+    LEFT JOIN other ON other.asked = line.asked
     OFFSET 0  -- so that each answer is reckoned once, and not kept beside
 )
