@@ -78,6 +78,7 @@ def test_an_unverified_code_needs_no_listing(client: Client) -> None:
         ("code=K1007&date_of_service=1066-10-14", "is not a plausible date"),
         ("code=K1007&date_of_service=2024-06-01&product=--", "holds no letter or digit"),
         ("code=" + "K" * 21 + "&date_of_service=2024-06-01", "at most 20 characters"),
+        ("code=K1007&date_of_service=2024-06-01&code=K1032", "This is given more than once. Give it once."),
         ("code=K1007&date_of_service=2024-06-01&product=%00x", "Null characters are not allowed"),
         ("product=" + "x" * 10_000 + "&code=K1&date_of_service=2024-06-01", "at most 300 characters"),
     ],
