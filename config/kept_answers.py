@@ -57,6 +57,9 @@ SETTLED_AFTER = RECHECKED_EVERY + 1
 REMEMBERED = 7 * 24 * 3600
 MOST_BYTES = 32 * 1024 * 1024
 LONGEST_QUERY = 1000
+# Of an answer's memory besides its body, key and headers, about.
+_OVERHEAD = 1024
+MOST_ADDRESSES = 20_000
 _OF_ONE_ASKER = OF_ONE_ANSWER - {"content-length", "link"}
 
 Key = tuple[Any, ...]
@@ -67,6 +70,11 @@ Headers = list[tuple[str, str]]
 class Answer:
     headers: Headers
     body: bytes
+
+    def bytes_under(self, key: Key) -> int:
+        """What it takes of memory: many short answers, of long addresses, take most of it for what is around them."""
+        texts = [*(text for header in self.headers for text in header), *filter(None, key)]
+        return _OVERHEAD + len(self.body) + sum(len(str(text)) for text in texts)
 
 
 @dataclass(frozen=True)
@@ -92,12 +100,15 @@ class Validators:
     etag: str
     modified: int | None
 
-    def are_known(self, environ: dict[str, Any]) -> bool:
-        """Whether the asker has what it would be told. A tag decides; a time only where no tag is given."""
+    def are_known(self, environ: dict[str, Any], *, has_been_told: bool) -> bool:
+        """Whether the asker has what it would be told. A tag decides; a time only where no tag is given.
+
+        Anybody can give a time, also of an address that has no answer: `has_been_told` says that there is one.
+        """
         if given := environ.get("HTTP_IF_NONE_MATCH", ""):
             return self.etag in {tag.strip().removeprefix("W/") for tag in given.split(",")}
         since = _instant_of(environ.get("HTTP_IF_MODIFIED_SINCE", ""))
-        return since is not None and self.modified is not None and since >= self.modified
+        return has_been_told and since is not None and self.modified is not None and since >= self.modified
 
     def headers(self) -> Headers:
         # To be asked again, and answered in a word where nothing has changed.
@@ -121,6 +132,8 @@ class KeptAnswers:
         self.checked_at = float("-inf")
         self.state: State | None = None
         self.answers: OrderedDict[Key, Answer] = OrderedDict()
+        # Of what was answered with 200 in the state seen last.
+        self.addresses: set[int] = set()
         self.bytes = 0
         self.lock = threading.Lock()
 
@@ -131,7 +144,7 @@ class KeptAnswers:
             return self.application(environ, start_response)
         validators = state.validators(key)
         kept = self.answers.get((*key, *state.of(key)))
-        if validators.are_known(environ):
+        if validators.are_known(environ, has_been_told=hash(key) in self.addresses):
             headers = kept.headers if kept else _headers_of(key)
             told = [each for each in headers if each[0].lower() not in OF_NO_BODY]
             start_response("304 Not Modified", [*told, *validators.headers()])
@@ -141,10 +154,13 @@ class KeptAnswers:
             return [kept.body]
         environ[CATALOGUE] = state.catalogue
         if environ["REQUEST_METHOD"] == "GET" and _is_kept(key[0]):
-            return self._asked((*key, *state.of(key)), validators, environ, start_response)
+            return self._asked(key, state, validators, environ, start_response)
 
         def validated(status: str, headers: Headers, exc_info: Any = None) -> Any:
-            more = validators.headers() if status.startswith("200 ") and not _has_cookie(headers) else []
+            more: Headers = []
+            if status.startswith("200 ") and not _has_cookie(headers):
+                more = validators.headers()
+                self._has_told(key)
             return start_response(status, [*headers, *more], exc_info)
 
         return self.application(environ, validated)
@@ -161,6 +177,7 @@ class KeptAnswers:
             known = self.state
             if known is None or (catalogue, register, today) != (known.catalogue, known.register, known.today):
                 self.state = State(catalogue, register, today, _first_seen(f"{catalogue} {register} {today}"))
+                self.addresses = set()
                 if known is None or (catalogue, today) != (known.catalogue, known.today):
                     with self.lock:
                         self.answers.clear()
@@ -174,7 +191,12 @@ class KeptAnswers:
         return self.state
 
     def _asked(
-        self, key: Key, validators: Validators, environ: dict[str, Any], start_response: Callable[..., Any]
+        self,
+        key: Key,
+        state: State,
+        validators: Validators,
+        environ: dict[str, Any],
+        start_response: Callable[..., Any],
     ) -> Iterable[bytes]:
         said: list[Any] = []
 
@@ -192,7 +214,9 @@ class KeptAnswers:
         if not status.startswith("200 ") or _has_cookie(headers):
             start_response(status, headers, exc_info)
             return [body]
-        self._keep(key, Answer([each for each in headers if each[0].lower() not in _OF_ONE_ASKER], body))
+        self._has_told(key)
+        kept = Answer([each for each in headers if each[0].lower() not in _OF_ONE_ASKER], body)
+        self._keep((*key, *state.of(key)), kept)
         start_response(status, [*headers, *validators.headers()], exc_info)
         return [body]
 
@@ -203,10 +227,16 @@ class KeptAnswers:
         with self.lock:
             if key not in self.answers:
                 self.answers[key] = answer
-                self.bytes += len(answer.body)
+                self.bytes += answer.bytes_under(key)
             while self.bytes > MOST_BYTES:
-                _, gone = self.answers.popitem(last=False)
-                self.bytes -= len(gone.body)
+                oldest, gone = self.answers.popitem(last=False)
+                self.bytes -= gone.bytes_under(oldest)
+
+    def _has_told(self, key: Key) -> None:
+        """Who asks by a time only is told 304 of nothing else: there may be nothing at that address, or a fault."""
+        if len(self.addresses) >= MOST_ADDRESSES:
+            self.addresses.clear()
+        self.addresses.add(hash(key))
 
 
 def _key(environ: dict[str, Any]) -> Key | None:

@@ -19,7 +19,7 @@ from pcl.api.read_view import site_of
 # Where `KeptAnswers` says which catalogue it is about.
 CATALOGUE = "pcl.catalogue"
 # What the headers and the links depend on. An address beyond these many begins anew.
-SEEN_ADDRESS = ("wsgi.url_scheme", "HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
+SEEN_ADDRESS = ("wsgi.url_scheme", "HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "SCRIPT_NAME")
 MOST_SITES = 100
 OF_ONE_ANSWER = {"content-length", "link", "ratelimit", "ratelimit-policy"}
 

@@ -8,8 +8,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
 django_application = get_wsgi_application()
 
-from config.encoding import Compressed  # noqa: E402  # these need the applications above
+from config.charset import Utf8  # noqa: E402  # these need the applications above
+from config.encoding import Compressed  # noqa: E402
 from config.kept_answers import KeptAnswers  # noqa: E402
 from config.quick_codes import QuickCodes  # noqa: E402
 
-application = KeptAnswers(Compressed(QuickCodes(django_application)))
+application = Utf8(KeptAnswers(Compressed(QuickCodes(django_application))))

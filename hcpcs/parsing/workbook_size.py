@@ -7,42 +7,56 @@ since a table has room for every cell up to the last one, a cell far out costs a
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from io import BytesIO
 
 from hcpcs.parsing.record import ReleaseFileError
+from hcpcs.parsing.sheet_size import TableSize
 from hcpcs.parsing.unpacking import LARGEST_FILE, MOST_MEMBERS, read_with_care
 
 # A release has 48 columns and some 9,000 rows. Up to here, a table takes 130 MB.
 LAST_COLUMN = "CZ"
 LAST_ROW = 39_999
+_COLUMNS = 104
 # `r="DA7"` or `r="B40000"`: a cell, or a row, beyond these.
 _FAR_OUT = re.compile(
     rb"""\br\s*=\s*["'](?:[A-Z]{3,}\d+|[D-Z][A-Z]\d+|[A-Z]{0,2}0*(?:\d{6,}|[4-9]\d{4}))["']""", re.IGNORECASE
 )
+_TOO_MUCH = f"The workbook unpacks to more than {LARGEST_FILE // 1024 // 1024} MB, so it is no release."
 
 
 def refuse_bomb(content: bytes) -> None:
     """Raises ReleaseFileError; does nothing for what is no .xlsx."""
     if not content.startswith(b"PK"):
         return
-    left = LARGEST_FILE
+    size = TableSize()
     try:
         with zipfile.ZipFile(BytesIO(content)) as book:
             if len(book.infolist()) > MOST_MEMBERS:
                 raise ReleaseFileError(f"The workbook has more than {MOST_MEMBERS:,} parts, so it is no release.")
             if "xl/workbook.bin" in book.namelist():
                 raise ReleaseFileError("It is a binary workbook (.xlsb). Choose CMS's text file or .xlsx.")
-            for info in book.infolist():
-                with book.open(info) as opened:
-                    part = read_with_care(opened, packed=min(info.compress_size, len(content)), name=info.filename)
-                left -= len(part)
-                if left < 0:
-                    raise ReleaseFileError(
-                        f"The workbook unpacks to more than {LARGEST_FILE // 1024 // 1024} MB, so it is no release."
-                    )
-                if b"sheetData" in part and _FAR_OUT.search(part):
+            if "content.xml" in book.namelist():
+                raise ReleaseFileError("It is a workbook of OpenDocument (.ods). Choose CMS's text file or .xlsx.")
+            for part in _parts(book, len(content)):
+                size.look_at(part)
+                if size.widest > _COLUMNS or size.rows > LAST_ROW or (b"sheetData" in part and _FAR_OUT.search(part)):
                     raise ReleaseFileError(
                         f"The workbook has cells beyond column {LAST_COLUMN} or row {LAST_ROW:,}, so it is no release."
                     )
+            if size.has_texts_beyond(LARGEST_FILE, lambda: _parts(book, len(content))):
+                raise ReleaseFileError(_TOO_MUCH)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise ReleaseFileError(f"It cannot be opened as a workbook: {error}.") from error
+
+
+def _parts(book: zipfile.ZipFile, size: int) -> Iterator[bytes]:
+    """Raises ReleaseFileError for more than can be taken; `size` is the book's, packed."""
+    left = LARGEST_FILE
+    for info in book.infolist():
+        with book.open(info) as opened:
+            part = read_with_care(opened, packed=min(info.compress_size, size), name=info.filename)
+        left -= len(part)
+        if left < 0:
+            raise ReleaseFileError(_TOO_MUCH)
+        yield part

@@ -5,7 +5,6 @@ whoever has something left is answered in full. Counted in the memory of each we
 anything: with several processes an asker may come to that many times the allowance, and never to less than is told.
 """
 
-import ipaddress
 import threading
 import time
 from collections import OrderedDict
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.core.internal.ratelimit import truncate_ip
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase
@@ -26,8 +26,6 @@ MOST_ASKERS = 20_000
 OF_A_REQUEST = 1
 # Of an answer whose rows nobody counts, because it streams.
 OF_A_STREAM = 1000
-# IPv6 gives every household that many bits of addresses.
-_ONE_HOUSEHOLD = 64
 
 
 class UnknownKey(APIException):
@@ -156,10 +154,5 @@ def address_of(request: Request) -> str:
     except PermissionDenied:
         # Asked past the proxies that there should be.
         address = request.META.get("REMOTE_ADDR", "")
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if parsed.version == 4:
-        return address
-    return str(ipaddress.ip_network((parsed, _ONE_HOUSEHOLD), strict=False))
+    # As pcl.public.visitor has it: what one asks on pages and through the API counts together.
+    return str(truncate_ip(address))

@@ -66,5 +66,10 @@ def instant_told(given: Any) -> datetime | None:
         raise Refused(problem(400, "Bad value of a field", detail, parameter="as_published")) from error
 
 
+def shown(name: str) -> str:
+    """The name of a field as it can be told: JSON can carry halves of characters, which no answer can."""
+    return "".join(character for character in name[:60] if character.isprintable())
+
+
 def no_such_field() -> str:
     return f"There is no such field. Known here: {', '.join(FIELDS)}."

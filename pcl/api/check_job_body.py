@@ -7,7 +7,7 @@ from typing import Any
 
 from rest_framework.request import Request
 
-from pcl.api.check_body import Refused, instant_told, lines_refused, media_type_of, no_such_field, refuse_large
+from pcl.api.check_body import Refused, instant_told, lines_refused, media_type_of, no_such_field, refuse_large, shown
 from pcl.api.problems import problem
 from pcl.errors import RegisterError
 from pcl.queries.check.line import FIELDS
@@ -27,6 +27,9 @@ EXAMPLE = '{"code": "K1007", "date_of_service": "2024-06-01"}'
 _ABOVE = 20
 # A line may have line breaks or brackets within its texts; a body of ten times as many is made to fill memory.
 _MOST_MARKS = 10 * MOST_LINES
+# Values of all lines together, and names of fields; what looks like data of patients comes on top of FIELDS.
+_MOST_VALUES = 25 * MOST_LINES
+_MOST_NAMES = 100
 _HALF_A_CHARACTER = dict.fromkeys(range(0xD800, 0xE000), "\x00")
 
 
@@ -61,11 +64,12 @@ def lines_in(kind: str, content: bytes) -> tuple[Columns, Lines, datetime | None
 
 def _in_json(content: bytes) -> Body:
     _refuse_bulky(content, b"{", b"[")
+    _refuse_values(content)
     as_published: Any = None
     body: Any = _parsed(content)
     if isinstance(body, dict):
         if unknown := set(body) - {"lines", "as_published"}:
-            name = _shown(min(unknown))
+            name = shown(min(unknown))
             raise Refused(problem(400, "Unknown field", f'There is no field “{name}”. Give {{"lines": […]}}.'))
         body, as_published = body.get("lines"), body.get("as_published")
     if not isinstance(body, list) or not body:
@@ -75,6 +79,7 @@ def _in_json(content: bytes) -> Body:
 
 def _in_ndjson(content: bytes) -> Body:
     _refuse_bulky(content, b"\n", b"{", b"[")
+    _refuse_values(content)
     texts = [text for text in content.split(b"\n") if text.strip()]
     if not texts:
         raise Refused(problem(400, "No lines", f"Give one object in each line: {EXAMPLE}"))
@@ -94,16 +99,19 @@ def _table(given: list[Any]) -> Rows:
     """The objects as rows below a header, as a file would have them. Raises Refused with every line at fault."""
     _refuse_too_many(len(given))
     faults = [
-        {"line": number, "field": _shown(field), "detail": said}
+        {"line": number, "field": shown(field), "detail": said}
         for number, each in enumerate(given, start=1)
         for field, said in _faults(each).items()
     ]
     if faults:
         raise lines_refused(faults)
     names = list(dict.fromkeys(name for each in given for name in each))
+    if len(names) > _MOST_NAMES:
+        detail = f"The lines have {len(names):,} different fields. Give those that are known here: {', '.join(FIELDS)}."
+        raise Refused(problem(400, "Too many fields", detail))
     if missing := [name for name in NEEDED if name not in names]:
         raise lines_refused([{"line": 1, "field": name, "detail": f"Give it: {EXAMPLE}."} for name in missing])
-    header: Cells = [_shown(name) for name in names]
+    header: Cells = [shown(name) for name in names]
     return [
         (0, header),
         *((number, [_cell(each.get(name)) for name in names]) for number, each in enumerate(given, start=1)),
@@ -113,6 +121,8 @@ def _table(given: list[Any]) -> Rows:
 def _faults(each: Any) -> dict[str, str]:
     if not isinstance(each, dict):
         return {"": "Give an object with code and date_of_service."}
+    if len(each) > _MOST_NAMES:
+        return {"": f"This line has {len(each):,} fields. Give those that are known here: {', '.join(FIELDS)}."}
     faults = {}
     for name, value in each.items():
         if name not in FIELDS:
@@ -128,10 +138,6 @@ def _cell(value: Any) -> str:
     return value.strip().translate(_HALF_A_CHARACTER) if isinstance(value, str) else ""
 
 
-def _shown(name: str) -> str:
-    return "".join(character for character in name[:60] if character.isprintable())
-
-
 def _in_a_file(content: bytes) -> Body:
     _refuse_bulky(content, b"\n", b"\r")
     rows = rows_of(content)
@@ -142,6 +148,14 @@ def _in_a_file(content: bytes) -> Body:
 def _refuse_bulky(content: bytes, *marks: bytes) -> None:
     """Before anything is made of it."""
     _refuse_too_many(max(map(content.count, marks)), most=_MOST_MARKS)
+
+
+def _refuse_values(content: bytes) -> None:
+    """Before anything is made of JSON. A text may hold some of these signs, too."""
+    count = max(content.count(b":"), content.count(b","))
+    if count > _MOST_VALUES:
+        detail = f"There are some {count:,} values in the body; at most {_MOST_VALUES:,} are read. Send several jobs."
+        raise Refused(problem(400, "Too many values", detail))
 
 
 def _refuse_too_many(count: int, *, most: int = MOST_LINES) -> None:

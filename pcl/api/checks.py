@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.urls import reverse
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
@@ -16,6 +18,7 @@ from pcl.api.check_body import (
     media_type_of,
     no_such_field,
     refuse_large,
+    shown,
     too_many_lines,
 )
 from pcl.api.problems import problem
@@ -61,14 +64,18 @@ def _given(request: Request) -> tuple[list[Any], datetime | None]:
     if kind and kind != "application/json" and not kind.endswith("+json"):
         detail = f"The body is sent as “{kind[:60]}”. Send JSON, with the header Content-Type: application/json."
         raise Refused(problem(415, "Not JSON", detail))
-    refuse_large(request, hint=f" For many lines POST to {_jobs_address(request)}.")
+    hint = f" For many lines POST to {_jobs_address(request)}."
+    refuse_large(request, hint=hint)
     try:
         body = request.data
+    except RequestDataTooBig as error:
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 1024 / 1024
+        raise Refused(problem(413, "Body too large", f"At most {most:g} MB are read at once.{hint}")) from error
     except (ParseError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(problem(400, "Not JSON", f"The body cannot be read as JSON: {error}"[:300])) from error
     lines = body.get("lines") if isinstance(body, dict) else body
     if isinstance(body, dict) and (unknown := set(body) - {"lines", "as_published"}):
-        name = min(map(str, unknown))[:60]
+        name = shown(min(unknown))
         raise Refused(problem(400, "Unknown field", f'There is no field “{name}”. Give {{"lines": […]}}.'))
     instant = instant_told(body.get("as_published")) if isinstance(body, dict) else None
     if not isinstance(lines, list) or not lines:
@@ -104,5 +111,5 @@ def _line(given: Any) -> Line:
     if not isinstance(given, dict):
         raise Faults({"": "Give an object with code and date_of_service."})
     if unknown := [name for name in given if name not in FIELDS]:
-        raise Faults({unknown[0][:60]: no_such_field()})
+        raise Faults({shown(unknown[0]): no_such_field()})
     return read_line(given)

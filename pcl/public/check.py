@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from pcl.models import Answer
 from pcl.public.paging import address
+from pcl.public.visitor import network_address
 from pcl.queries.check.citations import citations_of
 from pcl.queries.check.engine import Answered, check_lines
 from pcl.queries.check.line import FIELDS, LONGEST, Faults, Line, read_line
@@ -95,6 +95,9 @@ class CheckForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
+        for name in self.fields:
+            if isinstance(self.data, QueryDict) and len(self.data.getlist(name)) > 1:
+                self.add_error(name, "This is given more than once. Give it once.")
         if not self.errors:
             try:
                 asked = {name: given[name] for name in FIELDS if name in given}
@@ -114,7 +117,7 @@ def check(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "public/check.html", {"form": form}, status=400)
     try:
-        take_lines(address=get_adapter().get_client_ip(request), count=1)
+        take_lines(address=network_address(request), count=1)
     except TooManyLines as error:
         return render(request, "public/check.html", {"form": form, "too_many": str(error)}, status=429)
     line: Line = form.cleaned_data["line"]

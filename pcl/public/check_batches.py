@@ -4,7 +4,6 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pcl.errors import RegisterError
 from pcl.models import CheckBatch, CheckFile, CheckState
 from pcl.public.paging import address, shown_page
+from pcl.public.visitor import network_address
 from pcl.queries.check_file.columns import LABELS, NotRecognized, lines_of
 from pcl.queries.check_file.kept_file import kept_file
 from pcl.queries.check_file.rows import rows_of
@@ -161,7 +161,7 @@ def _kept(request: HttpRequest, content: bytes, as_published: datetime | None) -
         raise RegisterError(
             f"There are {len(rows):,} lines; at most {MOST_LINES:,} are checked at once. Split the file."
         )
-    address = get_adapter().get_client_ip(request)
+    address = network_address(request)
     try:
         columns, lines = lines_of(rows)
     except NotRecognized:
@@ -283,7 +283,8 @@ def results_xlsx(request: HttpRequest, token: str) -> HttpResponseBase:
 @require_POST
 def delete(request: HttpRequest, token: str) -> HttpResponse:
     """Also of a file that has no lines yet."""
-    if not delete_file(token=token.replace("\x00", "")) or CheckBatch.objects.filter(token=token).exists():
+    token = token.replace("\x00", "")
+    if not delete_file(token=token) or CheckBatch.objects.filter(token=token).exists():
         delete_batch(batch=_batch(token))
     messages.success(request, "The lines and their answers are deleted.")
     return redirect("public:check_batch_new")

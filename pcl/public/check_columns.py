@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from pcl.errors import RegisterError
 from pcl.models import CheckBatch, CheckFile
 from pcl.public.check_batches import private
+from pcl.public.visitor import network_address
 from pcl.queries.check_file.columns import HEADER_WITHIN, LABELS
 from pcl.queries.check_file.kept_file import Told
 from pcl.services.check_allowance import TooManyLines, take_lines
@@ -120,7 +120,7 @@ def _read_anew(request: HttpRequest, file: CheckFile, form: ColumnsForm) -> tupl
         return 422, ""
     begin = int(form.cleaned_data["begin"])
     try:
-        take_lines(address=get_adapter().get_client_ip(request), count=file.told["rows"] - begin)
+        take_lines(address=network_address(request), count=file.told["rows"] - begin)
         choose_columns(token=file.token, chosen=form.chosen, begin=begin)
     except TooManyLines as error:
         return 429, str(error)

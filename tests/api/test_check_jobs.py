@@ -344,6 +344,11 @@ def test_too_much_is_refused(client: Client, settings: Any) -> None:
     for bulk, kind in (("[" + "{}," * 1_000_001, "application/json"), ("\n" * 1_000_001, "application/x-ndjson")):
         assert "1,000,001 lines were given" in refused(client, bulk, kind=kind)["detail"]
     assert "1,000,001 lines were given" in refused(client, "a\r" * 1_000_001, kind="text/csv")["detail"]
+    for bulk, kind in (
+        ("[" + "0," * 2_500_001, "application/json"),
+        ('{"":' * 10 + ":" * 2_500_000, "application/x-ndjson"),
+    ):
+        assert "at most 2,500,000 are read" in refused(client, bulk, kind=kind)["detail"]
     assert refused(client, "x=1", 415, kind="application/x-www-form-urlencoded")["status"] == 415
     settings.CHECK_MAX_BYTES = 1024 * 1024
     assert "At most 1 MB" in refused(client, many, 413, kind="text/csv")["detail"]
@@ -351,6 +356,17 @@ def test_too_much_is_refused(client: Client, settings: Any) -> None:
     late = begun(client, [GOOD] * 3, status=429)
     assert late["Retry-After"].isdecimal()
     assert begun(client, [GOOD] * 2).status_code == 202
+
+
+@pytest.mark.django_db
+def test_a_hundred_names_of_fields_are_enough(client: Client) -> None:
+    """Names that look like a patient's are dropped, and told of: half a million of them were kept and told."""
+    line = {"code": "K1007", "date_of_service": "2024-06-01"}
+    of_patients = {f"patient {number}": "x" for number in range(99)}
+    assert "This line has 101 fields" in refused(client, [line | of_patients])["detail"]
+    lines = [line | {f"patient {number}": "x"} for number in range(99)]
+    assert "The lines have 101 different fields" in refused(client, lines)["detail"]
+    assert len(begun(client, lines[:98]).json()["columns"]["dropped"]) == 98
 
 
 @pytest.mark.django_db

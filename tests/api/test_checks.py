@@ -169,6 +169,19 @@ def test_a_body_that_is_too_large_is_refused_unread(client: Client, settings: An
     assert "At most 1 MB" in problem(client, "[" + " " * 1024 * 1024 + "]", 413)["detail"]
 
 
+def test_a_body_larger_than_is_read_at_once_is_told_where_to_go(client: Client) -> None:
+    said = problem(client, "[" + " " * 2_700_000 + "]", 413)["detail"]
+    assert said.startswith(
+        "At most 2.5 MB are read at once. For many lines POST to http://testserver/api/v1/checks/jobs/"
+    )
+
+
+def test_half_a_character_in_the_name_of_a_field_is_a_fault_like_others(client: Client) -> None:
+    assert "There is no field “x”" in problem(client, '{"\\ud800x": 1}')["detail"]
+    said = problem(client, '[{"\\ud800x": 1, "code": "K1007"}]')
+    assert (said["line"], said["field"]) == (1, "x")
+
+
 def test_lines_are_counted_by_address(client: Client, settings: Any) -> None:
     settings.CHECK_LINES_PER_HOUR = 3
     assert asked(client, [GOOD, GOOD]).status_code == 200

@@ -110,6 +110,10 @@ def test_another_catalogue_another_day_or_another_site_is_another_answer() -> No
         ask(kept, "/api/v1/codes/", host="register.example")
         ask(kept, "/api/v1/codes/", **{"x-forwarded-proto": "https"})
         assert inner.asked == 5
+        # Where a proxy mounts the register below a path, its links begin with that path.
+        environ = RequestFactory().get("/api/v1/codes/").environ | {"SCRIPT_NAME": "/elsewhere"}
+        b"".join(kept(environ, lambda *_: None))
+        assert inner.asked == 6
 
 
 @pytest.mark.parametrize(
@@ -181,13 +185,18 @@ def test_errors_and_cookies_are_not_kept(inner: Application) -> None:
 
 
 def test_the_oldest_go_where_there_is_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_answers, "MOST_BYTES", 60)
     kept = KeptAnswers(Application(), catalogue=lambda: "1", register=lambda: "1")
+    ask(kept, "/api/v1/codes/?q=10")
+    each = kept.bytes
+    monkeypatch.setattr(kept_answers, "MOST_BYTES", 10 * each)
 
-    for number in range(100):
+    for number in range(11, 100):
         ask(kept, f"/api/v1/codes/?q={number}")
 
-    assert (len(kept.answers), kept.bytes) == (10, 60)
+    assert (len(kept.answers), kept.bytes) == (10, 10 * each)
+    # An address counts as well as what is answered.
+    ask(kept, f"/api/v1/codes/?q={'x' * 900}")
+    assert (len(kept.answers), kept.bytes) == (9, 9 * each + 898)
     monkeypatch.setattr(kept_answers, "MOST_BYTES", 6)
     ask(kept, "/api/v1/codes/?q=too-large")
     assert not any("too-large" in key[1] for key in kept.answers)

@@ -227,6 +227,23 @@ def test_a_time_is_told_when_its_second_is_over(application: KeptAnswers, regist
         assert ask(application, at, if_modified_since=modified)[0] == "200 OK"
 
 
+def test_who_gives_a_time_is_told_of_a_fault(application: KeptAnswers, register: None) -> None:
+    """Not that nothing has changed where there is nothing."""
+    with time_machine.travel("2026-11-21 15:00Z", tick=False) as clock:
+        ask(application, "/api/v1/listings/")
+        clock.shift(100)
+        for address, status in [
+            ("/api/v1/listings/", "304"),
+            ("/api/v1/listings/999/", "404"),
+            ("/api/v1/listings/?x=1", "400"),
+            ("/api/v1/organizations/?x=1", "400"),
+            ("/fhir/Organization/999", "404"),
+            ("/?status=x", "400"),
+        ]:
+            since = "Sat, 21 Nov 2026 15:01:00 GMT"
+            assert ask(application, address, if_modified_since=since)[0][:3] == status
+
+
 def test_all_processes_tell_the_same_time(application: KeptAnswers, register: None) -> None:
     with time_machine.travel("2026-11-21 15:00Z", tick=False) as clock:
         ask(application, "/api/v1/listings/")

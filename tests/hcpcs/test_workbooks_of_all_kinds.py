@@ -62,6 +62,37 @@ def test_a_workbook_that_is_a_bomb_is_refused(tmp_path: Path) -> None:
         parse_workbook(path.read_bytes())
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [b'<row r="1">' + b"<c><v>1</v></c>" * 105 + b"</row>", b"<row><c><v>1</v></c></row>" * 40_000],
+    ids=["wide", "long"],
+)
+def test_cells_and_rows_without_an_address_are_counted(tmp_path: Path, rows: bytes) -> None:
+    path = release_workbook(tmp_path, [workbook_row("E0001")])
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/worksheets/sheet9.xml", b"<worksheet><sheetData>" + rows + b"</sheetData></worksheet>")
+    with pytest.raises(ReleaseFileError, match="cells beyond column CZ or row 39,999"):
+        parse_workbook(path.read_bytes())
+
+
+def test_a_text_shared_by_many_cells_counts_for_each(tmp_path: Path) -> None:
+    path = release_workbook(tmp_path, [workbook_row("E0001")])
+    cells = b'<row><c t="s"><v>0</v></c></row>' * 30_000
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/worksheets/sheet9.xml", b"<worksheet><sheetData>" + cells + b"</sheetData></worksheet>")
+        book.writestr("xl/sharedStrings.xml", b"<sst><si><t>" + b"abcd" * 1000 + b"</t></si></sst>")
+    with pytest.raises(ReleaseFileError, match="unpacks to more than 100 MB"):
+        parse_workbook(path.read_bytes())
+
+
+def test_a_workbook_of_opendocument_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "HCPC2024_JAN_ANWEB.xlsx"
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr("content.xml", "<x/>")
+    with pytest.raises(ReleaseFileError, match="OpenDocument"):
+        parse_workbook(path.read_bytes())
+
+
 def test_a_binary_workbook_is_refused_by_its_name(tmp_path: Path) -> None:
     path = tmp_path / "HCPC2024_JAN_ANWEB.xlsx"
     with zipfile.ZipFile(path, "w") as book:

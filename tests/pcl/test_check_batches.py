@@ -160,6 +160,13 @@ def test_a_job_killed_half_way_goes_on_where_it_was(client: Client, monkeypatch:
 
 
 @pytest.mark.django_db
+def test_an_address_with_a_sign_that_no_text_has_deletes_all_the_same(client: Client) -> None:
+    batch = given(client, "code,dos\nK1007,2024-06-01\n")
+    assert client.post(f"/check/batch/{batch.token}%00/delete/").status_code == 302
+    assert not CheckBatch.objects.exists()
+
+
+@pytest.mark.django_db
 def test_a_batch_deleted_meanwhile_is_no_fault(client: Client) -> None:
     batch = given(client, HEADER + ",K1007,2024-06-01,,ReWalk,\n")
     start_batch(batch=batch)

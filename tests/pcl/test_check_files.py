@@ -1,6 +1,7 @@
 """Files of lines as people bring them, and the data of patients that must not stay."""
 
 import io
+import zipfile
 from datetime import date, datetime
 from typing import Any
 
@@ -125,6 +126,102 @@ def test_a_workbook_with_a_cell_far_out_is_refused() -> None:
     book.save(written)
     with pytest.raises(RegisterError, match="beyond column AZ"):
         read(written.getvalue())
+
+
+def crafted(sheet: str, *, shared: str = "") -> bytes:
+    """A workbook with the XML of a sheet and of the texts that its cells share, as no spreadsheet program writes it."""
+    parts = {}
+    with zipfile.ZipFile(io.BytesIO(workbook(["x"]))) as book:
+        parts = {name: book.read(name).decode() for name in book.namelist()}
+    named = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    parts["xl/worksheets/sheet1.xml"] = f"<worksheet {named}><sheetData>{sheet}</sheetData></worksheet>"
+    parts["xl/sharedStrings.xml"] = f"<sst {named}>{shared}</sst>"
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, part in parts.items():
+            book.writestr(name, part)
+    return written.getvalue()
+
+
+VARIOUS = "".join(f"{number * 7919} " for number in range(700))
+CELL = "<c><v>1</v></c>"
+# Various, so that it shrinks no more than a table of a person's would.
+ROWS_WITHOUT_ADDRESS = "".join(f"<row><c><v>{row * 7919}</v></c></row>" for row in range(110_001))
+SHARED = '<c r="A{0}" t="s"><v>0</v></c>'
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [f'<row r="1">{CELL * 53}</row><row r="100000">{CELL}</row>', ROWS_WITHOUT_ADDRESS],
+    ids=["wide", "long"],
+)
+def test_cells_and_rows_without_an_address_are_counted(sheet: str) -> None:
+    """A table of the first, had its row a few cells more, took the memory of the machine."""
+    content = crafted(sheet)
+    with pytest.raises(RegisterError, match="beyond column AZ or row 110,000"):
+        read(content)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        SHARED,
+        "<c r='A{0}' s=\"1\" t = 's' >\n<v> 0 </v></c>",
+        '<x:c xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" t="s"><x:v>0</x:v></x:c>',
+        '<c r="A{0}" t="&#115;"><v>0</v></c>',
+        '<c r="A{0}" t="s"><!-- > --><v>0</v></c>',
+    ],
+)
+def test_a_text_shared_by_many_cells_counts_for_each(cell: str) -> None:
+    """Each cell of the table gets a copy: 300 kB filled eight gigabytes."""
+    sheet = "".join(f'<row r="{row}">{cell.format(row)}</row>' for row in range(1, 5001))
+    text = VARIOUS * 10
+    with pytest.raises(RegisterError, match="unpacks to too much"):
+        read(crafted(sheet, shared=f"<si><t>{text}</t></si>"))
+
+
+def test_a_long_text_that_one_cell_has_may_stay() -> None:
+    long = VARIOUS * 40
+    rows = "".join(f'<row r="{row}">{SHARED.format(row)}{CELL}</row>' for row in range(1, 5001))
+    sheet = f'{rows}<row r="5001"><c r="A5001" t="s"><v>1</v></c></row>'
+    read_rows = rows_of(crafted(sheet, shared=f"<si><t>short</t></si><si><t>{long}</t></si>"))
+    assert (len(read_rows), read_rows[0], read_rows[-1]) == (5001, (1, ["short", 1]), (5001, [long.strip(), ""]))
+
+
+def test_a_workbook_of_opendocument_is_refused() -> None:
+    """It says how often a cell is repeated: 700 bytes made four gigabytes."""
+    cell = '<table:table-cell office:value-type="string" table:number-columns-repeated="9"><text:p>x</text:p>'
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as book:
+        book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        book.writestr(
+            "content.xml",
+            '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+            'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+            'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+            f'<table:table table:name="S"><table:table-row>{cell}</table:table-cell></table:table-row></table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    with pytest.raises(RegisterError, match="This kind of workbook cannot be read"):
+        read(written.getvalue())
+
+
+def test_a_hidden_sheet_is_read_only_where_those_in_sight_are_empty() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["hidden"])
+    book.active.sheet_state = "hidden"
+    shown = book.create_sheet()
+    for row, said in [([], "hidden"), (["shown"], "shown")]:
+        shown.append(row)
+        written = io.BytesIO()
+        book.save(written)
+        assert rows_of(written.getvalue())[0][1] == [said]
+
+
+@pytest.mark.parametrize("text", ["\n" * 1_100_001, "a\n" * 110_001, "," * 5_720_001], ids=["blank", "rows", "cells"])
+def test_a_file_made_to_fill_memory_is_refused(text: str) -> None:
+    with pytest.raises(RegisterError, match="more than 110,000 rows or 5,720,000 cells"):
+        read(text)
 
 
 @pytest.mark.parametrize(

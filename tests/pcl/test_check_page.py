@@ -78,6 +78,7 @@ def test_an_unverified_code_needs_no_listing(client: Client) -> None:
         ("code=K1007&date_of_service=1066-10-14", "is not a plausible date"),
         ("code=K1007&date_of_service=2024-06-01&product=--", "holds no letter or digit"),
         ("code=" + "K" * 21 + "&date_of_service=2024-06-01", "at most 20 characters"),
+        ("code=K1007&date_of_service=2024-06-01&code=K1032", "This is given more than once. Give it once."),
         ("code=K1007&date_of_service=2024-06-01&product=%00x", "Null characters are not allowed"),
         ("product=" + "x" * 10_000 + "&code=K1&date_of_service=2024-06-01", "at most 300 characters"),
     ],
@@ -101,6 +102,22 @@ def test_too_many_questions_from_one_address_are_told_to_wait(client: Client, se
     make_code("K1007")
     page(client, ASKED)
     assert "Try again in" in page(client, ASKED, 429)
+
+
+def test_a_household_has_one_limit_however_many_addresses_it_has(client: Client, settings: Any) -> None:
+    """On the page, in files and through the API together."""
+    settings.CHECK_LINES_PER_HOUR = 3
+    make_code("K1007")
+    first, second, third = [{"REMOTE_ADDR": f"2001:db8:1:2::{number}"} for number in (1, 2, 3)]
+    line = {"code": "K1007", "date_of_service": "2024-06-01"}
+    kind = "application/json"
+    assert client.get(ASKED, **first).status_code == 200
+    assert client.post("/check/batch/", {"lines": "K1007,2024-06-01"}, **second).status_code == 302
+    assert client.post("/api/v1/checks/", {"lines": [line]}, content_type=kind, **third).status_code == 200
+    assert client.post("/api/v1/checks/", {"lines": [line]}, content_type=kind, **first).status_code == 429
+    assert client.post("/check/batch/", {"lines": "K1007,2024-06-01"}, **first).status_code == 429
+    assert client.get(ASKED, **third).status_code == 429
+    assert client.get(ASKED, REMOTE_ADDR="2001:db8:1:3::1").status_code == 200
 
 
 def test_a_listing_more_costs_no_query_more(client: Client, count_queries: Callable[[str], int]) -> None:
