@@ -68,9 +68,15 @@ SAID: dict[str, tuple[str, str, str]] = {
 
 class CheckForm(forms.Form):
     code = forms.CharField(
-        label="HCPCS code", max_length=LONGEST["code"], widget=forms.TextInput(attrs={"class": "register-input--code"})
+        label="HCPCS code",
+        max_length=LONGEST["code"],
+        widget=forms.TextInput(attrs={"class": "register-input--code"}),
+        error_messages={"required": "Write the HCPCS code of the claim, such as K1007."},
     )
-    date_of_service = DayField(label="Date of service")
+    date_of_service = DayField(
+        label="Date of service",
+        error_messages={"required": "Write the date of service, such as 2024-06-01."},
+    )
     manufacturer = forms.CharField(
         label="Manufacturer or distributor",
         required=False,

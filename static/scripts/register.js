@@ -20,6 +20,19 @@ function shorten(form, data) {
     .forEach(([name]) => data.delete(name));
 }
 
+// A menu that lies over the page: Escape closes it and goes back to its button; so does going elsewhere.
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest("details[data-menu][open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+["click", "focusin"].forEach((happens) => document.addEventListener(happens, (event) => {
+  document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+}));
+
 function prepare(root) {
   if (navigator.clipboard) root.querySelectorAll("button[data-copy]").forEach((button) => { button.hidden = false; });
   // A form that came back with errors: begin where they are listed.
