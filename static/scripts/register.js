@@ -17,6 +17,7 @@ function shorten(form, data) {
   if (!form.matches("form[data-brief]")) return;
   [...data.entries()]
     .filter(([name, value]) => value === "" || form.elements[name]?.selectedIndex === 0)
+    .filter(([name]) => !form.elements[name]?.required)
     .forEach(([name]) => data.delete(name));
 }
 

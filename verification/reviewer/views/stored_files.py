@@ -47,6 +47,7 @@ def stored_files(request: HttpRequest) -> HttpResponse:
         "missing": MissingFile.objects.all()[:SHOWN],
         "missing_count": MissingFile.objects.count(),
         "shown": SHOWN,
+        "may_change": person(request).has_role(Role.REGISTRAR, Role.ADMINISTRATOR),
         "is_registrars": not person(request).has_role(Role.ADMINISTRATOR),
     }
     return render(request, "reviewer/stored_files.html", context)
