@@ -92,7 +92,7 @@ def test_a_part_of_a_name_is_one_step_from_its_answer(visit: Any, width: int) ->
     page.goto("/check/")
     page.get_by_label("HCPCS code").fill("l2001")
     page.get_by_label("Date of service").fill("2024-06-01")
-    page.get_by_label("Product").fill("evidence")
+    page.get_by_role("textbox", name="Product").fill("evidence")
     page.get_by_role("button", name="Check").click()
     expect(page.get_by_role("heading", name="Not listed under L2001")).to_be_visible()
     visitor.check_the_page()
