@@ -1,8 +1,12 @@
 """The front door: find a product on the list."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
+from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -13,6 +17,7 @@ from django.views.decorators.http import require_safe
 from pcl.models import RegisterEntry
 from pcl.public.nothing_found import hints
 from pcl.public.paging import address, shown_page
+from pcl.queries.keyset import Row
 from pcl.queries.listing_facets import Facet, Spread, spread
 from pcl.queries.listing_filter import ORDERS, SORTS, ListingFilter
 from pcl.queries.listing_shown import shown_listings
@@ -31,7 +36,8 @@ CHIP_LABELS = {
     "as_published": "As the list stood on",
 }
 # What stands beside the box; the other fields unfold.
-DATES_AND_STATUS = ("on", "as_published", "status")
+CLOCKS = ("on", "as_published")
+DATES_AND_STATUS = (*CLOCKS, "status")
 MOST_NEWEST = 10
 # How many values of a facet are in sight at once, and how many there are at all.
 SHOWN_VALUES = 4
@@ -88,7 +94,7 @@ def _results(request: HttpRequest, asked: ListingFilter, named: list[str], conte
         request,
         asked.in_order(found.size) if found.size.count else asked.qs.none(),
         order=asked.order,
-        rows_of=shown_listings(on=asked.day),
+        rows_of=_leading_on(request, shown_listings(on=asked.day)),
         counted=(found.size.count, found.size.is_exact),
         sorts_many=found.size.is_many and bool(asked.words),
     )
@@ -114,6 +120,15 @@ def _results(request: HttpRequest, asked: ListingFilter, named: list[str], conte
     if not page.rows:
         shown |= hints(request, asked, named, found)
     return render(request, "public/search.html", context | shown, status=400 if page.error else 200)
+
+
+def _leading_on(request: HttpRequest, rows_of: Callable[[QuerySet[Any]], list[Row]]) -> Callable[..., list[Row]]:
+    """Whoever asked for a day asks the page behind a row for the same: its links carry the two clocks on."""
+    clocks = {name: value for name in CLOCKS if (value := request.GET.get(name, "").strip())}
+    if not clocks:
+        return rows_of
+    query = f"?{urlencode(clocks)}"
+    return lambda found: [row | {name: f"{row[name]}{query}" for name in ("url", "code_url")} for row in rows_of(found)]
 
 
 def _chip(request: HttpRequest, asked: ListingFilter, name: str, found: Spread) -> Chip:

@@ -115,6 +115,17 @@ def test_a_listing_that_ended_is_not_one_that_never_was(client: Client) -> None:
     assert "other dates of service" not in page(client, "/?q=never+was")
 
 
+def test_what_an_earlier_list_did_not_show_is_looked_for_on_the_one_of_now(client: Client) -> None:
+    with time_machine.travel("2026-11-21 15:00Z", tick=False):
+        publish("Old walker", code="E0148", begins=date(2020, 1, 1))
+    with time_machine.travel("2026-11-25 15:00Z", tick=False):
+        html = client.get("/?q=old+walker&as_published=2026-11-20").content.decode()
+        now = client.get("/?q=old+walker").content.decode()
+
+    assert '<a class="usa-link" href="/?q=old+walker">Search the list as it stands now</a>' in html
+    assert "as it stands now" not in now
+
+
 @time_machine.travel("2026-11-21 15:00Z")
 @pytest.mark.parametrize("query", ["code={}", "q={}"])
 def test_it_is_said_what_the_code_is(client: Client, query: str) -> None:
