@@ -43,7 +43,7 @@ def products(client: Client, address: str, *, status: int = 200) -> list[str]:
     """The products that the page's tables name, in order."""
     response = client.get(address)
     assert response.status_code == status, address
-    links = re.findall(r'href="/listings/\d+/">([^<]*)</a>\s*</th>', response.content.decode())
+    links = re.findall(r'href="/listings/\d+/[^"]*">([^<]*)</a>\s*</th>', response.content.decode())
     return [link.strip() for link in links]
 
 
@@ -189,7 +189,7 @@ def test_who_finds_nothing_is_told_what_else_to_try(client: Client) -> None:
     words = page(client, "/?q=rewalk&code=k1007&on=2023-01-01")
 
     assert "No listing found" in words
-    assert "1 listing on other dates of service : ended before, or not yet in force." in words
+    assert "1 listing on other dates of service: ended before, or not yet in force." in words
     assert "K1007 is valid on January 1, 2023, and this register knows of no requirement" in words
     assert products(client, "/?q=rewalk&code=k1007&on=2023-01-01&status=all") == ["ReWalk"]
 
