@@ -25,20 +25,25 @@ SECTIONS = {
     "modifiers": "public:codes",
     "releases": "public:codes",
     "dictionary": "public:codes",
+    "requirements": "public:codes",
     "changes": "public:changes",
     "subscribe": "public:changes",
     "subscriptions": "public:changes",
     "unsubscribe": "public:changes",
     "data": "public:data",
     "statistics": "public:data",
+    "api": "public:data",
+    "review-times": "public:data",
     "apply": "apply:home",
     "apply/listings": "apply:listings",
     "apply/name-change": "apply:listings",
     "review": "review:queue",
     "accounts": "accounts",
+    "accounts/second-factors": "review:queue",
     "listings": "public:search",
     "organizations": "public:search",
     "statements": "public:search",
+    "report": "public:search",
     "": "public:search",
 }
 
@@ -67,6 +72,13 @@ def instant(value: dt.datetime | None) -> SafeString | str:
     local = timezone.localtime(value, EASTERN)
     words = f"{format_date(local, 'M j, Y, g:i')} {'a.m.' if local.hour < 12 else 'p.m.'} ET"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
+
+
+@register.filter
+def in_groups(value: str) -> SafeString:
+    """A fingerprint that breaks between groups of eight digits only. The gaps are drawn: it is copied without them."""
+    pieces = ((value[at : at + 8],) for at in range(0, len(value), 8))
+    return format_html_join("", "<span>{}</span><wbr>", pieces)
 
 
 @register.simple_tag

@@ -58,6 +58,9 @@ def change(request: HttpRequest, seq: int) -> HttpResponse:
         "json_url": f"{reverse('api:changes')}?after={found.seq - 1}&limit=1",
         "next_seq": found.seq + 1 if newest and newest.seq > found.seq else None,
         "permanent_url": request.build_absolute_uri(request.path),
+        "verify_command": (
+            f"python3 {SCRIPT} {request.build_absolute_uri(reverse('api:changes'))} --known {found.seq}:{found.hash}"
+        ),
     }
     return render(request, "public/change_page.html", context)
 

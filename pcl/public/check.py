@@ -17,6 +17,7 @@ from pcl.queries.check.citations import citations_of
 from pcl.queries.check.engine import Answered, check_lines
 from pcl.queries.check.line import FIELDS, LONGEST, Faults, Line, read_line
 from pcl.queries.check_results import WORDS
+from pcl.queries.listed_alike import listed_alike
 from pcl.queries.listing_filter import DayField, InstantField
 from pcl.services.changes import instant_text
 from pcl.services.check_allowance import TooManyLines, take_lines
@@ -68,9 +69,15 @@ SAID: dict[str, tuple[str, str, str]] = {
 
 class CheckForm(forms.Form):
     code = forms.CharField(
-        label="HCPCS code", max_length=LONGEST["code"], widget=forms.TextInput(attrs={"class": "register-input--code"})
+        label="HCPCS code",
+        max_length=LONGEST["code"],
+        widget=forms.TextInput(attrs={"class": "register-input--code"}),
+        error_messages={"required": "Write the HCPCS code of the claim, such as K1007."},
     )
-    date_of_service = DayField(label="Date of service")
+    date_of_service = DayField(
+        label="Date of service",
+        error_messages={"required": "Write the date of service, such as 2024-06-01."},
+    )
     manufacturer = forms.CharField(
         label="Manufacturer or distributor",
         required=False,
@@ -110,7 +117,7 @@ class CheckForm(forms.Form):
 
 @require_safe
 def check(request: HttpRequest) -> HttpResponse:
-    if not any(request.GET.get(name, "").strip() for name in FIELDS):
+    if not any(name in request.GET for name in FIELDS):
         form = CheckForm(initial={"date_of_service": timezone.localdate().isoformat()})
         return render(request, "public/check.html", {"form": form})
     form = CheckForm(request.GET)
@@ -124,6 +131,8 @@ def check(request: HttpRequest) -> HttpResponse:
     instant = form.cleaned_data["as_published"]
     (answered,) = check_lines([line], as_published=instant)
     context = {"form": form, "line": line, "instant": instant, "said": _said(line, answered), **_ways_on(line)}
+    if answered.answer == Answer.NOT_LISTED:
+        context["alike"] = [(named, _same_check(line, named)) for named in listed_alike(line, as_published=instant)]
     # Opened later, it answers as now.
     kept = address(request, as_published=instant_text(instant or timezone.now()))
     context["permanent_url"] = request.build_absolute_uri(kept)
@@ -151,6 +160,12 @@ def _ways_on(line: Line) -> dict[str, str]:
         "search_url": _search_for(line),
         "code_url": f"{reverse('public:code', args=[line.code])}?on={line.day}" if is_code else reverse("public:codes"),
     }
+
+
+def _same_check(line: Line, named: dict[str, Any]) -> str:
+    """The same question about another product, by its names as the list has them."""
+    asked = {"code": line.code, "date_of_service": line.day, **named}
+    return f"{reverse('public:check')}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
 def _search_for(line: Line) -> str:

@@ -19,6 +19,8 @@ CODE_STATUSES = [
     ("all", "All, whenever in force"),
 ]
 
+NOT_AN_ADDRESS = "This is not an e-mail address. Write one such as billing@supplier.example."
+
 
 class DayForm(forms.Form):
     on = DayField(label="Date of service", required=False)

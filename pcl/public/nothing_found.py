@@ -23,6 +23,8 @@ A_CODE = re.compile(r"^\s*([A-Za-z][0-9]{4})\s*$")
 def hints(request: HttpRequest, asked: ListingFilter, named: list[str], found: Spread) -> dict[str, object]:
     """At most five queries besides those of the search itself."""
     said: dict[str, object] = {"at_any_time": found.at_any_time, "at_any_time_exact": found.counts_exact}
+    if asked.instant:
+        said["as_it_stands_url"] = address(request, as_published=None)
     if found.at_any_time:
         said["any_time_url"] = address(request, status="all")
     elif typed := (asked.given.get("q") or "").strip():

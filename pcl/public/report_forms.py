@@ -9,11 +9,13 @@ from django import forms
 from pcl.models import DiscrepancyKind, RegisterEntry
 from pcl.models.discrepancy_report import NAMING
 from pcl.patient_numbers import patient_number_in
+from pcl.public.forms import NOT_AN_ADDRESS
 from pcl.queries.discrepancies import is_known_code
 from pcl.queries.listing_filter import CODE_FORM
 from pcl.text import clean_text
 
 SHORTEST, LONGEST = 10, 4000
+PAGE_IS_NOT_WHOLE = "A part of the page was lost. Copy what you wrote, open the page again and send it from there."
 
 
 class ReportForm(forms.Form):
@@ -46,8 +48,14 @@ class ReportForm(forms.Form):
         max_length=254,
         help_text="Only if you want an answer. It is used for nothing else, and never shown to the public.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": NOT_AN_ADDRESS},
     )
-    submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    submission = forms.UUIDField(
+        label="This page",
+        widget=forms.HiddenInput,
+        initial=uuid.uuid4,
+        error_messages={"required": PAGE_IS_NOT_WHOLE, "invalid": PAGE_IS_NOT_WHOLE},
+    )
     website = forms.CharField(
         label="Leave this empty",
         required=False,

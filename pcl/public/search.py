@@ -1,7 +1,8 @@
 """The front door: find a product on the list."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from urllib.parse import urlencode
 
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from pcl.models import RegisterEntry
 from pcl.public.nothing_found import hints
 from pcl.public.paging import PER_PAGE, ShownPage, address, first_shown_page, shown_page
+from pcl.queries.keyset import Row
 from pcl.queries.listing_facets import Facet, Spread, spread
 from pcl.queries.listing_filter import ORDERS, SORTS, ListingFilter
 from pcl.queries.listing_shown import FURTHER, shown_listings, with_days
@@ -32,7 +34,8 @@ CHIP_LABELS = {
     "as_published": "As the list stood on",
 }
 # What stands beside the box; the other fields unfold.
-DATES_AND_STATUS = ("on", "as_published", "status")
+CLOCKS = ("on", "as_published")
+DATES_AND_STATUS = (*CLOCKS, "status")
 MOST_NEWEST = 10
 # How many values of a facet are in sight at once, and how many there are at all.
 SHOWN_VALUES = 4
@@ -88,7 +91,7 @@ def _results(request: HttpRequest, asked: ListingFilter, named: list[str], conte
     found, page = _by_words_alone(request) or _by_filter(request, asked)
     query = address(request).partition("?")[2]
     shown = {
-        "page": page,
+        "page": replace(page, rows=_leading_on(request, page.rows)),
         "on": asked.day,
         "instant": asked.instant,
         "status": asked.asked_status,
@@ -132,6 +135,13 @@ def _by_words_alone(request: HttpRequest) -> tuple[Spread, ShownPage] | None:
     rows = with_days(asked.first_rows(found.size, limit=PER_PAGE, site="", further=FURTHER))
     counted = (found.size.count, found.size.is_exact)
     return found, first_shown_page(request, rows, order=asked.kind.order, counted=counted)
+
+
+def _leading_on(request: HttpRequest, rows: list[Row]) -> list[Row]:
+    """Whoever asked for a day asks the page behind a row for the same: its links carry the two clocks on."""
+    clocks = {name: value for name in CLOCKS if (value := request.GET.get(name, "").strip())}
+    query = f"?{urlencode(clocks)}" if clocks else ""
+    return [row | {name: f"{row[name]}{query}" for name in ("url", "code_url")} for row in rows] if query else rows
 
 
 def _chip(request: HttpRequest, asked: ListingFilter, name: str, found: Spread) -> Chip:

@@ -60,6 +60,7 @@ class NumberForm(forms.Form):
         max_length=100,
         help_text=f"It stands at the top of the statement, such as {EXAMPLE}. Capitals and dashes do not matter.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": f"Write the number of the statement, such as {EXAMPLE}."},
     )
 
     def clean_number(self) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from pcl.models import Frequency, Subscription
+from pcl.public.forms import NOT_AN_ADDRESS
 from pcl.public.visitor import network_address
 from pcl.queries.followed import Followed, followed_in, followed_of
 from pcl.queries.parameters import BadParameter
@@ -41,6 +42,10 @@ class FollowForm(forms.Form):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text="Used for these mails only, and never shown.",
+        error_messages={
+            "required": "Write the e-mail address that is to be told, such as billing@supplier.example.",
+            "invalid": NOT_AN_ADDRESS,
+        },
     )
     frequency = forms.ChoiceField(
         label="When do you want to be told?",
@@ -50,6 +55,10 @@ class FollowForm(forms.Form):
         ],
         widget=forms.RadioSelect,
         initial=Frequency.AT_ONCE,
+        error_messages={
+            "required": "Choose when you want to be told.",
+            "invalid_choice": "Choose when you want to be told.",
+        },
     )
 
     def __init__(self, data: QueryDict | None = None, *, asked: QueryDict) -> None:

@@ -17,8 +17,22 @@ function shorten(form, data) {
   if (!form.matches("form[data-brief]")) return;
   [...data.entries()]
     .filter(([name, value]) => value === "" || form.elements[name]?.selectedIndex === 0)
+    .filter(([name]) => !form.elements[name]?.required)
     .forEach(([name]) => data.delete(name));
 }
+
+// A menu that lies over the page: Escape closes it and goes back to its button; so does going elsewhere.
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest("details[data-menu][open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+["click", "focusin"].forEach((happens) => document.addEventListener(happens, (event) => {
+  document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+}));
 
 function prepare(root) {
   if (navigator.clipboard) root.querySelectorAll("button[data-copy]").forEach((button) => { button.hidden = false; });

@@ -51,7 +51,7 @@ def from_api(client: Client, query: str) -> list[dict[str, Any]]:
 
 def from_page(client: Client, query: str) -> list[int]:
     html = client.get(f"/?{query}").content.decode()
-    return [int(number) for number in re.findall(r'href="/listings/(\d+)/"', html)]
+    return [int(number) for number in re.findall(r'href="/listings/(\d+)/[^"#]*"', html)]
 
 
 @pytest.mark.usefixtures("register")

@@ -122,10 +122,11 @@ def test_who_asks_again_before_confirming_gets_what_was_asked_last(client: Clien
         ({"product": "x" * 30}, "There is no such product on the list."),
         ({"product": "9" * 29}, "There is no such product on the list."),
         ({"code": "K1007\x00"}, "Null characters are not allowed."),
-        ({"email": "nobody"}, "Enter a valid email address."),
-        ({"email": "a@b.example\nBcc: c@d.example"}, "Enter a valid email address."),
-        ({"email": ""}, "This field is required."),
-        ({"frequency": "hourly"}, "Select a valid choice."),
+        ({"email": "nobody"}, "This is not an e-mail address. Write one such as"),
+        ({"email": "a@b.example\nBcc: c@d.example"}, "This is not an e-mail address. Write one such as"),
+        ({"email": ""}, "Write the e-mail address that is to be told"),
+        ({"frequency": ""}, "Choose when you want to be told."),
+        ({"frequency": "hourly"}, "Choose when you want to be told."),
     ],
 )
 def test_what_cannot_be_followed_is_said_and_nothing_is_sent(client: Client, given: dict[str, str], said: str) -> None:

@@ -1,7 +1,9 @@
 """The page `/check/`: a question with an address, an answer in words."""
 
+import re
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
@@ -72,8 +74,8 @@ def test_an_unverified_code_needs_no_listing(client: Client) -> None:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("code=K1007", "This field is required."),
-        ("code=&date_of_service=2024-06-01", "This field is required."),
+        ("code=K1007", "Write the date of service, such as 2024-06-01."),
+        ("code=&date_of_service=2024-06-01", "Write the HCPCS code of the claim, such as K1007."),
         ("code=K1007&date_of_service=06/01/2024", "is not a date that exists"),
         ("code=K1007&date_of_service=1066-10-14", "is not a plausible date"),
         ("code=K1007&date_of_service=2024-06-01&product=--", "holds no letter or digit"),
@@ -127,3 +129,28 @@ def test_a_listing_more_costs_no_query_more(client: Client, count_queries: Calla
     publish("Brace", model_number="2")
     publish("Brace", model_number="3")
     assert count_queries(f"{ASKED}&product=Brace") == once
+
+
+def test_a_part_of_a_name_leads_to_what_may_be_meant(client: Client) -> None:
+    require(make_code("K1007"), begins=date(2024, 1, 1))
+    publish("ReWalk 7", manufacturer="Argo Technologies", code="K1007", model_number="RW-7")
+    publish("ReWalk 5", manufacturer="Argo Technologies", code="L2001")
+    publish("Other", manufacturer="Somebody", code="K1007")
+    html = page(client, "/check/?code=K1007&date_of_service=2024-06-01&product=rewalk")
+
+    assert "Not listed under K1007" in html
+    assert "Do you mean one of these?" in html
+    meant = re.findall(r'href="(/check/[^"]+)">Check ([^<]+)</a>', html)
+    assert [text for _, text in meant] == ["ReWalk 7, model RW-7"]
+    assert "Listed under K1007 on June 1, 2024" in page(client, unescape(meant[0][0]))
+
+
+@pytest.mark.parametrize("query", ["product=Nothing+alike", "product=%D7%90", ""])
+def test_nothing_alike_is_not_offered(client: Client, query: str) -> None:
+    require(make_code("K1007"), begins=date(2024, 1, 1))
+    publish("ReWalk 7", code="K1007")
+    assert "Do you mean" not in page(client, f"{ASKED}&{query}")
+
+
+def test_an_empty_question_is_told_what_to_write(client: Client) -> None:
+    assert "Write the date of service" in page(client, "/check/?code=&date_of_service=", 400)

@@ -43,7 +43,7 @@ def products(client: Client, address: str, *, status: int = 200) -> list[str]:
     """The products that the page's tables name, in order."""
     response = client.get(address)
     assert response.status_code == status, address
-    links = re.findall(r'href="/listings/\d+/">([^<]*)</a>\s*</th>', response.content.decode())
+    links = re.findall(r'href="/listings/\d+/[^"]*">([^<]*)</a>\s*</th>', response.content.decode())
     return [link.strip() for link in links]
 
 
@@ -189,7 +189,7 @@ def test_who_finds_nothing_is_told_what_else_to_try(client: Client) -> None:
     words = page(client, "/?q=rewalk&code=k1007&on=2023-01-01")
 
     assert "No listing found" in words
-    assert "1 listing on other dates of service : ended before, or not yet in force." in words
+    assert "1 listing on other dates of service: ended before, or not yet in force." in words
     assert "K1007 is valid on January 1, 2023, and this register knows of no requirement" in words
     assert products(client, "/?q=rewalk&code=k1007&on=2023-01-01&status=all") == ["ReWalk"]
 
@@ -390,3 +390,21 @@ def add_row(name: str) -> None:
     publication.codes.set([code])
     publication.history.create(changed_on=date(2024, 1, 1), description="Posted")
     require(code, begins=date(2020, 1, 1), publication=publication)
+
+
+@pytest.mark.parametrize(
+    ("asked", "carried"),
+    [
+        ("q=walker", ""),
+        ("q=walker&on=2026-09-01", "?on=2026-09-01"),
+        ("on=2026-09-01&status=all&as_published=2026-11-22", "?on=2026-09-01&amp;as_published=2026-11-22"),
+    ],
+)
+def test_a_result_leads_on_with_the_days_that_were_asked_for(client: Client, asked: str, carried: str) -> None:
+    with time_machine.travel("2026-11-21 15:00Z", tick=False):
+        listing = publish("Old walker", code="E0148", begins=date(2020, 1, 1))
+    with time_machine.travel("2026-11-25 15:00Z", tick=False):
+        html = client.get(f"/?{asked}").content.decode()
+
+    assert f'href="/listings/{listing.pk}/{carried}">Old walker</a>' in html
+    assert f'href="/codes/E0148/{carried}">E0148</a>' in html

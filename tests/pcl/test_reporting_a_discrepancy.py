@@ -132,12 +132,13 @@ def test_something_missing_from_the_list(client: Client) -> None:
         ({"evidence_url": "javascript:alert(1)"}, "This is not the address of a web page."),
         ({"evidence_url": "https://["}, "This is not the address of a web page."),
         ({"evidence_url": "see attachment"}, "This is not the address of a web page."),
-        ({"email": "me"}, "Enter a valid email address."),
+        ({"email": "me"}, "This is not an e-mail address. Write one such as"),
         ({"website": "https://casino.example"}, "was filled in. Empty it and send again."),
         ({"text": "Patient 1EG4-TE5-MK73 has it."}, "held a Medicare number (MBI). Take it out"),
         ({"text": "His number is 123-45-6789, see there."}, "held a Social Security number. Take it out"),
         ({"kind": "wrong_name", "named": "1EG4TE5MK73"}, "held a Medicare number (MBI). Take it out"),
-        ({"submission": "x"}, "valid UUID"),
+        ({"submission": "x"}, "This page: A part of the page was lost."),
+        ({"submission": ""}, "This page: A part of the page was lost."),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_lost_or_kept(client: Client, wrong: dict[str, str], words: str) -> None:

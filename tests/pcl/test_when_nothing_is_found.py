@@ -111,7 +111,7 @@ def test_a_listing_that_ended_is_not_one_that_never_was(client: Client) -> None:
     words = page(client, "/?q=old+walker")
 
     assert "No listing found that is in force on November 21, 2026" in words
-    assert "1 listing on other dates of service : ended before, or not yet in force." in words
+    assert "1 listing on other dates of service: ended before, or not yet in force." in words
     assert "other dates of service" not in page(client, "/?q=never+was")
 
 
@@ -129,6 +129,17 @@ def test_who_types_what_a_product_is_is_led_to_the_codes_described_so(client: Cl
     assert "L1812" not in found
     assert "described with" not in page(client, "/?q=bicycle")
     assert "described with" not in page(client, "/?q=indego")
+
+
+def test_what_an_earlier_list_did_not_show_is_looked_for_on_the_one_of_now(client: Client) -> None:
+    with time_machine.travel("2026-11-21 15:00Z", tick=False):
+        publish("Old walker", code="E0148", begins=date(2020, 1, 1))
+    with time_machine.travel("2026-11-25 15:00Z", tick=False):
+        html = client.get("/?q=old+walker&as_published=2026-11-20").content.decode()
+        now = client.get("/?q=old+walker").content.decode()
+
+    assert 'href="/?q=old+walker">Search the list as it stands now</a>' in html
+    assert "as it stands now" not in now
 
 
 @time_machine.travel("2026-11-21 15:00Z")

@@ -1,5 +1,6 @@
 """The dossier: everything about one application on one page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -96,9 +97,20 @@ def test_what_one_can_do_goes_by_the_workflow(robin: User, as_robin: Client, as_
 def test_what_is_held_up_is_said_in_words(robin: User, as_robin: Client) -> None:
     text = text_of(as_robin.get(page(in_review(reviewed_by=robin))))
     assert "Recommend this determination: not now. The checklist is not complete. Still open: Bilateral hip" in text
-    assert "And 7 more." in text
+    assert "And 5 more." in text
     text = text_of(as_robin.get(page(in_review(reviewed_by=reviewer(name="Kim Other")))))
     assert "Kim Other is reviewing this application and is the one to reject it." in text
+
+
+def test_what_is_open_on_the_checklist_leads_to_its_row(robin: User, as_robin: Client) -> None:
+    application = in_review(reviewed_by=robin)
+    html = as_robin.get(page(application)).content.decode()
+    checklist = as_robin.get(f"{page(application)}checklist/").content.decode()
+    rows = re.findall(rf'href="{page(application)}checklist/#(row-[^"]+)">([^<]+)</a>', html)
+
+    assert [f'id="{row}"' in checklist for row, _ in rows] == [True] * 5
+    assert rows[0][1].startswith("Bilateral hip")
+    assert f'href="{page(application)}checklist/">And 5 more.</a>' in html
 
 
 @pytest.mark.django_db

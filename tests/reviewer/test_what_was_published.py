@@ -26,8 +26,9 @@ def published(**said: object) -> tuple[Application, Letter]:
 
 def test_listings_and_letters_are_there(as_reese: Client) -> None:
     application, letter = published()
-    page_text = text_of(as_reese.get(page(application)))
-    assert letter.sha256 in page_text
+    response = as_reese.get(page(application))
+    page_text = text_of(response)
+    assert f'data-copy="{letter.sha256}"' in main_of(response)
     assert "Current" in page_text
     assert "Correct this letter" not in page_text
     html = main_of(as_reese.get(page(application)))

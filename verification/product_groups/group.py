@@ -125,6 +125,11 @@ class ProductGroup:
         return " ".join(rule.in_words for rule in self.samples)
 
     @property
+    def sample_headings(self) -> list[str]:
+        """Whether samples are required, in the words of its rules, each once."""
+        return list(dict.fromkeys(rule.heading for rule in self.samples))
+
+    @property
     def codes_in_short(self) -> str:
         return in_short(self.codes)
 

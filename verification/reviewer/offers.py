@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from verification.models import Application
+from verification.workflow.attempt import Lack
 from verification.workflow.perform import possible
 from verification.workflow.table import BY_NAME, Actor, Transition
 
@@ -12,6 +13,7 @@ CONTRACTOR = frozenset({Actor.REVIEWER, Actor.ASSIGNED_REVIEWER, Actor.APPROVER,
 ENDS_IT = frozenset({"reject"})
 # Asks once more, though nothing has to be given.
 CONFIRMED = frozenset({"publish_now"})
+LACKS_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,17 @@ class Offer:
     step: Transition
     held_up: str
     """Why it cannot be done yet, in words; empty when it can."""
+    lacks: tuple[Lack, ...] = ()
+    """The requirements of the checklist that are open, where those are what holds it up."""
+
+    @property
+    def lacks_first(self) -> tuple[Lack, ...]:
+        return self.lacks[:LACKS_NAMED]
+
+    @property
+    def lacks_more(self) -> int:
+        """How many more there are than `lacks_first` names."""
+        return max(0, len(self.lacks) - LACKS_NAMED)
 
     @property
     def at_once(self) -> bool:
@@ -37,7 +50,7 @@ def offers(application: Application, user: User, *, is_in_conflict: bool | None 
     """
     known = None if is_in_conflict is None else {user.pk: frozenset({application.pk} if is_in_conflict else ())}
     offered = [
-        Offer(step, "" if verdict.ok else verdict.reason)
+        Offer(step, "" if verdict.ok else verdict.reason, () if verdict.ok else verdict.lacks)
         for step, verdict in possible(application, user, conflicts=known)
         if step.actor in CONTRACTOR
     ]

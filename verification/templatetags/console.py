@@ -6,7 +6,7 @@ from django import template
 from django.http import HttpRequest
 from django.template.context import RequestContext
 
-from verification.reviewer.areas import areas_of
+from verification.reviewer.areas import Area, areas_of, in_a_line
 
 register = template.Library()
 # The doors whose pages show it; the first view named is where an application's own pages belong.
@@ -20,18 +20,28 @@ def console_areas(context: RequestContext) -> dict[str, Any]:
     request: HttpRequest | None = context.get("request")
     match = request.resolver_match if request is not None else None
     user = getattr(request, "user", None)
-    if match is None or match.namespace not in DOORS or user is None or not user.is_authenticated:
+    if match is None or user is None or not user.is_authenticated:
         return {"areas": []}
     areas = areas_of(user.roles)
     here = next((area for area in areas if area.holds(match.view_name)), None)
+    # Second factors are the administrator's, though their pages stand in another room.
+    if match.namespace not in DOORS and here is None:
+        return {"areas": []}
     if here is None and "application_id" in match.kwargs:
         here = next((area for area in areas if area.view == OF_AN_APPLICATION), None)
+
+    def shown(some: list[Area]) -> list[dict[str, str]]:
+        return [
+            {"name": area.name, "address": area.address, "current": _current(area is here, area.view, match.view_name)}
+            for area in some
+        ]
+
+    line, menus = in_a_line(areas)
     return {
         "here": here,
-        "areas": [
-            {"name": area.name, "address": area.address, "current": _current(area is here, area.view, match.view_name)}
-            for area in areas
-        ],
+        "areas": shown(areas),
+        "line": shown(line),
+        "menus": [{"name": name, "areas": shown(its), "holds": here in its} for name, its in menus],
     }
 
 

@@ -12,11 +12,20 @@ if TYPE_CHECKING:
     from verification.models import Application
 
 
+class Lack(NamedTuple):
+    """A requirement of the checklist that is open: `name` is that of its row, unique within the application."""
+
+    name: str
+    requirement: str
+
+
 class Verdict(NamedTuple):
     """Whether it may be done; when not, why not and what to do, in words for the person who tries."""
 
     ok: bool
     reason: str = ""
+    lacks: tuple["Lack", ...] = ()
+    """What `reason` names one after the other, where a page can lead to each."""
 
 
 YES = Verdict(ok=True)

@@ -16,7 +16,7 @@ from verification.queries.checklist import open_rows
 from verification.queries.conflicts import those_in_conflict
 from verification.queries.determinations import assigned_codes, what_is_missing
 from verification.queries.planned_changes import why_too_early
-from verification.workflow.attempt import YES, Attempt, Verdict, no
+from verification.workflow.attempt import YES, Attempt, Lack, Verdict, no
 from verification.workflow.guards_of_kinds import GUARDS_OF_KINDS
 from verification.workflow.states import Status
 
@@ -121,7 +121,11 @@ def checklist_is_complete(attempt: Attempt) -> Verdict:
         return YES
     named = " ".join(row.requirement for row in rows[:OPEN_REQUIREMENTS_NAMED])
     more = f" And {len(rows) - OPEN_REQUIREMENTS_NAMED} more." if len(rows) > OPEN_REQUIREMENTS_NAMED else ""
-    return no(f"The checklist is not complete. Still open: {named}{more}")
+    return Verdict(
+        ok=False,
+        reason=f"The checklist is not complete. Still open: {named}{more}",
+        lacks=tuple(Lack(row.name, row.requirement) for row in rows),
+    )
 
 
 def determination_is_drafted(attempt: Attempt) -> Verdict:

@@ -4,10 +4,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from accounts.models import Role
 from verification.models import Document, MissingFile, ScanState
 from verification.queries.deliveries import deliveries
 from verification.queries.file_store import file_store, try_file_store
 from verification.queries.scanner_health import scanner_health
+from verification.reviewer.people import person
 from verification.services.missing_files import look_again
 from verification.services.scan import ask_again
 from verification.services.send_again import send_again
@@ -45,5 +47,7 @@ def stored_files(request: HttpRequest) -> HttpResponse:
         "missing": MissingFile.objects.all()[:SHOWN],
         "missing_count": MissingFile.objects.count(),
         "shown": SHOWN,
+        "may_change": person(request).has_role(Role.REGISTRAR, Role.ADMINISTRATOR),
+        "is_registrars": not person(request).has_role(Role.ADMINISTRATOR),
     }
     return render(request, "reviewer/stored_files.html", context)
