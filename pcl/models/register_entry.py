@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
 from django.db.models.functions import Upper
 
+from pcl.models.beginnings import Beginnings
 from pcl.models.entry_version import KEEP_VERSIONS
 from pcl.models.folded import folded
 from pcl.models.listing import Listing
@@ -42,6 +43,7 @@ class RegisterEntry(ShownListing):
         ordering = ["code", "manufacturer", "product", "model_number", "listing_id"]
         indexes = [
             GinIndex(fields=["search"], name="entry_search"),
+            GinIndex(Beginnings("search"), name="entry_beginnings"),
             GistIndex(fields=["in_force"], name="entry_in_force"),
             models.Index(fields=["code", "manufacturer", "product", "model_number", "listing"], name="entry_in_order"),
             models.Index(

@@ -12,3 +12,9 @@ class WordQuery(SearchQuery):
 
     def __init__(self, tsquery: str | Given) -> None:
         super().__init__(tsquery, search_type="raw")
+
+
+class Begun(WordQuery):
+    """The same question put to the beginnings of words (pcl.models.beginnings): there each stands as a whole word."""
+
+    template = "replace(%(expressions)s, ':*', '')::tsquery"

@@ -15,12 +15,11 @@ from django.utils import timezone
 from pcl.models import RegisterEntry
 from pcl.queries.kept_sql import Given, KeptSQL
 from pcl.queries.keyset import Order, Row, first_rows
-from pcl.queries.known_words import in_known_words
 from pcl.queries.listing_columns import listing_values, named
 from pcl.queries.listing_facets import Spread, looked_at, spread_of
 from pcl.queries.listing_filter import ORDERS, ListingFilter
 from pcl.queries.size import Size, counting_in_order, size_by
-from pcl.queries.words_in_order import Way, way_to
+from pcl.queries.words_in_order import Way, matching_beginnings, way_to
 from pcl.text import prefix_query
 
 _FIELDS = {name: deepcopy(each).field for name, each in ListingFilter.base_filters.items()}
@@ -50,7 +49,7 @@ class WordSearch:
 
     @classmethod
     def meant_by(cls, given: QueryDict) -> "WordSearch | None":
-        """None where more is asked, or something wrong: then `ListingFilter` says what. One query."""
+        """None where more is asked, or something wrong: then `ListingFilter` says what."""
         said = {name: value for name in _FIELDS if (value := given.get(name))}
         if "q" not in said or not _MEANT.issuperset(said):
             return None
@@ -64,7 +63,7 @@ class WordSearch:
         kind = Kind(
             meant.get("status") or "current", meant.get("sort") or "code", meant.get("on") or timezone.localdate()
         )
-        return cls(meant["q"], in_known_words(tsquery), kind)
+        return cls(meant["q"], tsquery, kind)
 
     def size(self, *, limit: int) -> Size:
         """With what stands first on a page of `limit` rows. One query."""
@@ -90,12 +89,16 @@ class _AnyWords(ListingFilter):
     """For whatever words are given later."""
 
     def _looked_for(self, value: str, *, weight: str = "") -> Given:
-        return Given("words", "tsquery")
+        return Given("words")
 
 
-def _of(kind: Kind) -> ListingFilter:
+class _AnyBeginnings(_AnyWords):
+    _matches = staticmethod(matching_beginnings)
+
+
+def _of(kind: Kind, meant: type[ListingFilter] = _AnyBeginnings) -> ListingFilter:
     said = {"q": "words", "status": kind.status, "sort": kind.sort, "on": kind.day.isoformat()}
-    asked = _AnyWords(said, RegisterEntry.objects.all())
+    asked = meant(said, RegisterEntry.objects.all())
     asked.is_valid()
     return asked
 
@@ -112,5 +115,5 @@ def _looked_at(kind: Kind) -> KeptSQL:
 
 @lru_cache(maxsize=MOST_KEPT)
 def _first(kind: Kind, way: Way, *, limit: int, site: str, further: tuple[str, ...], sorts_many: bool) -> KeptSQL:
-    found = first_rows(_of(kind).along(way), order=kind.order, limit=limit, sorts_many=sorts_many)
+    found = first_rows(_of(kind, _AnyWords).along(way), order=kind.order, limit=limit, sorts_many=sorts_many)
     return KeptSQL(listing_values(found, on=kind.day, site=site, further=further))

@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchVectorExact
 from django.db.models import BigIntegerField, BooleanField, F, Field, Func, Q, QuerySet, TextField, Value
 
 from pcl.models import Word
+from pcl.models.beginnings import Beginnings
 from pcl.models.word import LENGTH_OF_BEGINNING
 from pcl.queries.kept_sql import Given
 from pcl.queries.keyset import IsAnyOf, only
 from pcl.queries.size import Size
-from pcl.queries.word_query import WordQuery
+from pcl.queries.word_query import Begun, WordQuery
 from pcl.text import LONGEST_QUERY, fold
 
 MOST_WORDS_LOOKED_UP = 4
@@ -37,6 +39,11 @@ class MatchedInOrder(Func):
 def matching(found: QuerySet, tsquery: str | Given | None) -> QuerySet:
     """Those that have the words. With only punctuation typed, None: no entry has such a word."""
     return found.none() if tsquery is None else found.filter(search=WordQuery(tsquery))
+
+
+def matching_beginnings(found: QuerySet, tsquery: str | Given | None) -> QuerySet:
+    """The same, quickly looked up however many words begin so: for register entries, and for words of any part."""
+    return found.none() if tsquery is None else found.filter(SearchVectorExact(Beginnings("search"), Begun(tsquery)))
 
 
 def matching_in_order(found: QuerySet, tsquery: str | Given | None) -> QuerySet:

@@ -1,13 +1,17 @@
-"""A beginning that is looked for as the words that begin so finds the very same listings."""
+"""A beginning that is looked for as the words that begin so, or as a beginning, finds the very same listings."""
 
 import pytest
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Func, TextField
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pcl.models import RegisterEntry
+from pcl.models.beginnings import Beginnings
 from pcl.queries import known_words
 from pcl.queries.known_words import in_known_words
 from pcl.queries.word_query import WordQuery
+from pcl.queries.words_in_order import matching_beginnings
 from pcl.text import SearchedPart, prefix_query
 from tests.factories.register import publish
 
@@ -51,6 +55,17 @@ def test_the_same_listings_are_found(typed: str, weight: str, most: int) -> None
             known_words._KNOWN.replace("LIMIT 11", f"LIMIT {most + 1}").replace("<= 10", f"<= {most}"),
         )
         assert found(in_known_words(tsquery)) == found(tsquery)
+    if not weight:
+        begun = matching_beginnings(RegisterEntry.objects.all(), tsquery)
+        assert set(begun.values_list("product", flat=True)) == found(tsquery)
+
+
+def test_beginnings_are_those_of_every_word() -> None:
+    publish("Öl", code="K1007", manufacturer="Bo", model_number="A-1")
+    entries = RegisterEntry.objects.annotate(
+        beginnings=Func(Beginnings("search"), function="tsvector_to_array", output_field=ArrayField(TextField()))
+    )
+    assert " ".join(sorted(entries.get().beginnings)) == "1 a a1 b bo k k1 k10 k100 k1007 o ol"
 
 
 def test_whole_words_take_the_place_of_beginnings() -> None:

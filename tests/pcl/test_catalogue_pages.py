@@ -372,4 +372,4 @@ def test_every_page_answers_only_to_reading(client: Client, two: list[Release], 
 def test_without_any_release_the_pages_say_so(client: Client) -> None:
     assert "No release is loaded yet" in page(client, "/releases/")
     assert "No code found" in page(client, "/codes/")
-    assert "No modifier found" in page(client, "/modifiers/")
+    assert "No modifier to show" in page(client, "/modifiers/")
