@@ -28,10 +28,10 @@ run: $(VENV)/production.installed $(BUILT) ## Serve the demonstration register a
 	@exec $(BIN)/python -m config.launch
 
 test: lint $(RECIPES) ## Check everything: lint, then all tests (the browser tests need an installed Chromium)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-fast: $(VENV)/development.installed $(RECIPES) ## The tests without those in a browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not browser"
 
 bench: $(VENV)/development.installed ## Measure what the register promises about speed, beside what it is held against
 	$(BIN)/python -m benchmarks $(NAMES)
