@@ -78,7 +78,7 @@ lock: $(VENV)/development.installed ## Resolve requirements/*.in and package.jso
 	$(LOCK) $(UPGRADE) -c requirements/production.txt requirements/development.in -o requirements/development.txt
 	$(LOCK) $(UPGRADE) requirements/node.in -o requirements/node.txt
 	$(NPM) install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund
-	$(NPM) install --prefix tests/recipes --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund
+	cd tests/recipes && $(abspath $(NPM)) install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund
 
 clean: ## Remove what was installed and built; data in var/ stays
 	rm -rf $(VENV) node_modules tests/recipes/node_modules static/built .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -106,7 +106,7 @@ node_modules/.installed: package.json package-lock.json | $(NPM)
 	@touch $@
 
 $(RECIPES): tests/recipes/package.json tests/recipes/package-lock.json | $(NPM)
-	$(NPM) ci --prefix tests/recipes --ignore-scripts --omit=optional --no-audit --no-fund --loglevel=error
+	cd $(@D)/.. && $(abspath $(NPM)) ci --ignore-scripts --omit=optional --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(BUILT): node_modules/.installed config/build_assets.py $(STYLES) | $(BIN)/python
