@@ -6,7 +6,11 @@ thousand cells name one shared text: a workbook of two kilobytes can fill gigaby
 """
 
 import re
-from collections.abc import Callable, Iterable
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+
+from hcpcs.parsing.record import ReleaseFileError
+from hcpcs.parsing.unpacking import read_with_care
 
 _PREFIX = rb"<(?:[\w.-]+:)?"
 _ROW = re.compile(_PREFIX + rb"row(?=[\s/>])")
@@ -77,6 +81,21 @@ class TableSize:
             place = int(value) if value else len(self._texts)
             named += self._texts[place] if place < len(self._texts) else longest
         return named
+
+
+def parts_of(book: zipfile.ZipFile, *, packed: int, most: int, too_much: str) -> Iterator[bytes]:
+    """What each part unpacks to; `packed` is the size of the whole book, in bytes.
+
+    Raises ReleaseFileError: with `too_much` where all parts together unpack to more than `most` bytes.
+    """
+    left = most
+    for info in book.infolist():
+        with book.open(info) as opened:
+            part = read_with_care(opened, packed=min(info.compress_size, packed), name=info.filename)
+        left -= len(part)
+        if left < 0:
+            raise ReleaseFileError(too_much)
+        yield part
 
 
 def _lengths(part: bytes) -> list[int]:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from hcpcs.parsing.record import ReleaseFileError
-from hcpcs.parsing.sheet_size import TableSize
-from hcpcs.parsing.unpacking import LARGEST_FILE, MOST_MEMBERS, read_with_care
+from hcpcs.parsing.sheet_size import TableSize, parts_of
+from hcpcs.parsing.unpacking import LARGEST_FILE, MOST_MEMBERS
 
 # A release has 48 columns and some 9,000 rows. Up to here, a table takes 130 MB.
 LAST_COLUMN = "CZ"
@@ -30,6 +30,10 @@ def refuse_bomb(content: bytes) -> None:
     if not content.startswith(b"PK"):
         return
     size = TableSize()
+
+    def parts() -> Iterator[bytes]:
+        return parts_of(book, packed=len(content), most=LARGEST_FILE, too_much=_TOO_MUCH)
+
     try:
         with zipfile.ZipFile(BytesIO(content)) as book:
             if len(book.infolist()) > MOST_MEMBERS:
@@ -38,25 +42,13 @@ def refuse_bomb(content: bytes) -> None:
                 raise ReleaseFileError("It is a binary workbook (.xlsb). Choose CMS's text file or .xlsx.")
             if "content.xml" in book.namelist():
                 raise ReleaseFileError("It is a workbook of OpenDocument (.ods). Choose CMS's text file or .xlsx.")
-            for part in _parts(book, len(content)):
+            for part in parts():
                 size.look_at(part)
                 if size.widest > _COLUMNS or size.rows > LAST_ROW or (b"sheetData" in part and _FAR_OUT.search(part)):
                     raise ReleaseFileError(
                         f"The workbook has cells beyond column {LAST_COLUMN} or row {LAST_ROW:,}, so it is no release."
                     )
-            if size.has_texts_beyond(LARGEST_FILE, lambda: _parts(book, len(content))):
+            if size.has_texts_beyond(LARGEST_FILE, parts):
                 raise ReleaseFileError(_TOO_MUCH)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise ReleaseFileError(f"It cannot be opened as a workbook: {error}.") from error
-
-
-def _parts(book: zipfile.ZipFile, size: int) -> Iterator[bytes]:
-    """Raises ReleaseFileError for more than can be taken; `size` is the book's, packed."""
-    left = LARGEST_FILE
-    for info in book.infolist():
-        with book.open(info) as opened:
-            part = read_with_care(opened, packed=min(info.compress_size, size), name=info.filename)
-        left -= len(part)
-        if left < 0:
-            raise ReleaseFileError(_TOO_MUCH)
-        yield part

@@ -11,8 +11,7 @@ from typing import Any
 import python_calamine
 
 from hcpcs.parsing.record import ReleaseFileError
-from hcpcs.parsing.sheet_size import TableSize
-from hcpcs.parsing.unpacking import read_with_care
+from hcpcs.parsing.sheet_size import TableSize, parts_of
 from pcl.errors import RegisterError
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -144,20 +143,24 @@ def _cell(value: Any) -> Any:
 
 def _refuse_bomb(content: bytes) -> None:
     size = TableSize()
+
+    def parts() -> Iterator[bytes]:
+        return parts_of(book, packed=len(content), most=_MOST_UNPACKED, too_much=_UNPACKS_TO_TOO_MUCH)
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             names = set(book.namelist())
             # A binary workbook, or one of OpenDocument, which says how often a cell is repeated.
             if len(book.infolist()) > 1000 or names & {"xl/workbook.bin", "content.xml"}:
                 raise RegisterError("This kind of workbook cannot be read. Save it as .xlsx, or as CSV.")
-            for part in _parts(book, len(content)):
+            for part in parts():
                 size.look_at(part)
                 if size.widest > _COLUMNS or size.rows > _ROWS or (b"sheetData" in part and _FAR_OUT.search(part)):
                     raise RegisterError(
                         "The workbook has cells beyond column AZ or row 110,000. Keep only the columns and rows that "
                         "are to be checked, at most 100,000."
                     )
-            if size.has_texts_beyond(_MOST_TEXT, lambda: _parts(book, len(content))):
+            if size.has_texts_beyond(_MOST_TEXT, parts):
                 raise RegisterError(_UNPACKS_TO_TOO_MUCH)
     except ReleaseFileError as error:
         raise RegisterError(_UNPACKS_TO_TOO_MUCH) from error
@@ -165,15 +168,3 @@ def _refuse_bomb(content: bytes) -> None:
         if isinstance(error, RegisterError):
             raise
         raise RegisterError("It cannot be opened as a workbook. Save it again as .xlsx, or as CSV.") from error
-
-
-def _parts(book: zipfile.ZipFile, size: int) -> Iterator[bytes]:
-    """Raises ReleaseFileError and RegisterError for more than can be taken; `size` is the book's, packed."""
-    left = _MOST_UNPACKED
-    for info in book.infolist():
-        with book.open(info) as opened:
-            part = read_with_care(opened, packed=min(info.compress_size, size), name="A part")
-        left -= len(part)
-        if left < 0:
-            raise RegisterError(_UNPACKS_TO_TOO_MUCH)
-        yield part
