@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pcl.models.listing import Listing
-from pcl.models.many_listings_act import ActState, ManyListingsAct
+from pcl.models.many_listings_act import ManyListingsAct, constraints_of_an_act
 from pcl.models.publication import Publication
 
 
@@ -78,19 +78,10 @@ class CampaignAct(ManyListingsAct):
     class Meta:
         ordering = ["campaign", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=ActKind.values), name="campaign_act_kind_is_known"),
-            models.CheckConstraint(condition=Q(state__in=ActState.values), name="campaign_act_state_is_known"),
-            models.CheckConstraint(condition=~Q(reason=""), name="campaign_act_has_a_reason"),
+            *constraints_of_an_act("campaign_act", ActKind.values),
             models.CheckConstraint(
                 condition=Q(kind="rescind", last_day=None) | (~Q(kind="rescind") & Q(last_day__isnull=False)),
                 name="campaign_act_has_a_day_unless_it_takes_one_back",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="waiting", finished_at=None) | (~Q(state="waiting") & Q(finished_at__isnull=False)),
-                name="campaign_act_is_finished_when_it_is",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="failed") | ~Q(failure=""), name="campaign_act_failure_is_explained"
             ),
             models.UniqueConstraint(
                 fields=["campaign"], condition=Q(state="waiting"), name="one_act_of_a_campaign_at_a_time"

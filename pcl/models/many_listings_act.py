@@ -1,7 +1,10 @@
 """What every act on many listings at once keeps, from the asking to the end."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 
@@ -27,3 +30,17 @@ class ManyListingsAct(models.Model):
 
     class Meta:
         abstract = True
+
+
+def constraints_of_an_act(kind: str, kinds: Sequence[str]) -> list[models.BaseConstraint]:
+    """What holds of every act: `kind` begins the constraints' names, `kinds` are those that there are."""
+    return [
+        models.CheckConstraint(condition=Q(kind__in=kinds), name=f"{kind}_kind_is_known"),
+        models.CheckConstraint(condition=Q(state__in=ActState.values), name=f"{kind}_state_is_known"),
+        models.CheckConstraint(condition=~Q(reason=""), name=f"{kind}_has_a_reason"),
+        models.CheckConstraint(
+            condition=Q(state="waiting", finished_at=None) | (~Q(state="waiting") & Q(finished_at__isnull=False)),
+            name=f"{kind}_is_finished_when_it_is",
+        ),
+        models.CheckConstraint(condition=~Q(state="failed") | ~Q(failure=""), name=f"{kind}_failure_is_explained"),
+    ]

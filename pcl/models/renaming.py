@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from pcl.models.many_listings_act import ActState, ManyListingsAct
+from pcl.models.many_listings_act import ManyListingsAct, constraints_of_an_act
 from pcl.models.organization import Organization
 from pcl.models.product import Product
 
@@ -35,9 +35,7 @@ class Renaming(ManyListingsAct):
     class Meta:
         ordering = ["-asked_at", "-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=RenamingKind.values), name="renaming_kind_is_known"),
-            models.CheckConstraint(condition=Q(state__in=ActState.values), name="renaming_state_is_known"),
-            models.CheckConstraint(condition=~Q(reason=""), name="renaming_has_a_reason"),
+            *constraints_of_an_act("renaming", RenamingKind.values),
             models.CheckConstraint(
                 condition=(_OF_ORGANIZATION & Q(organization__isnull=False, product=None))
                 | (~_OF_ORGANIZATION & Q(organization=None, product__isnull=False)),
@@ -52,11 +50,6 @@ class Renaming(ManyListingsAct):
                 condition=Q(kind="correction", since=None) | (~Q(kind="correction") & Q(since__isnull=False)),
                 name="renaming_has_a_day_unless_it_corrects",
             ),
-            models.CheckConstraint(
-                condition=Q(state="waiting", finished_at=None) | (~Q(state="waiting") & Q(finished_at__isnull=False)),
-                name="renaming_is_finished_when_it_is",
-            ),
-            models.CheckConstraint(condition=~Q(state="failed") | ~Q(failure=""), name="renaming_failure_is_explained"),
             models.UniqueConstraint(
                 fields=["organization"], condition=Q(state="waiting"), name="one_renaming_of_an_organization_at_a_time"
             ),
