@@ -11,7 +11,6 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from allauth.core.internal.ratelimit import truncate_ip
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -20,6 +19,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
 from accounts.services.api_keys import recognize_api_key
+from pcl.public.visitor import network_address
 
 MINUTE = 60
 MOST_ASKERS = 20_000
@@ -150,9 +150,8 @@ def rows_in(response: HttpResponseBase) -> int:
 def address_of(request: Request) -> str:
     """The network address that asks; of IPv6, the household's."""
     try:
-        address = str(get_adapter().get_client_ip(request))
+        # As on pages: what one asks there and through the API counts together.
+        return network_address(request)
     except PermissionDenied:
         # Asked past the proxies that there should be.
-        address = request.META.get("REMOTE_ADDR", "")
-    # As pcl.public.visitor has it: what one asks on pages and through the API counts together.
-    return str(truncate_ip(address))
+        return str(truncate_ip(request.META.get("REMOTE_ADDR", "")))

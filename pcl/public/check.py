@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from pcl.queries.check.engine import Answered, check_lines
 from pcl.queries.check.line import FIELDS, LONGEST, Faults, Line, read_line
 from pcl.queries.check_results import WORDS
 from pcl.queries.listed_alike import listed_alike
-from pcl.queries.listing_filter import DayField, InstantField
+from pcl.queries.listing_filter import DayField, InstantField, ListingForm
 from pcl.services.changes import instant_text
 from pcl.services.check_allowance import TooManyLines, take_lines
 
@@ -67,7 +67,7 @@ SAID: dict[str, tuple[str, str, str]] = {
 }
 
 
-class CheckForm(forms.Form):
+class CheckForm(ListingForm):
     code = forms.CharField(
         label="HCPCS code",
         max_length=LONGEST["code"],
@@ -101,10 +101,7 @@ class CheckForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        for name in self.fields:
-            if isinstance(self.data, QueryDict) and len(self.data.getlist(name)) > 1:
-                self.add_error(name, "This is given more than once. Give it once.")
+        given = super().clean()
         if not self.errors:
             try:
                 asked = {name: given[name] for name in FIELDS if name in given}

@@ -103,7 +103,29 @@ def _unknown_choice(name: str, choices: list[tuple[str, str]]) -> dict[str, str]
     return {"invalid_choice": f"“%(value)s” is no {name}. Choose one of: {', '.join(key for key, _ in choices)}."}
 
 
-class ListingFilter(FilterSet):
+class BothClocks(FilterSet):
+    """Of what is asked for `on` a date of service, and `as_published` at an instant: both filters `as_it_is`."""
+
+    @property
+    def given(self) -> dict[str, Any]:
+        return self.form.cleaned_data
+
+    @property
+    def instant(self) -> datetime | None:
+        """The instant whose list is asked for; None for the list as it is now."""
+        return self.given.get("as_published")
+
+    @property
+    def day(self) -> date:
+        """The date of service: `on`, or the Eastern day of `instant`; today where that is left out, too."""
+        return self.given.get("on") or timezone.localdate(self.instant)
+
+    def as_it_is(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """Not a narrowing of its own: see `filter_queryset`."""
+        return queryset
+
+
+class ListingFilter(BothClocks):
     """Parameters that narrow the register; left out or empty each means "any", but the status, which is `current`."""
 
     q = CharFilter(
@@ -147,20 +169,6 @@ class ListingFilter(FilterSet):
         model = RegisterEntry
         form = ListingForm
         fields: list[str] = []
-
-    @property
-    def given(self) -> dict[str, Any]:
-        return self.form.cleaned_data
-
-    @property
-    def instant(self) -> datetime | None:
-        """The instant whose list is asked for; None for the list as it is now."""
-        return self.given.get("as_published")
-
-    @property
-    def day(self) -> date:
-        """The date of service on which the status is reckoned: `on`, or the Eastern day of the list asked for."""
-        return self.given.get("on") or timezone.localdate(self.instant)
 
     @property
     def order(self) -> Order:
@@ -248,10 +256,6 @@ class ListingFilter(FilterSet):
 
     def by_classification(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.alias(upper_classification=Upper("classification")).filter(upper_classification=value.upper())
-
-    def as_it_is(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
-        """Not a narrowing of its own: see `filter_queryset` and `order`."""
-        return queryset
 
 
 def shown_as_of(instant: datetime | None, *, now: QuerySet[RegisterEntry]) -> QuerySet[Any]:

@@ -1,23 +1,21 @@
 """Which requirements are meant: the one filter of the page, the API and the CSV."""
 
-from datetime import date, datetime
 from functools import reduce
 from operator import and_
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
-from django_filters import CharFilter, ChoiceFilter, FilterSet
+from django_filters import CharFilter, ChoiceFilter
 
 from hcpcs.queries.codes import search_codes
 from pcl.models import Requirement
-from pcl.queries.listing_filter import CODE_FORM, DayFilter, InstantFilter, ListingForm
+from pcl.queries.listing_filter import CODE_FORM, BothClocks, DayFilter, InstantFilter, ListingForm
 from pcl.queries.product_groups import group_names
 from pcl.queries.requirements import requirements_on
 from pcl.text import LONGEST_QUERY, MOST_WORDS
 
 
-class RequirementFilter(FilterSet):
+class RequirementFilter(BothClocks):
     """Parameters that narrow the requirements of a day; left out or empty each means "any", but `on`: that is today."""
 
     q = CharFilter(label="Words of code or group", method="by_words", max_length=LONGEST_QUERY)
@@ -37,20 +35,6 @@ class RequirementFilter(FilterSet):
         form = ListingForm
         fields: list[str] = []
 
-    @property
-    def given(self) -> dict[str, Any]:
-        return self.form.cleaned_data
-
-    @property
-    def day(self) -> date:
-        """The date of service: `on`, or the day of `instant`, in Eastern time; today where that is left out, too."""
-        return self.given.get("on") or timezone.localdate(self.instant)
-
-    @property
-    def instant(self) -> datetime | None:
-        """The instant whose list is asked for; None for what the register says now."""
-        return self.given.get("as_published")
-
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         narrowed: QuerySet[Any] = super().filter_queryset(requirements_on(self.day, instant=self.instant))
         return narrowed
@@ -63,7 +47,3 @@ class RequirementFilter(FilterSet):
 
     def by_code(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(code__code=value.strip().upper())
-
-    def as_it_is(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
-        """Not a narrowing of its own: see `filter_queryset`."""
-        return queryset

@@ -13,6 +13,7 @@ from pcl.services.correct_listing import correct_listing
 from pcl.services.end_date_listing import end_date_listing, extend_listing, rescind_end_date
 from pcl.services.follow_on_listing import recode_listing, reinstate_listing
 from pcl.services.products import correct_model_number
+from pcl.services.renamings import make_renaming
 
 Given = dict[str, Any]
 
@@ -22,12 +23,12 @@ class ActPage:
     label: str
     explained: str
     form: type[forms.ListingActForm]
-    do: Callable[[Listing, Given, str, User], object] | None
+    do: Callable[[Listing, Given, str, User], object]
     """Of the listing, the valid form's data, the public reason, and who does it."""
     begin_with: Callable[[Listing], Given] | None = None
     ends_it: bool = False
     describe: Callable[[Listing, Given, str, User], Renaming] | None = None
-    """Instead of `do`, where it is a change of names that very many listings may show."""
+    """What `do` does, where it is a change of names: very many listings may show them, and then the worker does it."""
 
 
 def _end(listing: Listing, given: Given, reason: str, by: User) -> object:
@@ -89,6 +90,10 @@ def _correct_product(listing: Listing, given: Given, reason: str, by: User) -> R
     )
 
 
+def _made(describe: Callable[[Listing, Given, str, User], Renaming]) -> Callable[[Listing, Given, str, User], object]:
+    return lambda listing, given, reason, by: make_renaming(describe(listing, given, reason, by))
+
+
 def _correct_model(listing: Listing, given: Given, reason: str, by: User) -> object:
     return correct_model_number(model=listing.model, model_number=given["model_number"], reason=reason, by=by)
 
@@ -141,7 +146,7 @@ ACT_PAGES: dict[ListingAct, ActPage] = {
         "The maker calls it otherwise since a day. The former name stays findable, with its dates. All listings of the "
         "product change.",
         forms.RenameProductForm,
-        None,
+        _made(_rename),
         lambda listing: {"name": listing.model.product.name},
         describe=_rename,
     ),
@@ -149,7 +154,7 @@ ACT_PAGES: dict[ListingAct, ActPage] = {
         "Correct the product’s name or classification",
         "For what was written by mistake: the mistaken name is not kept as a name. All listings of the product change.",
         forms.CorrectProductForm,
-        None,
+        _made(_correct_product),
         lambda listing: {"name": listing.model.product.name, "classification": listing.model.product.classification},
         describe=_correct_product,
     ),

@@ -1,5 +1,6 @@
 """Find any listing, look at it from inside, and act on it."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -11,8 +12,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from pcl.errors import RegisterError
-from pcl.models import RegisterEntry, Renaming
+from pcl.models import Listing, RegisterEntry, Renaming
 from pcl.public.paging import shown_page
 from pcl.queries.change_words import in_words
 from pcl.queries.keyset import Row
@@ -27,7 +29,6 @@ from pcl.registrar.people import registrar
 from pcl.registrar.renamings import with_tags
 from pcl.services.listing_dates import listing_as_seen
 from pcl.services.rehearsal import Performed
-from pcl.services.renamings import make_renaming
 
 # The others are one click further away, on the listing's page.
 IN_THE_TABLE = {
@@ -114,14 +115,13 @@ def act_on_listing(request: HttpRequest, listing_id: int, act: str) -> HttpRespo
 
     def do() -> None:
         listing_as_seen(found, seen_version=form.cleaned_data["seen_version"])
-        if page.describe:
-            make_renaming(described())
-        elif page.do:
-            page.do(found, form.cleaned_data, form.public_reason, registrar(request))
+        page.do(*given())
 
-    def described() -> Renaming:
-        assert page.describe is not None  # noqa: S101 - asked only where it is
-        return page.describe(found, form.cleaned_data, form.public_reason, registrar(request))
+    def given() -> tuple[Listing, dict[str, Any], str, User]:
+        return found, form.cleaned_data, form.public_reason, registrar(request)
+
+    def describing(describe: Callable[[Listing, dict[str, Any], str, User], Renaming]) -> Callable[[], Renaming]:
+        return lambda: describe(*given())
 
     def done(performed: Performed) -> HttpResponse:
         assert performed.first is not None  # noqa: S101 - every act on a listing changes a listing
@@ -143,7 +143,7 @@ def act_on_listing(request: HttpRequest, listing_id: int, act: str) -> HttpRespo
         done=done,
         context=context,
         refused=refused,
-        described=described if page.describe else None,
+        described=describing(page.describe) if page.describe else None,
     )
 
 
