@@ -301,7 +301,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["pcl.api.quick_json.QuickJSON"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     # Reading needs no key, and a session must not change what an answer says.
     "DEFAULT_AUTHENTICATION_CLASSES": [],

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from django.http import QueryDict
-from rest_framework.renderers import JSONRenderer
 
 from hcpcs.queries.codes_in_memory import CannotTell, CatalogueRead, first_places, read_catalogue
 from pcl.api.lists import NOT_TOLD
+from pcl.api.quick_json import QuickJSON
 from pcl.queries.code_search import PARAMETERS, code_search
 from pcl.queries.codes import BY_CODE, CODE_COLUMNS, code_row_of
 from pcl.queries.keyset import COUNTED_EXACTLY, cursor_behind, question_of
@@ -31,7 +31,7 @@ class CodesAtOnce:
         self.index = read.index
         self.parts: list[tuple[bytes, bytes, bytes]] = []
         self.keys: list[dict[str, Any]] = []
-        render = JSONRenderer().render
+        render = QuickJSON().render
         for values in read.rows:
             row = code_row_of(values, on=date.max, site=_SITE)
             self.keys.append({name: row[name] for name in BY_CODE.key})

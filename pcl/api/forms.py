@@ -8,10 +8,10 @@ from typing import Any
 
 from django.http import HttpResponse
 from rest_framework.exceptions import NotAcceptable
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from pcl.api.quick_json import QuickJSON
 from pcl.csv_files import harmless
 from pcl.queries.keyset import Row
 from pcl.queries.parameters import choice_in
@@ -69,7 +69,7 @@ def told_as(form: str, answer: Response, *, columns: Sequence[str], typed: Colle
 
 
 def _as_lines(rows: list[Row]) -> bytes:
-    render = JSONRenderer().render
+    render = QuickJSON().render
     return b"".join(render(row) + b"\n" for row in rows)
 
 
