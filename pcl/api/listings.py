@@ -88,8 +88,7 @@ def _by_words_alone(request: Request, expand: tuple[str, ...]) -> tuple[date, Re
     if asked is None:
         return None
     limit = limit_in(request.GET)
-    size = asked.size(limit=limit)
-    rows = asked.first_rows(size, limit=limit, site=site_of(request))
+    size, rows = asked.sized_rows(limit=limit, site=site_of(request))
     page = first_page(rows, order=asked.kind.order, limit=limit, question=question_of(request.path, request.GET))
     return asked.kind.day, list_answer(request, page, count=size.count, count_exact=size.is_exact)
 

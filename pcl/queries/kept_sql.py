@@ -27,15 +27,16 @@ class Given(Expression):
 
 
 class KeptSQL:
-    """The SQL of a queryset of values, which may have `Given` among its values; `around` is put around it.
+    """The SQL of querysets of values, which may have `Given` among their values; `around` is put around them.
 
     What the database says is handed on as it is: only for columns that Django would hand on as they are.
     Raises EmptyResultSet where Django sees that nothing can be found.
     """
 
-    def __init__(self, found: QuerySet[Any], *, around: str = "{}") -> None:
-        sql, self.parameters = found.query.sql_with_params()
-        self.sql = around.format(sql)
+    def __init__(self, *found: QuerySet[Any], around: str = "{}") -> None:
+        written = [each.query.sql_with_params() for each in found]
+        self.sql = around.format(*[sql for sql, _ in written])
+        self.parameters = [value for _, values in written for value in values]
 
     def rows(self, **given: Any) -> list[tuple[Any, ...]]:
         """One query."""

@@ -1,10 +1,12 @@
 """How large an answer is, without counting a million rows: exactly while it is small, and about how large beyond."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
-from django.db.models import F, QuerySet, TextField
+from django.db.models import BigIntegerField, F, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
 from pcl.queries.kept_sql import KeptSQL
@@ -15,6 +17,8 @@ from pcl.queries.keyset import COUNTED_EXACTLY, Order
 BROAD = 5_000
 # Of more it is worth the while to find the rows of a page before anything is told of them.
 MANY = 200
+# Of a row: what `size_in` reads.
+COLUMNS = 5
 
 
 @dataclass(frozen=True)
@@ -42,13 +46,13 @@ class Size:
 def size_of(found: QuerySet[Any]) -> Size:
     """One query, none where Django sees that there is nothing."""
     try:
-        return size_by(counting(found))
+        return size_in(counting(found).rows()[0])
     except EmptyResultSet:
         return Size(0, is_exact=True, about=0, keys=())
 
 
 def counting(found: QuerySet[Any]) -> KeptSQL:
-    """For `size_by`. Rows come in the order in which they lie in the table, whether it or an index of words is scanned:
+    """For `size_in`. Rows come in the order in which they lie in the table, whether it or an index of words is scanned:
     over how many of its pages the first thousand are spread tells how many there are about.
     """
     some = _placed(found)[: COUNTED_EXACTLY + 1]
@@ -56,14 +60,25 @@ def counting(found: QuerySet[Any]) -> KeptSQL:
     return KeptSQL(some, around=f"{_counts(found)}, {keys}, NULL FROM ({{}}) AS found")
 
 
-def counting_in_order(found: QuerySet[Any], *, order: Order, first: int) -> KeptSQL:
-    """For `size_by`, which then knows the first in order as well: of fewer than BROAD, they need not be found again."""
+def counting_in_order(
+    found: QuerySet[Any], *, order: Order, first: int, told: Callable[[RawSQL], QuerySet[Any]] | None = None
+) -> KeptSQL:
+    """For `size_in`, which then knows the first in order as well: of fewer than BROAD, they need not be found again.
+
+    `told`, given an array of keys, is what to tell of them: its values stand behind the size, one of the first a row.
+    """
     some = _placed(found, *order.columns)[:BROAD]
     sign = " DESC" if order.falling else ""
     in_order = ", ".join(f"{column}{sign}" for column in order.columns)
     keys = f"ARRAY(SELECT key FROM found ORDER BY {in_order} LIMIT {first})"  # noqa: S608  # names of ours
     first_keys = f"CASE WHEN count(*) < {BROAD} THEN {keys} END"
-    return KeptSQL(some, around=f"WITH found AS MATERIALIZED ({{}}) {_counts(found)}, NULL, {first_keys} FROM found")
+    sized = f"{_counts(found)}, NULL, {first_keys} AS first FROM found"
+    if told is None:
+        return KeptSQL(some, around=f"WITH found AS MATERIALIZED ({{}}) {sized}")
+    keys_of_first = RawSQL("size.first", [], output_field=ArrayField(BigIntegerField()))
+    # Beside the one row of the size, what is told stands in its own order.
+    beside = "SELECT size.*, told.* FROM size LEFT JOIN LATERAL ({}) AS told ON true"
+    return KeptSQL(some, told(keys_of_first), around=f"WITH found AS MATERIALIZED ({{}}), size AS ({sized}) {beside}")
 
 
 def _placed(found: QuerySet[Any], *columns: str) -> QuerySet[Any]:
@@ -83,9 +98,9 @@ def _table(found: QuerySet[Any]) -> str:
     return found.model._meta.db_table  # noqa: SLF001
 
 
-def size_by(statement: KeptSQL, **given: Any) -> Size:
-    """Of what `counting` or `counting_in_order` asks for, with the values that it leaves open."""
-    ((counted, pages, of_pages, keys, first),) = statement.rows(**given)
+def size_in(row: Sequence[Any]) -> Size:
+    """Of a row that `counting` or `counting_in_order` asks for."""
+    counted, pages, of_pages, keys, first = row[:COLUMNS]
     exact = counted <= COUNTED_EXACTLY
     about = counted if exact or first is not None else int(counted * max(of_pages, 1) / pages)
     keys = tuple(keys or ()) if exact and first is None else None

@@ -7,8 +7,11 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -18,7 +21,7 @@ from pcl.queries.keyset import Order, Row, first_rows
 from pcl.queries.listing_columns import listing_values, named
 from pcl.queries.listing_facets import Spread, looked_at, spread_of
 from pcl.queries.listing_filter import ORDERS, ListingFilter
-from pcl.queries.size import Size, counting_in_order, size_by
+from pcl.queries.size import COLUMNS, Size, counting_in_order, size_in
 from pcl.queries.words_in_order import Way, matching_beginnings, way_to
 from pcl.text import prefix_query
 
@@ -67,7 +70,15 @@ class WordSearch:
 
     def size(self, *, limit: int) -> Size:
         """With what stands first on a page of `limit` rows. One query."""
-        return size_by(_counting(self.kind, limit + 1), words=self.tsquery)
+        return size_in(_counting(self.kind, limit + 1).rows(words=self.tsquery)[0])
+
+    def sized_rows(self, *, limit: int, site: str) -> tuple[Size, list[Row]]:
+        """`size`, and `first_rows` of it. One query, and at most two more where it is broad."""
+        found = _counting_and_first(self.kind, limit=limit, site=site).rows(words=self.tsquery)
+        size = size_in(found[0])
+        if size.first is None:
+            return size, self.first_rows(size, limit=limit, site=site)
+        return size, named(row[COLUMNS:] for row in found[: len(size.first)])
 
     def spread(self, *, limit: int) -> Spread:
         """As `listing_facets.spread`."""
@@ -106,6 +117,15 @@ def _of(kind: Kind, meant: type[ListingFilter] = _AnyBeginnings) -> ListingFilte
 @lru_cache(maxsize=MOST_KEPT)
 def _counting(kind: Kind, first: int) -> KeptSQL:
     return counting_in_order(_of(kind).qs, order=kind.order, first=first)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _counting_and_first(kind: Kind, *, limit: int, site: str) -> KeptSQL:
+    def told(keys: RawSQL) -> QuerySet[Any]:
+        first = first_rows(_of(kind).along(Way(keys=keys)), order=kind.order, limit=limit)
+        return listing_values(first, on=kind.day, site=site)
+
+    return counting_in_order(_of(kind).qs, order=kind.order, first=limit + 1, told=told)
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchVectorExact
-from django.db.models import BigIntegerField, BooleanField, F, Field, Func, Q, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, BooleanField, Expression, F, Field, Func, Q, QuerySet, TextField, Value
 
 from pcl.models import Word
 from pcl.models.beginnings import Beginnings
@@ -56,18 +56,18 @@ def fetched_first(found: QuerySet) -> QuerySet:
     return only(found.order_by())
 
 
-def among(found: QuerySet, keys: Sequence[int] | Given) -> QuerySet:
+def among(found: QuerySet, keys: Sequence[int] | Expression) -> QuerySet:
     """Those of `found` that have these keys."""
     return found.filter(IsAnyOf(F("pk"), _array_of(keys, BigIntegerField())))
 
 
-def under(found: QuerySet, codes: Sequence[str] | Given) -> QuerySet:
+def under(found: QuerySet, codes: Sequence[str] | Expression) -> QuerySet:
     """Those of `found` that are listed under these codes."""
     return found.filter(IsAnyOf(F("code"), _array_of(codes, TextField())))
 
 
-def _array_of(values: Sequence[Any] | Given, kind: Field) -> Given | Value:
-    return values if isinstance(values, Given) else Value(list(values), output_field=ArrayField(kind))
+def _array_of(values: Sequence[Any] | Expression, kind: Field) -> Expression:
+    return values if isinstance(values, Expression) else Value(list(values), output_field=ArrayField(kind))
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ class Way:
     (`fetches_first`); or, with none of these, as the database likes.
     """
 
-    keys: Sequence[int] | Given | None = None
-    codes: Sequence[str] | Given | None = None
+    keys: Sequence[int] | Expression | None = None
+    codes: Sequence[str] | Expression | None = None
     fetches_first: bool = False
 
     def open(self) -> "Way":

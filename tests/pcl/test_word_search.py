@@ -33,6 +33,7 @@ def test_kept_sql_finds_what_the_filter_finds(
     for name, value in (("COUNTED_EXACTLY", counted), ("BROAD", broad), ("MANY", many)):
         monkeypatch.setattr(size, name, value)
     word_search._counting.cache_clear()
+    word_search._counting_and_first.cache_clear()
     word_search._first.cache_clear()
     publish("Rewalk later", code="E2601", begins=date(2099, 1, 1))
     found_something = 0
@@ -52,6 +53,7 @@ def test_kept_sql_finds_what_the_filter_finds(
         plainly_counted = size.size_of(plain.qs)
         assert (counted.count, counted.is_exact) == (plainly_counted.count, plainly_counted.is_exact)
         assert asked.first_rows(counted, limit=limit, site=SITE) == expected, given
+        assert asked.sized_rows(limit=limit, site=SITE) == (counted, expected), given
         assert asked.spread(limit=limit) == spread(
             plain.at_any_time, found=plain.qs, status=plain.asked_status, on=plain.day
         )
@@ -59,6 +61,7 @@ def test_kept_sql_finds_what_the_filter_finds(
 
     assert found_something > 30
     word_search._counting.cache_clear()
+    word_search._counting_and_first.cache_clear()
     word_search._first.cache_clear()
 
 
