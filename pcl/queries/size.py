@@ -61,16 +61,24 @@ def counting(found: QuerySet[Any]) -> KeptSQL:
 
 
 def counting_in_order(
-    found: QuerySet[Any], *, order: Order, first: int, told: Callable[[RawSQL], QuerySet[Any]] | None = None
+    found: QuerySet[Any],
+    *,
+    order: Order,
+    first: int,
+    told: Callable[[RawSQL], QuerySet[Any]] | None = None,
+    in_order: bool = False,
 ) -> KeptSQL:
     """For `size_in`, which then knows the first in order as well: of fewer than BROAD, they need not be found again.
 
+    With `in_order`, `found` is walked in order until more are met than are counted.
     `told`, given an array of keys, is what to tell of them: its values stand behind the size, one of the first a row.
     """
-    some = _placed(found, *order.columns)[:BROAD]
+    some = _placed(found, *order.columns)
+    # In its order no more are met than are counted; in any other, the first of all that there are must be known.
+    some = order.sorted(some, backward=False)[: max(COUNTED_EXACTLY + 1, first)] if in_order else some[:BROAD]
     sign = " DESC" if order.falling else ""
-    in_order = ", ".join(f"{column}{sign}" for column in order.columns)
-    keys = f"ARRAY(SELECT key FROM found ORDER BY {in_order} LIMIT {first})"  # noqa: S608  # names of ours
+    by = ", ".join(f"{column}{sign}" for column in order.columns)
+    keys = f"ARRAY(SELECT key FROM found ORDER BY {by} LIMIT {first})"  # noqa: S608  # names of ours
     first_keys = f"CASE WHEN count(*) < {BROAD} THEN {keys} END"
     sized = f"{_counts(found)}, NULL, {first_keys} AS first FROM found"
     if told is None:

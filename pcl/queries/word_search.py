@@ -22,7 +22,7 @@ from pcl.queries.listing_columns import listing_values, named
 from pcl.queries.listing_facets import Spread, looked_at, spread_of
 from pcl.queries.listing_filter import ORDERS, ListingFilter
 from pcl.queries.size import COLUMNS, Size, counting_in_order, size_in
-from pcl.queries.words_in_order import Way, matching_beginnings, way_to
+from pcl.queries.words_in_order import UNDER_CODES, Way, dense_codes, matching_beginnings, way_to
 from pcl.text import prefix_query
 
 _FIELDS = {name: deepcopy(each).field for name, each in ListingFilter.base_filters.items()}
@@ -42,6 +42,11 @@ class Kind:
     @property
     def order(self) -> Order:
         return ORDERS[self.sort]
+
+    @property
+    def walks_soon_fill(self) -> bool:
+        """Of most listings; those that are no longer or not yet in force may stand far from one another."""
+        return self.sort == "code" and self.status in {"current", "all"}
 
 
 @dataclass(frozen=True)
@@ -70,11 +75,15 @@ class WordSearch:
 
     def size(self, *, limit: int) -> Size:
         """With what stands first on a page of `limit` rows. One query."""
-        return size_in(_counting(self.kind, limit + 1).rows(words=self.tsquery)[0])
+        codes = self._dense_codes()
+        kept = _counting(self.kind, limit + 1, in_order=codes is not None)
+        return size_in(kept.rows(words=self.tsquery, codes=codes)[0])
 
     def sized_rows(self, *, limit: int, site: str) -> tuple[Size, list[Row]]:
         """`size`, and `first_rows` of it. One query, and at most two more where it is broad."""
-        found = _counting_and_first(self.kind, limit=limit, site=site).rows(words=self.tsquery)
+        codes = self._dense_codes()
+        kept = _counting_and_first(self.kind, limit=limit, site=site, in_order=codes is not None)
+        found = kept.rows(words=self.tsquery, codes=codes)
         size = size_in(found[0])
         if size.first is None:
             return size, self.first_rows(size, limit=limit, site=site)
@@ -94,6 +103,9 @@ class WordSearch:
         kept = _first(self.kind, way.open(), limit=limit, site=site, further=further, sorts_many=sorts_many)
         keys = list(size.first or size.keys or ())
         return named(kept.rows(words=self.tsquery, keys=keys, codes=way.codes), further=further)
+
+    def _dense_codes(self) -> list[str] | None:
+        return dense_codes([self.words]) if self.kind.walks_soon_fill else None
 
 
 class _AnyWords(ListingFilter):
@@ -115,17 +127,22 @@ def _of(kind: Kind, meant: type[ListingFilter] = _AnyBeginnings) -> ListingFilte
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _counting(kind: Kind, first: int) -> KeptSQL:
-    return counting_in_order(_of(kind).qs, order=kind.order, first=first)
+def _counting(kind: Kind, first: int, *, in_order: bool) -> KeptSQL:
+    return counting_in_order(_counted(kind, in_order=in_order), order=kind.order, first=first, in_order=in_order)
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _counting_and_first(kind: Kind, *, limit: int, site: str) -> KeptSQL:
+def _counting_and_first(kind: Kind, *, limit: int, site: str, in_order: bool) -> KeptSQL:
     def told(keys: RawSQL) -> QuerySet[Any]:
         first = first_rows(_of(kind).along(Way(keys=keys)), order=kind.order, limit=limit)
         return listing_values(first, on=kind.day, site=site)
 
-    return counting_in_order(_of(kind).qs, order=kind.order, first=limit + 1, told=told)
+    found = _counted(kind, in_order=in_order)
+    return counting_in_order(found, order=kind.order, first=limit + 1, told=told, in_order=in_order)
+
+
+def _counted(kind: Kind, *, in_order: bool) -> QuerySet[Any]:
+    return _of(kind, _AnyWords).along(UNDER_CODES) if in_order else _of(kind).qs
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -7,7 +7,7 @@ answer is the same either way. The planner is not left to choose: it takes words
 and has walked 800,000 rows to the first page of orthoses (1.7 s at a million listings; kept to the codes: 3 ms).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +18,12 @@ from django.db.models import BigIntegerField, BooleanField, Expression, F, Field
 from pcl.models import Word
 from pcl.models.beginnings import Beginnings
 from pcl.models.word import LENGTH_OF_BEGINNING
+from pcl.queries.common_words import common
 from pcl.queries.kept_sql import Given
-from pcl.queries.keyset import IsAnyOf, only
-from pcl.queries.size import Size
+from pcl.queries.keyset import COUNTED_EXACTLY, IsAnyOf, only
+from pcl.queries.size import BROAD, Size
 from pcl.queries.word_query import Begun, WordQuery
-from pcl.text import LONGEST_QUERY, fold
+from pcl.text import LONGEST_QUERY, LONGEST_WORD, MOST_WORDS, fold
 
 MOST_WORDS_LOOKED_UP = 4
 # Sorts behind every word that begins alike.
@@ -101,24 +102,46 @@ def way_to(typed: Sequence[str], size: Size, *, by_code: bool) -> Way:
     return Way(fetches_first=True) if codes is None else Way(codes=codes)
 
 
+def dense_codes(typed: Sequence[str]) -> list[str] | None:
+    """The codes under which so many have these words that a walk in order soon meets more than are counted.
+
+    None where that is not so, or not known. One query at most, and none where a word is not very common.
+    """
+    pieces = [words for each in typed for words in _pieces(each)]
+    words = [words[0] for words in pieces if len(words) == 1]
+    known = common()
+    if len(words) < len(pieces) or not words or not known.words.keys() >= set(words):
+        return None
+    codes = codes_of(typed)
+    met = known.walk(words, codes=codes or (), wanted=COUNTED_EXACTLY + 1)
+    return codes if met < BROAD else None
+
+
 def codes_of(typed: Iterable[str]) -> list[str] | None:
     """The codes under which all these words are found, and perhaps some more; None where there is no telling.
 
     One query at most.
     """
-    words = [word for each in typed for word in _certain_words(each)][:MOST_WORDS_LOOKED_UP]
-    if not words:
+    meant = [some for each in typed if all(some := _alternatives(each))]
+    if not meant:
         return None
-    ranges = [_begins_as(word) for word in words]
-    meant = Q()
-    for each in ranges:
-        meant |= each
-    known = list(Word.objects.filter(meant).values_list("word", "of_model_number", "codes"))
-    under = [
-        {code for word, is_number, codes in known if _could_be(beginning, word, is_number=is_number) for code in codes}
-        for beginning in words
-    ]
+    known = _known_words({word for some in meant for words in some for word in words})
+    under = [set.union(*[set.intersection(*[known[word] for word in words]) for words in some]) for some in meant]
     return sorted(set.intersection(*under))
+
+
+def _known_words(beginnings: Collection[str]) -> dict[str, set[str]]:
+    """The codes under which words begin so. One query."""
+    meant = Q()
+    for each in beginnings:
+        meant |= _begins_as(each)
+    known = list(Word.objects.filter(meant).values_list("word", "of_model_number", "codes"))
+    under: dict[str, set[str]] = {each: set() for each in beginnings}
+    for beginning, codes_under in under.items():
+        for word, is_number, codes in known:
+            if _could_be(beginning, word, is_number=is_number):
+                codes_under.update(codes)
+    return under
 
 
 def _begins_as(beginning: str) -> Q:
@@ -132,10 +155,20 @@ def _could_be(beginning: str, word: str, *, is_number: bool) -> bool:
     return word.startswith(beginning[:LENGTH_OF_BEGINNING] if is_number else beginning)
 
 
-def _certain_words(typed: str) -> list[str]:
-    """Words that must be there: not the pieces of what may also stand in one word (pcl.text.prefix_query)."""
+def _pieces(typed: str) -> list[list[str]]:
+    """As pcl.text.prefix_query reads it: what stands between blanks, and its words."""
     pieces = [words for piece in typed[:LONGEST_QUERY].split() if (words := fold(piece).split())]
-    letters = "".join(word for words in pieces for word in words)
-    if len(pieces) > 1 and any(character.isdigit() for character in letters):
-        return []
-    return [words[0] for words in pieces if len(words) == 1]
+    return [[word[:LONGEST_WORD] for word in words] for words in pieces[:MOST_WORDS]]
+
+
+def _alternatives(typed: str) -> list[list[str]]:
+    """Some words of each of which one must be there, all of them: without the pieces of what may also be one word.
+
+    Empty lists where none must be.
+    """
+    pieces = _pieces(typed)
+    apart = [words[0] for words in pieces if len(words) == 1][:MOST_WORDS_LOOKED_UP]
+    joined = "".join(word for words in pieces for word in words)
+    if len(pieces) > 1 and any(character.isdigit() for character in joined):
+        return [apart, [joined[:LONGEST_WORD]]]
+    return [apart]

@@ -73,9 +73,12 @@ def test_a_broad_search_is_kept_to_the_codes_that_have_its_words() -> None:
     assert codes_of(["walk plus"]) == ["E0147"]
     assert codes_of(["walk", "rewind"]) == ["E0147"]
     assert codes_of(["nothing"]) == []
-    # Pieces of a model number may stand in one word, and so may words with digits in them.
+    # Pieces of a model number may stand in one word, which need not be known.
     assert codes_of(["re-walk"]) is None
-    assert codes_of(["walk 1e5x"]) is None
+    assert codes_of(["re-walk 12"]) == ["A5512", "E2601", "K1007"]
+    # Words with digits in them may also stand in one.
+    assert codes_of(["walk 1e5x"]) == ["E0147"]
+    assert codes_of(["ab 12"]) == ["K1007"]
     assert codes_of(["***"]) is None
 
     sql = str(asked("q=walk").in_order(MANY).query)

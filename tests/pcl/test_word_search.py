@@ -7,12 +7,14 @@ import pytest
 from django.http import QueryDict
 
 from pcl.models import RegisterEntry
-from pcl.queries import size, word_search
+from pcl.queries import listing_filter, size, word_search, words_in_order
+from pcl.queries.common_words import Common
 from pcl.queries.kept_sql import Given, KeptSQL
 from pcl.queries.listing_columns import listing_rows
 from pcl.queries.listing_facets import spread
 from pcl.queries.listing_filter import ListingFilter
 from pcl.queries.word_search import WordSearch
+from pcl.queries.words_in_order import matching_in_order
 from tests.factories.register import publish
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +29,22 @@ NARROWED = ("", "&status=all", "&status=ended", "&status=future", "&on=2020-06-0
     [(1000, 5000, 200), (1, 5000, 200), (1, 2, 1), (1, 2, 200)],
     ids=["few", "more than are counted", "broad", "broad, few told of"],
 )
+@pytest.mark.parametrize("dense", [False, True], ids=["", "dense"])
 def test_kept_sql_finds_what_the_filter_finds(
-    monkeypatch: pytest.MonkeyPatch, counted: int, broad: int, many: int
+    monkeypatch: pytest.MonkeyPatch, counted: int, broad: int, many: int, *, dense: bool
 ) -> None:
     for name, value in (("COUNTED_EXACTLY", counted), ("BROAD", broad), ("MANY", many)):
         monkeypatch.setattr(size, name, value)
+    walked = []
+    if dense:
+        # As if very many had these words; the walk has to be right also where they have not.
+        shares = Common(
+            dict.fromkeys(("re", "rewalk", "k1007", "nothing"), 1.0), dict.fromkeys(("K1007", "E2601"), 0.5)
+        )
+        monkeypatch.setattr(words_in_order, "common", lambda: shares)
+        monkeypatch.setattr(
+            listing_filter, "matching_in_order", lambda *asked: walked.append(asked) or matching_in_order(*asked)
+        )
     word_search._counting.cache_clear()
     word_search._counting_and_first.cache_clear()
     word_search._first.cache_clear()
@@ -60,6 +73,7 @@ def test_kept_sql_finds_what_the_filter_finds(
         found_something += bool(expected)
 
     assert found_something > 30
+    assert bool(walked) == dense or broad == 2
     word_search._counting.cache_clear()
     word_search._counting_and_first.cache_clear()
     word_search._first.cache_clear()

@@ -1,0 +1,57 @@
+"""What the database's statistics say of common words, and what is made of it."""
+
+from collections.abc import Iterator
+from math import inf
+
+import pytest
+from django.db import connection
+
+from pcl.queries import common_words
+from pcl.queries.common_words import Common, common
+from pcl.queries.words_in_order import dense_codes
+from tests.factories.register import publish
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def _read_now() -> Iterator[None]:
+    common_words._read.cache_clear()
+    yield
+    common_words._read.cache_clear()
+
+
+@pytest.mark.usefixtures("_read_now")
+def test_shares_are_those_of_the_register() -> None:
+    for number in range(40):
+        publish(f"Brace {number}" if number % 4 else f"Walker {number}", code="L1832" if number % 4 else "E0147")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE pcl_registerentry")
+
+    known = common()
+
+    assert known.words["brace"] == known.words["b"] == pytest.approx(0.75)
+    assert known.words["wal"] == pytest.approx(0.25)
+    assert known.codes == pytest.approx({"L1832": 0.75, "E0147": 0.25})
+    assert dense_codes(["wal"]) == ["E0147"]
+    assert dense_codes(["brace", "l18"]) == ["L1832"]
+
+
+@pytest.mark.usefixtures("_read_now")
+def test_without_statistics_nothing_is_taken_for_common() -> None:
+    publish("Brace")
+
+    assert common() == Common({}, {})
+    assert dense_codes(["brace"]) is None
+
+
+def test_how_far_a_walk_goes() -> None:
+    known = Common({"orthosis": 0.14, "knee": 0.07, "parker": 0.02}, {"L1832": 0.1, "L1833": 0.1, "K1007": 0.5})
+
+    assert known.walk(["orthosis"], codes=["L1832", "L1833"], wanted=700) == pytest.approx(1000)
+    assert known.walk(["orthosis", "knee"], codes=["L1832", "L1833"], wanted=700) == pytest.approx(2857, abs=1)
+    # Where a word is commoner than the codes are, all under them may have it.
+    assert known.walk(["orthosis"], codes=["L1832"], wanted=700) == 700
+    assert known.walk(["parker"], codes=["K1007"], wanted=1001) == pytest.approx(25_025)
+    assert known.walk(["rare"], codes=["K1007"], wanted=1001) == inf
+    assert known.walk(["knee"], codes=["E0147"], wanted=1001) == inf
