@@ -6,12 +6,23 @@ import pytest
 from django.conf import settings as project_settings
 from django.core.cache import cache
 from django.db import connection
+from django.test import TransactionTestCase
+
+from tests.emptying import empty_quickly
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _static_root_exists() -> None:
     """Whitenoise warns, and a warning is an error, where `collectstatic` has not run."""
     Path(project_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_are_emptied_quickly() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        by_truncating = TransactionTestCase._fixture_teardown
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_quickly(by_truncating))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,15 @@
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as TookTooLong
 
-# Date fields and frames keep the focus for several presses: one for each part of a date.
+# Date fields keep the focus for several presses: one for each part of a date.
 STAYS_AT_MOST = 12
+# The browser's viewer of PDF files runs in a process of its own, with a toolbar of some ten buttons. The focus comes to
+# it and goes from it a moment after the key: for that moment it is nowhere, or still where it was.
+FRAME_HAS_AT_MOST = 60
+FRAME_IS_ENTERED_MS = 5_000
+FRAME_IS_LEFT_MS = 150
 
 # What can be operated and is to be seen, in the order of the document; of a group of radio buttons, which is one stop,
 # the chosen one or the first. `look` is how an element looks, with the label beside it, where boxes are drawn.
@@ -60,6 +66,21 @@ WHERE = """
           window.keyboardSays(element)];
 }
 """
+IS_FRAME = "number => window.keyboardStops[number]?.tagName === 'IFRAME'"
+IS_SOMEWHERE = "() => document.activeElement && document.activeElement !== document.body"
+IS_IN_NO_FRAME = "() => document.activeElement?.tagName !== 'IFRAME'"
+# The next Tab goes to what comes after the frame, wherever a late key has led.
+TO_THE_END_OF_THE_FRAME = """
+(number) => {
+  const after = document.createElement("span");
+  after.tabIndex = -1;
+  window.keyboardStops[number].after(after);
+  after.focus();
+  after.remove();
+}
+"""
+# A link within the page is followed when the page is drawn next.
+WHEN_DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @dataclass
@@ -90,6 +111,8 @@ def walk_by_keyboard(page: Page) -> Walk:
     for _ in range(3 * len(stops) + 100):
         page.keyboard.press("Tab")
         where = page.evaluate(WHERE)
+        if where is None and page.evaluate(IS_FRAME, reached[-1] + 1 if reached else 0):
+            where = page.evaluate(WHERE) if _comes_true(page, IS_SOMEWHERE, FRAME_IS_ENTERED_MS) else None
         if where is None or (where[0] == 0 and 0 in reached):
             break
         number, has_ring, says = where
@@ -105,10 +128,34 @@ def walk_by_keyboard(page: Page) -> Walk:
         if not has_ring:
             walk.without_a_ring.append(says)
         reached.append(number)
+        if page.evaluate(IS_FRAME, number):
+            if not _leave_frame(page):
+                walk.trapped_at = says
+                break
+            page.evaluate(TO_THE_END_OF_THE_FRAME, number)
     else:
         walk.trapped_at = walk.trapped_at or "the page"
     walk.missed = [says for number, says in enumerate(stops) if number not in reached]
     return walk
+
+
+def _leave_frame(page: Page) -> bool:
+    """Whether Tab leads out of the frame that has the focus."""
+    for _ in range(FRAME_HAS_AT_MOST):
+        page.keyboard.press("Tab")
+        if _comes_true(page, IS_IN_NO_FRAME, FRAME_IS_LEFT_MS):
+            # What was pressed last may still be on its way.
+            page.wait_for_timeout(2 * FRAME_IS_LEFT_MS)
+            return True
+    return False
+
+
+def _comes_true(page: Page, condition: str, within_ms: int) -> bool:
+    try:
+        page.wait_for_function(condition, timeout=within_ms)
+    except TookTooLong:
+        return False
+    return True
 
 
 def skip_link_leads_to_the_main_part(page: Page) -> bool:
@@ -118,5 +165,6 @@ def skip_link_leads_to_the_main_part(page: Page) -> bool:
     if page.evaluate("document.activeElement.getAttribute('href')") != "#main":
         return False
     page.keyboard.press("Enter")
+    page.evaluate(WHEN_DRAWN)
     page.keyboard.press("Tab")
     return bool(page.evaluate("document.activeElement.closest('main') !== null"))

@@ -1,5 +1,6 @@
 """A registrar's morning in Chromium: publish, end, take back, rename an organization, move a code's listings."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -92,6 +93,8 @@ def test_registrar_corrects_and_renames(visit: Any, width: int) -> None:
     first.locator("label", has_text="L2002").click()
     expect(page.locator("#crosswalk-counts")).to_contain_text("1 of 3 listings have a choice")
     expect(first).to_contain_text("Saved")
+    # The second tick is sent when the first is answered.
+    expect(first.locator("input[name^=was-]")).to_have_value(re.compile(r"\d+,\d+"))
     registrar.check_the_page()
     # Left and come back to: nothing is lost.
     page.reload()

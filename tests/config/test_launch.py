@@ -217,18 +217,24 @@ def test_a_launcher_that_was_killed_leaves_at_most_the_database_which_the_next_o
     assert servers_on(kept) == []
 
 
-def test_a_child_that_will_not_stop_is_killed_when_asked_twice() -> None:
-    stubborn = launch.Child("stubborn", [sys.executable, "-c", STUBBORN])
+def test_a_child_that_will_not_stop_is_killed_when_asked_twice(tmp_path: Path) -> None:
+    deaf = tmp_path / "deaf"
+    stubborn = launch.Child("stubborn", [sys.executable, "-c", STUBBORN, str(deaf)])
+    wait_for(deaf.exists, seconds=60)
     request = object.__new__(launch.StopRequest)
     request.asked_at, request.hurry = time.monotonic(), True
-    time.sleep(0.5)
     begun = time.monotonic()
     launch.stop([stubborn], request)
     assert stubborn.process.returncode == -signal.SIGKILL
     assert time.monotonic() - begun < launch.GRACE
 
 
-STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
+STUBBORN = """
+import pathlib, signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+pathlib.Path(sys.argv[1]).touch()
+time.sleep(600)
+"""
 
 
 def test_a_child_that_keeps_failing_is_started_again_ever_more_slowly(capsys: pytest.CaptureFixture[str]) -> None:

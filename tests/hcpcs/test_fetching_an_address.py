@@ -174,7 +174,8 @@ def test_a_byte_now_and_then_does_not_outlast_the_time(server: ReleaseServer, he
     server.pages["/slow"] = drips(head, byte)  # type: ignore[assignment]
     started = time.monotonic()
     refuse(server, "/slow", "whole file after 1 seconds", server.limits(longest=1.0))
-    assert time.monotonic() - started < 3
+    # Whole, it would take more than an hour.
+    assert time.monotonic() - started < 30
 
 
 def test_a_server_that_never_answers_is_left_in_time(server: ReleaseServer) -> None:
