@@ -1,5 +1,6 @@
 """The check of one product, code and date of service: a question with an address of its own."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from pcl.models import Answer
+from pcl.public.moment import moment_parameter
 from pcl.public.paging import address
 from pcl.public.visitor import network_address
 from pcl.queries.check.citations import citations_of
@@ -127,18 +129,27 @@ def check(request: HttpRequest) -> HttpResponse:
     line: Line = form.cleaned_data["line"]
     instant = form.cleaned_data["as_published"]
     (answered,) = check_lines([line], as_published=instant)
-    context = {"form": form, "line": line, "instant": instant, "said": _said(line, answered), **_ways_on(line)}
+    then = {"as_published": moment_parameter(instant)} if instant else {}
+    context = {
+        "form": form,
+        "line": line,
+        "instant": instant,
+        "said": _said(line, answered, instant),
+        **_ways_on(line, then),
+    }
     if answered.answer == Answer.NOT_LISTED:
-        context["alike"] = [(named, _same_check(line, named)) for named in listed_alike(line, as_published=instant)]
+        context["alike"] = [
+            (named, _same_check(line, named | then)) for named in listed_alike(line, as_published=instant)
+        ]
     # Opened later, it answers as now.
     kept = address(request, as_published=instant_text(instant or timezone.now()))
     context["permanent_url"] = request.build_absolute_uri(kept)
     return render(request, "public/check.html", context)
 
 
-def _said(line: Line, answered: Answered) -> dict[str, Any]:
+def _said(line: Line, answered: Answered, instant: datetime | None) -> dict[str, Any]:
     kind, heading, next_step = SAID[answered.answer]
-    (cited,) = citations_of([(answered, line.day)], site="")
+    (cited,) = citations_of([(answered, line.day)], site="", as_published=instant)
     return {
         "answer": answered.answer,
         "kind": kind,
@@ -150,12 +161,13 @@ def _said(line: Line, answered: Answered) -> dict[str, Any]:
     }
 
 
-def _ways_on(line: Line) -> dict[str, str]:
-    """The search for what was named, and the code's page on that day."""
+def _ways_on(line: Line, then: dict[str, str]) -> dict[str, str]:
+    """The search for what was named, and the code's page on that day; by the same list."""
+    asked = urlencode({"on": line.day, **then})
     is_code = line.code.isascii() and line.code.isalnum()
     return {
-        "search_url": _search_for(line),
-        "code_url": f"{reverse('public:code', args=[line.code])}?on={line.day}" if is_code else reverse("public:codes"),
+        "search_url": _search_for(line, then),
+        "code_url": f"{reverse('public:code', args=[line.code])}?{asked}" if is_code else reverse("public:codes"),
     }
 
 
@@ -165,11 +177,12 @@ def _same_check(line: Line, named: dict[str, Any]) -> str:
     return f"{reverse('public:check')}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
-def _search_for(line: Line) -> str:
+def _search_for(line: Line, then: dict[str, str]) -> str:
     named = {
         "organization": line.manufacturer,
         "product": line.product,
         "model_number": line.model_number,
         "status": "all",
+        **then,
     }
     return f"{reverse('public:search')}?{urlencode({name: value for name, value in named.items() if value})}"
