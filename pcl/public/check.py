@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from pcl.public.paging import address
 from pcl.public.visitor import network_address
 from pcl.queries.check.citations import citations_of
 from pcl.queries.check.engine import Answered, check_lines
-from pcl.queries.check.line import FIELDS, LONGEST, Faults, Line, read_line
+from pcl.queries.check.line import FIELDS, LONGEST, Faults, Line, read_day, read_line
 from pcl.queries.check_results import WORDS
 from pcl.queries.listed_alike import listed_alike
 from pcl.queries.listing_filter import DayField, InstantField, ListingForm
@@ -69,6 +70,26 @@ SAID: dict[str, tuple[str, str, str]] = {
 }
 
 
+class WrittenDayInput(forms.DateInput):
+    """Filled with the day that was meant, however it was written: a browser's field shows no other text."""
+
+    def format_value(self, value: Any) -> str | None:
+        try:
+            return read_day(str(value or "").strip()).isoformat()
+        except ValidationError:
+            return super().format_value(value)
+
+
+class WrittenDayField(DayField):
+    """A date of service as a file may have it, too."""
+
+    widget = WrittenDayInput(attrs={"type": "date"})
+
+    def to_python(self, value: Any) -> Any:
+        text = forms.CharField.to_python(self, value)
+        return read_day(text) if text else None
+
+
 class CheckForm(ListingForm):
     code = forms.CharField(
         label="HCPCS code",
@@ -76,7 +97,7 @@ class CheckForm(ListingForm):
         widget=forms.TextInput(attrs={"class": "register-input--code"}),
         error_messages={"required": "Write the HCPCS code of the claim, such as K1007."},
     )
-    date_of_service = DayField(
+    date_of_service = WrittenDayField(
         label="Date of service",
         error_messages={"required": "Write the date of service, such as 2024-06-01."},
     )
@@ -142,7 +163,7 @@ def check(request: HttpRequest) -> HttpResponse:
             (named, _same_check(line, named | then)) for named in listed_alike(line, as_published=instant)
         ]
     # Opened later, it answers as now.
-    kept = address(request, as_published=instant_text(instant or timezone.now()))
+    kept = address(request, date_of_service=line.day.isoformat(), as_published=instant_text(instant or timezone.now()))
     context["permanent_url"] = request.build_absolute_uri(kept)
     return render(request, "public/check.html", context)
 
