@@ -67,8 +67,8 @@ openapi: ## Write docs/openapi.json, the description of the API, anew
 	$(MANAGE) spectacular --format openapi-json --file docs/openapi.json
 
 serve: ## Serve with gunicorn (production; WEB_CONCURRENCY processes of 8 threads)
-	exec $(BIN)/gunicorn config.wsgi:application --bind 0.0.0.0:$${PORT:-8000} --worker-class gthread --threads 8 \
-		--timeout 120 --max-requests 5000 --max-requests-jitter 500 --no-control-socket
+	exec $(BIN)/gunicorn config.wsgi:application --config python:config.web_server --bind 0.0.0.0:$${PORT:-8000} \
+		--worker-class gthread --threads 8 --timeout 120 --max-requests 5000 --max-requests-jitter 500 --no-control-socket
 
 worker: ## Do the deferred work: mail, letters, scans, exports (production)
 	exec $(MANAGE) procrastinate worker --concurrency 2

@@ -159,6 +159,7 @@ ACCESS: dict[str, Access] = {
     "review:queue": Access.CONTRACTOR,
     "review:queue_csv": Access.CONTRACTOR,
     "review:application": Access.CONTRACTOR,
+    "review:publishing_progress": Access.CONTRACTOR,
     "review:document": Access.CONTRACTOR,
     "review:document_view": Access.CONTRACTOR,
     "review:document_frame": Access.CONTRACTOR,

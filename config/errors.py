@@ -4,7 +4,7 @@ import sys
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template import loader
 from django.views import defaults
@@ -33,6 +33,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if too_much:
         if is_for_programs(request.path_info):
             return refusal(request.path_info, 413, "Too large", too_much)
+        if isinstance(exception, TooManyFieldsSent):
+            # They may stand in the address, which the page's frame reads.
+            request.GET = QueryDict()
         return render(request, "errors/413.html", {"too_much": too_much}, status=413)
     if is_for_programs(request.path_info):
         return refusal(request.path_info, 400, "Bad request", "The request is malformed, or names a host not served.")

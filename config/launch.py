@@ -229,6 +229,7 @@ def end_with_parent() -> None:
 def web_command(port: int) -> list[str]:
     return [
         sys.executable, "-m", "gunicorn", "config.wsgi:application",
+        "--config", "python:config.web_server",
         "--bind", f"{HOST}:{port}", "--workers", "1", "--worker-class", "gthread", "--threads", str(THREADS),
         "--timeout", "120", "--graceful-timeout", str(GRACE), "--log-level", "warning", "--no-control-socket",
     ]  # fmt: skip

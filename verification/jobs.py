@@ -2,7 +2,9 @@
 
 from procrastinate.contrib.django import app
 
+from hcpcs.attempts import A_FEW_TIMES
 from verification.letters.jobs import write_letter
+from verification.services import publish_waiting
 from verification.services.authorization_clock import remind_of_authorizations, tell_of_expired_authorizations
 from verification.services.clocks import expire_overdue
 from verification.services.publish_waiting import publish_due
@@ -53,6 +55,15 @@ def publish_what_is_due(timestamp: int) -> None:
     publish_due()
 
 
+@app.task(queue="register", retry=A_FEW_TIMES)
+def publish_approved(*, application_id: int) -> None:
+    """Publish one determination that changes very many listings, in one transaction.
+
+    What fails is told to the approvers, and tried again by `publish_what_is_due`.
+    """
+    publish_waiting.publish_approved(application_id=application_id)
+
+
 @app.periodic(cron="25 6 * * *")
 @app.task(queue="clocks", queueing_lock="tell_of_authorizations_that_ran_out")
 def tell_of_authorizations_that_ran_out(timestamp: int) -> None:
@@ -62,6 +73,7 @@ def tell_of_authorizations_that_ran_out(timestamp: int) -> None:
 
 __all__ = [
     "close_overdue_applications",
+    "publish_approved",
     "publish_what_is_due",
     "remind_of_authorizations_that_end",
     "remind_of_changes_once_a_year",

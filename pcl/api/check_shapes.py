@@ -25,7 +25,7 @@ def as_published_field() -> serializers.CharField:
     return serializers.CharField(
         required=False,
         help_text="As the list stood at that moment: an instant with its zone, or a day, which means its end in US "
-        "Eastern time. Codes and requirements are as known today.",
+        "Eastern time. So are the requirements; codes and names are as known today.",
     )
 
 

@@ -17,7 +17,7 @@ _PASSING = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
 # Its errors, of a workbook that is written, are no OSError.
 _SAID_BY_LIBXML = {"IO_ENOSPC", "IO_EFBIG", "IO_EIO", "IO_WRITE"}
 # FHIR's issue types.
-_FHIR_CODES = {400: "invalid", 403: "forbidden", 404: "not-found", 500: "exception", 503: "transient"}
+_FHIR_CODES = {400: "invalid", 403: "forbidden", 404: "not-found", 414: "too-long", 500: "exception", 503: "transient"}
 
 
 def is_for_programs(path: str) -> bool:

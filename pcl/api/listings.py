@@ -72,7 +72,7 @@ class Listings(ReadView):
 def _by_filter(request: Request, expand: tuple[str, ...]) -> tuple[date, Response]:
     """The day on which the status is reckoned, and the answer."""
     asked = asked_filter(request.GET)
-    rows = expanded_listing_rows(on=asked.day, site=site_of(request), expand=expand)
+    rows = expanded_listing_rows(on=asked.day, site=site_of(request), expand=expand, instant=asked.instant)
     found, counted, sorts_many = asked.qs, None, False
     if asked.words:
         size = size_of(asked.qs)
@@ -102,7 +102,7 @@ class Listing(ReadView):
         instant = instant_in(request.GET, "as_published")
         on = day_in(request.GET, "on", default=timezone.localdate(instant))
         shown = shown_as_of(instant, now=RegisterEntry.objects.all()).filter(listing_id=listing_id)
-        rows = expanded_listing_rows(on=on, site=site_of(request), expand=expand)(shown)
+        rows = expanded_listing_rows(on=on, site=site_of(request), expand=expand, instant=instant)(shown)
         if not rows:
             then = " at that moment" if instant else ""
             raise Http404(f"There is no listing {listing_id} on the public list{then}.")

@@ -52,7 +52,6 @@ class Listing(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["code"], name="listing_by_code"),
             # From what is shown to the models, for tens of thousands at once, without looking at a row.
             models.Index(fields=["id"], include=["model"], name="listing_and_its_model"),
         ]

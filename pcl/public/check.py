@@ -1,8 +1,10 @@
 """The check of one product, code and date of service: a question with an address of its own."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,11 +13,12 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from pcl.models import Answer
+from pcl.public.moment import moment_parameter
 from pcl.public.paging import address
 from pcl.public.visitor import network_address
 from pcl.queries.check.citations import citations_of
 from pcl.queries.check.engine import Answered, check_lines
-from pcl.queries.check.line import FIELDS, LONGEST, Faults, Line, read_line
+from pcl.queries.check.line import FIELDS, LONGEST, Faults, Line, read_day, read_line
 from pcl.queries.check_results import WORDS
 from pcl.queries.listed_alike import listed_alike
 from pcl.queries.listing_filter import DayField, InstantField, ListingForm
@@ -67,6 +70,26 @@ SAID: dict[str, tuple[str, str, str]] = {
 }
 
 
+class WrittenDayInput(forms.DateInput):
+    """Filled with the day that was meant, however it was written: a browser's field shows no other text."""
+
+    def format_value(self, value: Any) -> str | None:
+        try:
+            return read_day(str(value or "").strip()).isoformat()
+        except ValidationError:
+            return super().format_value(value)
+
+
+class WrittenDayField(DayField):
+    """A date of service as a file may have it, too."""
+
+    widget = WrittenDayInput(attrs={"type": "date"})
+
+    def to_python(self, value: Any) -> Any:
+        text = forms.CharField.to_python(self, value)
+        return read_day(text) if text else None
+
+
 class CheckForm(ListingForm):
     code = forms.CharField(
         label="HCPCS code",
@@ -74,7 +97,7 @@ class CheckForm(ListingForm):
         widget=forms.TextInput(attrs={"class": "register-input--code"}),
         error_messages={"required": "Write the HCPCS code of the claim, such as K1007."},
     )
-    date_of_service = DayField(
+    date_of_service = WrittenDayField(
         label="Date of service",
         error_messages={"required": "Write the date of service, such as 2024-06-01."},
     )
@@ -127,18 +150,27 @@ def check(request: HttpRequest) -> HttpResponse:
     line: Line = form.cleaned_data["line"]
     instant = form.cleaned_data["as_published"]
     (answered,) = check_lines([line], as_published=instant)
-    context = {"form": form, "line": line, "instant": instant, "said": _said(line, answered), **_ways_on(line)}
+    then = {"as_published": moment_parameter(instant)} if instant else {}
+    context = {
+        "form": form,
+        "line": line,
+        "instant": instant,
+        "said": _said(line, answered, instant),
+        **_ways_on(line, then),
+    }
     if answered.answer == Answer.NOT_LISTED:
-        context["alike"] = [(named, _same_check(line, named)) for named in listed_alike(line, as_published=instant)]
+        context["alike"] = [
+            (named, _same_check(line, named | then)) for named in listed_alike(line, as_published=instant)
+        ]
     # Opened later, it answers as now.
-    kept = address(request, as_published=instant_text(instant or timezone.now()))
+    kept = address(request, date_of_service=line.day.isoformat(), as_published=instant_text(instant or timezone.now()))
     context["permanent_url"] = request.build_absolute_uri(kept)
     return render(request, "public/check.html", context)
 
 
-def _said(line: Line, answered: Answered) -> dict[str, Any]:
+def _said(line: Line, answered: Answered, instant: datetime | None) -> dict[str, Any]:
     kind, heading, next_step = SAID[answered.answer]
-    (cited,) = citations_of([(answered, line.day)], site="")
+    (cited,) = citations_of([(answered, line.day)], site="", as_published=instant)
     return {
         "answer": answered.answer,
         "kind": kind,
@@ -150,12 +182,13 @@ def _said(line: Line, answered: Answered) -> dict[str, Any]:
     }
 
 
-def _ways_on(line: Line) -> dict[str, str]:
-    """The search for what was named, and the code's page on that day."""
+def _ways_on(line: Line, then: dict[str, str]) -> dict[str, str]:
+    """The search for what was named, and the code's page on that day; by the same list."""
+    asked = urlencode({"on": line.day, **then})
     is_code = line.code.isascii() and line.code.isalnum()
     return {
-        "search_url": _search_for(line),
-        "code_url": f"{reverse('public:code', args=[line.code])}?on={line.day}" if is_code else reverse("public:codes"),
+        "search_url": _search_for(line, then),
+        "code_url": f"{reverse('public:code', args=[line.code])}?{asked}" if is_code else reverse("public:codes"),
     }
 
 
@@ -165,11 +198,12 @@ def _same_check(line: Line, named: dict[str, Any]) -> str:
     return f"{reverse('public:check')}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
-def _search_for(line: Line) -> str:
+def _search_for(line: Line, then: dict[str, str]) -> str:
     named = {
         "organization": line.manufacturer,
         "product": line.product,
         "model_number": line.model_number,
         "status": "all",
+        **then,
     }
     return f"{reverse('public:search')}?{urlencode({name: value for name, value in named.items() if value})}"

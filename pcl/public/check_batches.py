@@ -257,7 +257,8 @@ def _results(request: HttpRequest, batch: CheckBatch) -> tuple[int, dict[str, An
 def progress(request: HttpRequest, token: str) -> HttpResponse:
     """The part of the page that changes while the job is at work; when it is done, the whole page is asked for."""
     batch = _batch(token)
-    response = render(request, "public/check_progress.html", {"batch": batch, "percent": _percent(batch)})
+    shown = {"batch": batch, "percent": _percent(batch), "page_url": batch.get_absolute_url()}
+    response = render(request, "public/check_progress.html", shown)
     if batch.state != CheckState.AT_WORK:
         response["HX-Refresh"] = "true"
     return private(response)

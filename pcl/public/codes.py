@@ -121,7 +121,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "public/no_such_code.html", {"code": code[:20]}, status=404)
     meaning = found.meaning
     facts: dict[str, Any] = code_facts(found, on=on)
-    requirement = requirement_for(meaning, on=on)
+    requirement = requirement_for(meaning, on=on, instant=instant)
     context = {
         "form": form,
         "instant": instant,
@@ -130,7 +130,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
         **facts,
         "beside": named_beside(meaning, facts["record"].cross_references),
         "requirement": requirement,
-        "revisions": revisions_of(requirement.requirement) if requirement else [],
+        "revisions": revisions_of(requirement.requirement, instant=instant) if requirement else [],
         "publications": list(meaning.publications.all()),
         "code_links": links_for(meaning.code),
         **_listings_under(meaning, on=on, instant=instant),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from hcpcs.models import Kind
 from hcpcs.queries.codes import search_codes
 from pcl.models import RegisterEntry
+from pcl.public.moment import moment_parameter
 from pcl.public.paging import address
 from pcl.queries.codes import code_on, code_status
 from pcl.queries.did_you_mean import suggestions
@@ -68,7 +69,7 @@ def _about(code: str, asked: ListingFilter) -> dict[str, object]:
     known = code_on(code, on=asked.day)
     said: dict[str, object] = {"code_asked": code, "code_known": known, "check_url": _check_url(code, asked)}
     if known is not None:
-        requirement = requirement_for(known.meaning, on=asked.day)
+        requirement = requirement_for(known.meaning, on=asked.day, instant=asked.instant)
         said |= {
             "code_status": code_status(known.meaning, on=asked.day),
             "code_requirement": requirement,
@@ -79,4 +80,7 @@ def _about(code: str, asked: ListingFilter) -> dict[str, object]:
 
 def _check_url(code: str, asked: ListingFilter) -> str:
     """The page that answers for a code, a product and a date of service."""
-    return f"{reverse('public:check')}?code={code}&date_of_service={asked.day.isoformat()}"
+    query = {"code": code, "date_of_service": asked.day.isoformat()}
+    if asked.instant:
+        query["as_published"] = moment_parameter(asked.instant)
+    return f"{reverse('public:check')}?{urlencode(query)}"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count
@@ -14,6 +14,7 @@ from pcl.queries.column import HARMLESS, ColumnKind
 from pcl.queries.keyset import Order, Row
 from pcl.queries.row_stream import copied, in_pieces, taken_apart
 from pcl.queries.workbook import workbook_pieces
+from pcl.services.changes import instant_text
 
 ERROR = "error"
 IN_ORDER = Order(columns=("number",), key=("number",))
@@ -30,7 +31,7 @@ _TYPED = ", ".join(
 _FILE = f"""
     SELECT line.row, {_TYPED}, answer, %s::jsonb ->> answer, {HARMLESS.format("array_to_string(reasons, ' ')")},
         array_to_string(listings, ' '),
-        CASE WHEN listings <> '{{}}' THEN %s || '/listings/' || listings[1] || '/?on=' || line.day END
+        CASE WHEN listings <> '{{}}' THEN %s || '/listings/' || listings[1] || '/?on=' || line.day || %s END
     FROM pcl_checkanswer AS answer JOIN pcl_checkline AS line USING (batch_id, number)
     WHERE batch_id = %s ORDER BY number
 """  # noqa: S608
@@ -42,13 +43,15 @@ def counts_of(batch: CheckBatch) -> dict[str, int]:
     return dict(counted)
 
 
-def citations_for(answered: Sequence[tuple[CheckAnswer, CheckLine]], *, site: str) -> list[Row]:
+def citations_for(
+    answered: Sequence[tuple[CheckAnswer, CheckLine]], *, site: str, as_published: datetime | None
+) -> list[Row]:
     """Of each answer that is kept, those that a check of the line by itself has."""
     said = [
         (Answered(each.answer, each.reasons, each.listings, each.requirement), line.day or date.min)
         for each, line in answered
     ]
-    return citations_of(said, site=site)
+    return citations_of(said, site=site, as_published=as_published)
 
 
 def result_rows(batch: CheckBatch) -> Callable[[Any], list[Row]]:
@@ -60,7 +63,9 @@ def result_rows(batch: CheckBatch) -> Callable[[Any], list[Row]]:
             line.number: line
             for line in CheckLine.objects.filter(batch=batch, number__in=[answer.number for answer in answers])
         }
-        cited = citations_for([(each, lines[each.number]) for each in answers], site="")
+        cited = citations_for(
+            [(each, lines[each.number]) for each in answers], site="", as_published=batch.as_published
+        )
         return [
             {
                 "number": each.number,
@@ -90,4 +95,5 @@ def results_as_workbook(batch: CheckBatch, *, site: str) -> Iterator[bytes]:
 
 
 def _parameters(batch: CheckBatch, site: str) -> list[Any]:
-    return [json.dumps(WORDS), site, batch.pk]
+    then = f"&as_published={instant_text(batch.as_published)}" if batch.as_published else ""
+    return [json.dumps(WORDS), site, then, batch.pk]

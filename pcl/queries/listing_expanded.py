@@ -1,7 +1,7 @@
 """Listings together with what they refer to: one question to the database for each noun, however many listings."""
 
 from collections.abc import Callable, Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,11 +18,13 @@ EXPANSIONS = ("code", "manufacturer", "requirement")
 _REFERS_TO = ("code_meaning_id", "manufacturer_organization_id")
 
 
-def expanded_listing_rows(*, on: date, site: str, expand: Collection[str]) -> Callable[[QuerySet[Any]], list[Row]]:
+def expanded_listing_rows(
+    *, on: date, site: str, expand: Collection[str], instant: datetime | None = None
+) -> Callable[[QuerySet[Any]], list[Row]]:
     """As `listing_rows`; each row has `expanded` with the nouns asked for.
 
     `code` is the meaning that the listing is bound to, with the fields of the newest release; `requirement` is the one
-    that applies to the code on `on`, None where there is none.
+    that applies to the code on `on`, None where there is none, as the register said at `instant` (None for now).
     """
     if not expand:
         return listing_rows(on=on, site=site)
@@ -39,7 +41,7 @@ def expanded_listing_rows(*, on: date, site: str, expand: Collection[str]) -> Ca
             of_them = Organization.objects.filter(pk__in=makers).select_related("merged_into").prefetch_related("names")
             told["manufacturer"] = _by_number(organization_rows(of_them, site=site))
         if "requirement" in expand:
-            told["requirement"] = _requirements(meanings, on=on, site=site)
+            told["requirement"] = _requirements(meanings, on=on, site=site, instant=instant)
         for row, (meaning, maker) in zip(found, refers, strict=True):
             number = {"code": meaning, "manufacturer": maker, "requirement": meaning}
             row["expanded"] = {name: told[name].get(number[name]) for name in EXPANSIONS if name in expand}
@@ -48,8 +50,8 @@ def expanded_listing_rows(*, on: date, site: str, expand: Collection[str]) -> Ca
     return rows
 
 
-def _requirements(meanings: Collection[int], *, on: date, site: str) -> dict[int, Row]:
-    applying = requirements_on(on).filter(code__in=meanings)
+def _requirements(meanings: Collection[int], *, on: date, site: str, instant: datetime | None) -> dict[int, Row]:
+    applying = requirements_on(on, instant=instant).filter(code__in=meanings)
     rows = requirement_rows(applying, on=on, site=site)
     # Evaluated by now, and in the same order.
     return {each.code_id: _told(row) for each, row in zip(applying, rows, strict=True)}

@@ -112,7 +112,7 @@ def listing_page(listing_id: int, *, on: date, instant: datetime | None = None) 
         distributor_names=distributor_names,
         described=record_as_of(meaning, known=known, on=on),
         code_status=code_status(meaning, on=on),
-        requirement=requirement_for(meaning, on=on),
+        requirement=requirement_for(meaning, on=on, instant=instant),
         changes=list(changes_of(listing_id)),
         same_model=_same_model(entry, [pk for pk, (of, _) in siblings.items() if of == model], then, on),
         same_product=rows_of(then.filter(listing__in=other_models)[:MOST_RELATED]) if other_models else [],

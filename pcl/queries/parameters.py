@@ -9,11 +9,11 @@ from django.utils.dateparse import parse_date
 
 from pcl.dates import refuse_implausible_day
 from pcl.errors import RegisterError
+from pcl.queries.written_day import year_first
 
 DEFAULT_LIMIT = 100
 MOST_PER_PAGE = 1000
 LARGEST_NUMBER = 2**63 - 1
-NOT_A_DAY = "“%(given)s” is not a date that exists. Write the year, the month and the day, such as 2024-06-01."
 
 
 class BadParameter(ValueError):
@@ -91,7 +91,7 @@ def day_from(text: str) -> date:
     except ValueError:
         day = None
     if day is None:
-        raise ValidationError(NOT_A_DAY, params={"given": text[:30]})
+        raise ValidationError(year_first(text).with_year_first)
     try:
         refuse_implausible_day(day)
     except RegisterError as error:

@@ -45,17 +45,27 @@ def requirements_on(day: date, *, instant: datetime | None = None) -> QuerySet[A
 
     `instant`: as the register said then; None for what it says now. Rows have the same columns either way.
     """
-    said: QuerySet[Any] = Requirement.objects.all()
-    if instant is not None:
-        said = RequirementVersion.objects.filter(said__contains=instant)
-    return said.filter(in_force__contains=day).select_related("code", "publication").defer("code__search")
+    said = requirements_as_of(instant).filter(in_force__contains=day)
+    return said.select_related("code", "publication").defer("code__search")
+
+
+def requirements_as_of(instant: datetime | None) -> QuerySet[Any]:
+    """All that the register said of requirements at `instant`; None for what it says now."""
+    if instant is None:
+        return Requirement.objects.all()
+    return RequirementVersion.objects.filter(said__contains=instant)
+
+
+def requirement_number(requirement: SaidRequirement) -> int:
+    """The number of the requirement itself, of which this may be what was said earlier."""
+    return requirement.requirement_id if isinstance(requirement, RequirementVersion) else int(requirement.pk)
 
 
 @dataclass(frozen=True)
 class RequirementOnDay:
     """What a page says of a requirement to somebody who has a date of service in mind."""
 
-    requirement: Requirement
+    requirement: SaidRequirement
     day: date
 
     @property
@@ -90,7 +100,7 @@ def is_presumed(requirement: SaidRequirement, *, on: date) -> bool:
     return requirement.snapshot_date is None or on < requirement.snapshot_date
 
 
-def begin_in_words(requirement: Requirement) -> str:
+def begin_in_words(requirement: SaidRequirement) -> str:
     """Since when, as a sentence."""
     if requirement.in_force_from is not None:
         return f"Applies to dates of service on or after {_day(requirement.in_force_from)}."
@@ -99,12 +109,12 @@ def begin_in_words(requirement: Requirement) -> str:
     return "The source names this code, but no first date of service."
 
 
-def requirement_for(code: Code, *, on: date) -> RequirementOnDay | None:
+def requirement_for(code: Code, *, on: date, instant: datetime | None = None) -> RequirementOnDay | None:
     """The code's requirement that applies on `on`; where none does, the next to come, or else the last that did.
 
-    One that applies may be presumed only (`is_presumed`).
+    One that applies may be presumed only (`is_presumed`). `instant`: as the register said then; None for now.
     """
-    known = list(Requirement.objects.filter(code=code).select_related("publication").order_by("in_force"))
+    known = list(requirements_as_of(instant).filter(code=code).select_related("publication").order_by("in_force"))
     told = [RequirementOnDay(requirement, on) for requirement in known]
     applying = [each for each in told if each.applies]
     to_come = [each for each in told if each.is_to_come]
@@ -145,11 +155,16 @@ def changed_fields(change: RequirementChange) -> list[ChangedField]:
     ]
 
 
-def revisions_of(requirement: Requirement) -> list[list[ChangedField]]:
-    """What has changed since it was entered, oldest first: for anybody, so without when, why and by whom."""
-    if requirement.version == 1:
+def revisions_of(requirement: SaidRequirement, *, instant: datetime | None = None) -> list[list[ChangedField]]:
+    """What has changed since it was entered, oldest first: for anybody, so without when, why and by whom.
+
+    Up to `instant`, where one is given.
+    """
+    if isinstance(requirement, Requirement) and requirement.version == 1:
         return []
-    changes = requirement.changes.filter(version__gt=1).order_by("version")
+    changes = RequirementChange.objects.filter(requirement=requirement_number(requirement), version__gt=1)
+    changes = changes.filter(at__lte=instant) if instant else changes
+    changes = changes.order_by("version")
     return [fields for change in changes if (fields := changed_fields(change))]
 
 

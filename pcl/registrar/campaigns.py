@@ -87,7 +87,7 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
 def campaign_progress(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """The part that changes while the worker is at it; when it is done, the whole page is asked for."""
     shown = _campaign(campaign_id)
-    response = render(request, "registrar/campaign_progress.html", {"campaign": shown})
+    response = render(request, "registrar/act_progress.html", {"page_url": shown.get_absolute_url()})
     if not shown.acts.filter(state=ActState.WAITING).exists():
         response["HX-Refresh"] = "true"
     return response

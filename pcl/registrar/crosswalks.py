@@ -182,7 +182,8 @@ def discard(request: HttpRequest, crosswalk_id: int) -> HttpResponse:
 def progress(request: HttpRequest, crosswalk_id: int) -> HttpResponse:
     """The part of the page that changes while the job is at work; when it is done, the whole page is asked for."""
     found = _found(crosswalk_id)
-    response = render(request, "registrar/crosswalk_progress.html", {"crosswalk": found, "stages": STAGES})
+    shown = {"crosswalk": found, "stages": STAGES, "page_url": reverse("registrar:crosswalk", args=[found.pk])}
+    response = render(request, "registrar/crosswalk_progress.html", shown)
     if found.state != CrosswalkState.APPLYING:
         response["HX-Refresh"] = "true"
     return response

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from hcpcs.models import ImportState, ReleaseImport
@@ -33,7 +34,9 @@ def release_import(request: HttpRequest, import_id: int) -> HttpResponse:
 def progress(request: HttpRequest, import_id: int) -> HttpResponse:
     """The part of the page that changes while a job is at work; when it is done, the whole page is asked for."""
     asked = _asked(import_id)
-    response = render(request, "registrar/progress.html", {"asked": asked, "percent": _percent(asked)})
+    page_url = reverse("registrar:release_import", args=[asked.pk])
+    shown = {"asked": asked, "percent": _percent(asked), "page_url": page_url}
+    response = render(request, "registrar/progress.html", shown)
     if not asked.is_at_work:
         response["HX-Refresh"] = "true"
     return response

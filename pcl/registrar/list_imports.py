@@ -75,7 +75,7 @@ def list_import(request: HttpRequest, import_id: int) -> HttpResponse:
 def list_import_progress(request: HttpRequest, import_id: int) -> HttpResponse:
     """The part of the page that changes while a job is at work; when it is done, the whole page is asked for."""
     asked = _asked(import_id)
-    response = render(request, "registrar/list_progress.html", {"asked": asked})
+    response = render(request, "registrar/list_progress.html", {"asked": asked, "page_url": asked.get_absolute_url()})
     if not asked.is_at_work:
         response["HX-Refresh"] = "true"
     return response

@@ -31,7 +31,7 @@ def renaming(request: HttpRequest, renaming_id: int) -> HttpResponse:
 def renaming_progress(request: HttpRequest, renaming_id: int) -> HttpResponse:
     """The part that changes while the worker is at it; when it is done, the whole page is asked for."""
     shown = _found(renaming_id)
-    response = render(request, "registrar/renaming_progress.html", {"renaming": shown})
+    response = render(request, "registrar/act_progress.html", {"page_url": shown.get_absolute_url()})
     if shown.state != ActState.WAITING:
         response["HX-Refresh"] = "true"
     return response

@@ -60,7 +60,11 @@ def listings_concerned(renaming: Renaming) -> QuerySet[Listing]:
 
 def is_for_the_worker(renaming: Renaming) -> bool:
     """Whether so many listings change that nobody should wait for it."""
-    return listings_concerned(renaming)[: MOST_AT_ONCE + 1].count() > MOST_AT_ONCE
+    return are_very_many(listings_concerned(renaming))
+
+
+def are_very_many(listings: QuerySet[Listing]) -> bool:
+    return listings[: MOST_AT_ONCE + 1].count() > MOST_AT_ONCE
 
 
 def renaming_seen_in_short(renaming: Renaming) -> str:

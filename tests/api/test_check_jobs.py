@@ -106,7 +106,10 @@ def test_a_file_is_answered_from_the_request_to_its_deletion(client: Client) -> 
         (4, "c", "error"),
     ]
     assert body["notice"].endswith("It does not say that Medicare covers it or pays for it.")
-    assert body["results"][2]["reasons"][0].startswith("“06/01/24” is not a date that exists.")
+    assert body["results"][2]["reasons"][0].startswith(
+        "“06/01/24” has a year of two digits; it needs all four. "
+        "If it means June 1, 2024, write 06/01/2024 or 2024-06-01."
+    )
     assert [each["url"] for each in body["results"][0]["citations"]["listings"]] == [
         f"http://testserver/listings/{listing.pk}/?on=2024-06-01"
     ]

@@ -97,7 +97,7 @@ def test_every_faulty_line_is_named_and_nothing_is_answered(client: Client) -> N
         {
             "lines": [
                 GOOD,
-                {"code": "", "date_of_service": "06/01/2024"},
+                {"code": "", "date_of_service": "06/01/24"},
                 {**GOOD, "manufactuer": "Argo"},
                 {**GOOD, "date_of_service": "2024-02-30"},
                 {**GOOD, "product": "--"},

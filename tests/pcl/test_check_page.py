@@ -76,7 +76,8 @@ def test_an_unverified_code_needs_no_listing(client: Client) -> None:
     [
         ("code=K1007", "Write the date of service, such as 2024-06-01."),
         ("code=&date_of_service=2024-06-01", "Write the HCPCS code of the claim, such as K1007."),
-        ("code=K1007&date_of_service=06/01/2024", "is not a date that exists"),
+        ("code=K1007&date_of_service=02/30/2024", "“02/30/2024” is not a date that exists"),
+        ("code=K1007&date_of_service=07/01/24", "“07/01/24” has a year of two digits; it needs all four. If it means"),
         ("code=K1007&date_of_service=1066-10-14", "is not a plausible date"),
         ("code=K1007&date_of_service=2024-06-01&product=--", "holds no letter or digit"),
         ("code=" + "K" * 21 + "&date_of_service=2024-06-01", "at most 20 characters"),

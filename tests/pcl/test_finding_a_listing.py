@@ -164,11 +164,7 @@ def test_a_product_of_cms_stands_on_the_list_without_an_application() -> None:
         ),
         (
             "on=06/01/2024",
-            {
-                "on": [
-                    "“06/01/2024” is not a date that exists. Write the year, the month and the day, such as 2024-06-01."
-                ]
-            },
+            {"on": ["“06/01/2024” is not written as dates are here. If it means June 1, 2024, write 2024-06-01."]},
         ),
         (
             "on=9999-12-31",

@@ -49,13 +49,13 @@ def test_a_day_is_read(cell: Any, day: date | None) -> None:
 @pytest.mark.parametrize(
     ("cell", "because"),
     [
-        ("31/01/2024", "no day of the calendar. The month comes first"),
-        ("2023-02-29", "no day of the calendar"),
-        ("1/2/24", "several ways: the year has two digits"),
-        ("01.02.2024", "several ways: day or month first"),
-        ("soon", "“soon” is no date"),
-        ("45322", "“45322” is no date"),
-        (12, "“12” is no date"),
+        ("31/01/2024", "begins with 31, which is no month. If it means January 31, 2024"),
+        ("2023-02-29", "not a date that exists"),
+        ("1/2/24", "a year of two digits"),
+        ("01.02.2024", "can mean two days"),
+        ("soon", "“soon” is not a date that can be read"),
+        ("45322", "may be the number that a spreadsheet keeps for one. If it means January 31, 2024"),
+        (12, "“12” is not a date"),
         ("0001-01-01", "not a plausible date"),
         ("9999-12-31", "not a plausible date"),
     ],
@@ -200,9 +200,15 @@ def test_every_problem_of_a_row_is_told() -> None:
         ("Model No.", "“***” has no letter or digit, so it is no model number."),
         (
             "Effective Begin",
-            "“31/12/2024” is no day of the calendar. The month comes first. Write it as 2024-01-31 or 01/31/2024.",
+            (
+                "“31/12/2024” begins with 31, which is no month. "
+                "If it means December 31, 2024, write 12/31/2024 or 2024-12-31."
+            ),
         ),
-        ("Effective End", "“soon” is no date. Write it as 2024-01-31 or 01/31/2024."),
+        (
+            "Effective End",
+            "“soon” is not a date that can be read. Write the year, the month and the day, such as 2024-06-01.",
+        ),
     ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from importlib import import_module
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -11,9 +12,14 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from pcl.models import Requirement, RequirementVersion
+from pcl.queries.check.engine import check_lines
+from pcl.queries.check.line import Line
+from pcl.queries.published_instant import instant_from
+from pcl.services.check_batches import answer_batch, keep_batch, start_batch
 from pcl.services.import_requirements import import_requirements
+from pcl.services.products import correct_model_number
 from pcl.services.requirements import RequirementSaid, add_requirement, revise_requirement
-from tests.factories.register import make_code, require
+from tests.factories.register import make_code, publish, require
 from tests.pcl.test_public_pages import page
 from tests.pcl.test_requirements_pages import from_api, from_csv
 
@@ -166,3 +172,89 @@ def test_the_console_shows_what_can_be_revised(brace: Requirement, client: Clien
     html = client.get(f"/review/requirements/?on=2026-01-31&as_published={JUNE}").content.decode()
     assert f'href="/review/requirements/{brace.pk}/edit/"' in html
     assert "ankle-foot" in html.lower() or "Ankle" in html
+
+
+@pytest.mark.parametrize(
+    ("as_published", "day", "answer"),
+    [
+        ("2026-06-10T14:59:59Z", "2026-03-01", "verification_not_required"),
+        (JUNE, "2026-03-01", "not_listed"),
+        (JULY, "2026-03-01", "not_listed"),
+        # Ended in August, after the last of January.
+        (AUGUST, "2026-03-01", "verification_not_required"),
+        (AUGUST, "2026-01-31", "not_listed"),
+        (None, "2026-03-01", "verification_not_required"),
+    ],
+)
+def test_the_check_judges_by_what_was_required_then(
+    client: Client, brace: Requirement, as_published: str | None, day: str, answer: str
+) -> None:
+    asked = {"code": "L1843", "date_of_service": day, "product": "Brace"}
+    then = {"as_published": as_published} if as_published else {}
+    lines = {"lines": [asked], **then}
+    (told,) = client.post("/api/v1/checks/", lines, content_type="application/json").json()["results"]
+    assert told["answer"] == answer
+    assert client.get("/check/", asked | then).context["said"]["answer"] == answer
+    batch = keep_batch(
+        rows=enumerate([asked]), columns={}, as_published=instant_from(as_published) if as_published else None
+    )
+    start_batch(batch=batch)
+    answer_batch(batch_id=batch.pk)
+    assert batch.answers.get().answer == answer
+    # What is cited is what was said then, too, and is of today's number.
+    cited = told["citations"]["requirement"]
+    assert (cited is None) == (answer == "verification_not_required")
+    if cited:
+        ends = "2026-01-31" if as_published == AUGUST else None
+        assert (cited["id"], cited["in_force_from"], cited["in_force_to"]) == (brace.pk, "2024-12-01", ends)
+        assert parse_qs(urlsplit(cited["url"]).query)["as_published"] == [as_published.replace("Z", ".000000Z")]
+        assert client.get(urlsplit(cited["url"])._replace(scheme="", netloc="").geturl()).status_code == 200
+
+
+ONLY = "Only products on this list may be billed under L1843"
+NOT_KNOWN = "This register knew of no requirement"
+
+
+def test_the_code_page_and_the_listing_page_say_what_was_required_then(client: Client, brace: Requirement) -> None:
+    listing = publish("Brace", code="L1843", begins=date(2024, 12, 1))
+    for address in ("/codes/L1843/", f"/listings/{listing.pk}/"):
+        said = {
+            then: page(client, f"{address}?on=2026-03-01&as_published={then}").count(ONLY)
+            for then in (NEVER_SAID, JUNE, JULY, AUGUST)
+        }
+        assert said == {NEVER_SAID: 0, JUNE: 1, JULY: 1, AUGUST: 0}
+        assert "no longer required" in page(client, f"{address}?on=2026-03-01&as_published={AUGUST}")
+        assert "no longer required" in page(client, f"{address}?on=2026-03-01")
+    # Of what was changed later nothing was known.
+    assert "since changed to" not in page(client, f"/codes/L1843/?on=2026-03-01&as_published={JUNE}")
+    assert page(client, f"/codes/L1843/?on=2026-03-01&as_published={JULY}").count("since changed to") == 1
+    assert page(client, "/codes/L1843/?on=2026-03-01").count("since changed to") == 2
+    assert NOT_KNOWN in page(client, f"/codes/L1843/?on=2026-03-01&as_published={NEVER_SAID}")
+
+
+@pytest.mark.parametrize("address", ["/api/v1/listings/{}/", "/api/v1/listings/"])
+def test_what_is_expanded_is_what_was_required_then(client: Client, brace: Requirement, address: str) -> None:
+    with time_machine.travel("2026-06-01T15:00:00Z", tick=False):
+        listing = publish("Brace", code="L1843", begins=date(2024, 12, 1))
+    groups = []
+    for then in (NEVER_SAID, JUNE, JULY, AUGUST):
+        query = f"?on=2026-03-01&expand=requirement&as_published={then}"
+        told = client.get(address.format(listing.pk) + query).json()
+        (row,) = told.get("results", [told])
+        groups.append((row["expanded"]["requirement"] or {}).get("product_group"))
+    assert groups == [None, "knee-orthoses", "ankle-foot-orthoses", None]
+
+
+def test_the_check_finds_a_model_by_the_number_that_the_list_had_then() -> None:
+    with time_machine.travel(JUNE, tick=False):
+        listing = publish("Brace", code="L1843", model_number="A-1")
+    with time_machine.travel(JULY, tick=False):
+        correct_model_number(model=listing.model, model_number="A-2", reason="Misprinted.", by=None)
+    number = {"A-1": [], "A-2": []}
+    for each, answers in number.items():
+        line = Line(code="L1843", day=date(2026, 3, 1), model_number=each)
+        for then in (instant_from(JUNE), instant_from(AUGUST), None):
+            (answered,) = check_lines([line], as_published=then)
+            answers.append((answered.answer, answered.listings))
+    listed, not_required = ("listed", [listing.pk]), ("verification_not_required", [])
+    assert number == {"A-1": [listed, not_required, not_required], "A-2": [not_required, listed, listed]}

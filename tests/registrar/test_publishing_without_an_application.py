@@ -135,7 +135,7 @@ def test_a_listing_is_bound_to_the_meaning_that_the_code_has_on_its_first_day(as
         ({"code": "1007"}, "Write the code as one letter and four digits"),
         ({"origin": "determination"}, "Select a valid choice."),
         ({"manufacturer": "‼"}, "Give the organization's name, in letters."),
-        ({"begins": "06/01/2024"}, "“06/01/2024” is not a date that exists."),
+        ({"begins": "06/01/2024"}, "If it means June 1, 2024, write 2024-06-01."),
         ({"reason": ""}, "Reason: This field is required."),
     ],
 )

@@ -81,7 +81,7 @@ def test_the_day_is_tried_and_taken_back(as_avery: Client) -> None:
     applications = [approved(maker, product_name="Twice", publish_on=in_days(3)) for _ in range(2)]
     before = [everything_about(each) for each in applications]
     context = as_avery.get(day_page(3)).context
-    assert [(len(changes), bool(row.conflicts)) for row, changes in context["rows"]] == [(1, False), (0, True)]
+    assert [(len(each.changes), bool(row.conflicts)) for row, each in context["rows"]] == [(1, False), (0, True)]
     assert "Already listed under this code" in context["rows"][1][0].conflicts[0]
     assert [everything_about(each) for each in applications] == before
     assert (Listing.objects.count(), ListingChange.objects.count(), Letter.objects.count()) == (0, 0, 0)

@@ -80,6 +80,7 @@ urlpatterns = [
     path("authorizations/<int:authorization_id>/", authorizations.answer_authorization, name="answer_authorization"),
     path("authorizations/<int:authorization_id>/document/", authorizations.document, name="authorization_document"),
     path("<int:application_id>/", dossier.application, name="application"),
+    path("<int:application_id>/progress/", dossier.publishing_progress, name="publishing_progress"),
     path("<int:application_id>/remarks/", dossier.remark, name="remark"),
     path("<int:application_id>/presence/", presence.presence, name="presence"),
     path("<int:application_id>/messages/", messages.message, name="message"),

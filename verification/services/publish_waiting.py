@@ -15,6 +15,7 @@ from accounts.queries.roles import people_with
 from verification.models import Application, Determination
 from verification.queries.waiting import due
 from verification.services.tell_people import tell
+from verification.services.worker_publishes import step_to_take
 from verification.workflow.errors import WorkflowError
 from verification.workflow.perform import perform
 
@@ -27,6 +28,8 @@ class Published:
     application: Application
     failure: str
     """Why it was not done, and what to do; empty where it was."""
+    by_the_worker: bool = False
+    """It is being published, and is not yet."""
 
 
 def publish_due() -> list[Published]:
@@ -39,21 +42,33 @@ def publish_due() -> list[Published]:
         return []
     done = []
     for application in due(now.date()):
-        failure = _try("publish", application, by=None)
-        if failure is None:
-            continue
-        done.append(Published(application, failure))
-        if failure:
-            _tell_once(application, failure)
+        failure = _publish(application)
+        if failure is not None:
+            done.append(Published(application, failure))
     return done
+
+
+def publish_approved(*, application_id: int) -> None:
+    """Publish this one, if its day has come; at whatever hour. A second time, or once it was recalled: nothing."""
+    application = due(timezone.localdate()).filter(pk=application_id).first()
+    if application is not None:
+        _publish(application)
+
+
+def _publish(application: Application) -> str | None:
+    failure = _try("publish", application, by=None)
+    if failure:
+        _tell_once(application, failure)
+    return failure
 
 
 def publish_together(seen: Iterable[tuple[Application, int]], *, by: User) -> list[Published]:
     """Publish these at once, each in the version that `by` saw and in a transaction of its own."""
     done = []
     for application, version in seen:
-        failure = _try("publish_now", application, by=by, seen_version=version)
-        done.append(Published(application, failure or ""))
+        step, given = step_to_take("publish_now", {}, application)
+        failure = _try(step, application, by=by, seen_version=version, given=given)
+        done.append(Published(application, failure or "", by_the_worker=step != "publish_now"))
     return done
 
 

@@ -9,8 +9,12 @@ from django.db import transaction
 from pcl.errors import RegisterError
 from pcl.models import ListingChange
 from pcl.services.changes import stand_at_the_chain
+from pcl.services.names import only_first_listings
+from pcl.services.rehearsal import MOST_SHOWN
+from pcl.services.renamings import are_very_many
 from verification.models import Application
 from verification.services.publish_determination import publish
+from verification.services.worker_publishes import listings_renamed
 from verification.workflow.perform import foresee
 
 
@@ -21,6 +25,8 @@ class Rehearsed:
     """Why it would not be published; empty where it would."""
     changes: list[ListingChange] = field(default_factory=list)
     """What the register would say. They do not exist."""
+    count: int = 0
+    """How many there would be. Of a name that very many listings show, `changes` has the first only."""
 
 
 def rehearse_publication(applications: Iterable[Application], *, today: date) -> list[Rehearsed]:
@@ -49,8 +55,11 @@ def _rehearse(application: Application, *, today: date, after: int) -> Rehearsed
     if not verdict.ok:
         return Rehearsed(application, verdict.reason)
     determination = application.determination
+    renamed = listings_renamed(application)
+    very_many = are_very_many(renamed)
+    count = renamed.count() if very_many else None
     try:
-        with transaction.atomic():
+        with transaction.atomic(), only_first_listings(MOST_SHOWN if very_many else None):
             publish(
                 determination,
                 by=determination.approved_by,
@@ -59,4 +68,5 @@ def _rehearse(application: Application, *, today: date, after: int) -> Rehearsed
             )
     except RegisterError as error:
         return Rehearsed(application, str(error))
-    return Rehearsed(application, "", list(ListingChange.objects.filter(seq__gt=after).order_by("seq")))
+    changes = list(ListingChange.objects.filter(seq__gt=after).order_by("seq"))
+    return Rehearsed(application, "", changes, count if count is not None else len(changes))

@@ -18,6 +18,7 @@ from verification.services.publish_determination import publish
 from verification.services.recommendations import keep_recommendation
 from verification.services.samples import expect_with_submission, keep_after
 from verification.services.tell_reviewers import tell_reviewers
+from verification.services.worker_publishes import leave_to_the_worker
 from verification.workflow.attempt import Attempt
 from verification.workflow.states import Status
 
@@ -112,6 +113,7 @@ def approve(attempt: Attempt) -> None:
     _approve(determination, attempt)
     determination.publish_on = attempt.given["publish_on"]
     determination.save()
+    _leave_to_the_worker_if_due(determination, attempt)
 
 
 def reschedule(attempt: Attempt) -> None:
@@ -120,6 +122,12 @@ def reschedule(attempt: Attempt) -> None:
     determination.begins = attempt.given.get("begins") or determination.begins
     determination.publishing_failure = ""
     determination.save()
+    _leave_to_the_worker_if_due(determination, attempt)
+
+
+def _leave_to_the_worker_if_due(determination: Determination, attempt: Attempt) -> None:
+    if determination.publish_on is not None and determination.publish_on <= attempt.today:
+        leave_to_the_worker(attempt.application)
 
 
 def recall(attempt: Attempt) -> None:

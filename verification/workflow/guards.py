@@ -16,6 +16,7 @@ from verification.queries.checklist import open_rows
 from verification.queries.conflicts import those_in_conflict
 from verification.queries.determinations import assigned_codes, what_is_missing
 from verification.queries.planned_changes import why_too_early
+from verification.services.worker_publishes import worker_publishes
 from verification.workflow.attempt import YES, Attempt, Lack, Verdict, no
 from verification.workflow.guards_of_kinds import GUARDS_OF_KINDS
 from verification.workflow.states import Status
@@ -150,7 +151,7 @@ def publication_day_is_ahead(attempt: Attempt) -> Verdict:
     if attempt.is_rehearsal:
         return YES
     day, furthest = attempt.given["publish_on"], attempt.today + timedelta(days=settings.PUBLICATION_WAITS_MOST_DAYS)
-    if day <= attempt.today:
+    if day < attempt.today or (day == attempt.today and not worker_publishes(attempt.application)):
         return no("The day of publication must be after today. To publish today, make the determination at once.")
     if day > furthest:
         return no(f"The day of publication must be on or before {furthest:%B %-d, %Y}.")

@@ -55,7 +55,7 @@ class DeviceDefinitions(R5View):
         def resources(models: QuerySet[ProductModel]) -> list[tuple[int, dict[str, Any]]]:
             return [(device.number, device_definition(device)) for device in devices_of(models)]
 
-        return searchset(request, search_in(request).found, order=BY_NUMBER, resources=resources, base=base)
+        return searchset(request, search_in(request, base=base).found, order=BY_NUMBER, resources=resources, base=base)
 
 
 class DeviceDefinition(R5View):
@@ -93,15 +93,17 @@ class DeviceDefinitionFile(R5View):
         )
 
 
-def search_in(request: Request) -> DeviceSearch:
+def search_in(request: Request, *, base: str) -> DeviceSearch:
     given = request.GET
     changed = changed_in(given)
     status = choice_in(given, "status", [key for key, _ in STATUSES], default="all")
     model_number = text_in(given, "model-number", longest=120)
     normalized = normalize_model_number(model_number)
     return DeviceSearch(
-        numbers=frozenset() if model_number and not normalized else ids_in(given, "_id", kind="DeviceDefinition"),
-        manufacturers=ids_in(given, "manufacturer", kind="Organization"),
+        numbers=frozenset()
+        if model_number and not normalized
+        else ids_in(given, "_id", kind="DeviceDefinition", base=base),
+        manufacturers=ids_in(given, "manufacturer", kind="Organization", base=base),
         codes=_codes(values_in(given, "code")),
         status=status,
         on=None if status == "all" else timezone.localdate(),

@@ -23,7 +23,7 @@ class Organizations(R5View):
 
     def get(self, request: Request) -> HttpResponse:
         found = search_organizations()
-        if (numbers := ids_in(request.GET, "_id", kind="Organization")) is not None:
+        if (numbers := ids_in(request.GET, "_id", kind="Organization", base=self.base())) is not None:
             found = found.filter(pk__in=numbers)
         if name := text_in(request.GET, "name", longest=300):
             other = Kept.objects.filter(names__name__istartswith=name)

@@ -21,6 +21,12 @@ DEFAULT_COUNT = 50
 MOST_PER_BUNDLE = 500
 LARGEST_ID = 2**63 - 1
 _PREFIXED = re.compile(r"^(eq|ge|gt|le|lt)?(\d{4}-\d{2}-\d{2}.*)$")
+# Which version of the resource is meant makes no difference: it is the same resource.
+_REFERENCE = re.compile(
+    r"(?:(?:(?P<base>https?://[^/]+(?:/.+)?)/)?(?P<kind>[A-Za-z]+)/)?(?P<id>[A-Za-z0-9.-]+)(?:/_history/[^/]+)?"
+)
+# One server, however its proxy speaks to it.
+_SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 TICK = timedelta(microseconds=1)
 
 
@@ -91,13 +97,25 @@ def values_in(given: QueryDict, name: str) -> list[str]:
     return [value.strip() for value in text_in(given, name, longest=2000).split(",") if value.strip()]
 
 
-def ids_in(given: QueryDict, name: str, *, kind: str) -> frozenset[int] | None:
-    """Numbers of resources, also as references (`Organization/7`). None where the parameter is left out."""
+def ids_in(given: QueryDict, name: str, *, kind: str, base: str) -> frozenset[int] | None:
+    """Numbers of resources of `kind`. None where the parameter is left out.
+
+    They may be given as references, as FHIR has them: `7`, `Organization/7`, or the absolute address of
+    the same resource below `base`. One of another server or of another kind is a reference, too: to nothing here.
+    """
     if not (values := values_in(given, name)):
         return None
-    bare = [value.rpartition(f"{kind}/")[2] for value in values]
-    # Another's id, which is nothing here.
-    return frozenset(int(value) for value in bare if value.isascii() and value.isdigit() and int(value) <= LARGEST_ID)
+    return frozenset(number for value in values if (number := _referred_to(value, kind, base)) >= 0)
+
+
+def _referred_to(value: str, kind: str, base: str) -> int:
+    """The number; -1, which nothing has, where it is not a resource of ours."""
+    parts = _REFERENCE.fullmatch(value)
+    if parts is None or parts["kind"] not in {None, kind}:
+        return -1
+    if parts["base"] is not None and _SCHEME.sub("", parts["base"]).lower() != _SCHEME.sub("", base).lower():
+        return -1
+    return number_of(parts["id"])
 
 
 def number_of(text: str) -> int:

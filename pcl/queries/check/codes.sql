@@ -5,6 +5,9 @@
 -- given is an empty text, and then does not restrict; of a line that gives nothing `asked` is null.
 line AS NOT MATERIALIZED ({lines}),
 asked AS MATERIALIZED ({asked}),
+-- {required} is a query of requirements: id, code_id, in_force, exception_text, fallback_code; as the register says them,
+-- or said them at an instant.
+required AS NOT MATERIALIZED ({required}),
 
 -- 1. The code: for each day of a code that is known one span of days, with what the code means then, which requirement is
 --    in force, and the sentences that follow from both. They are made once for each span, not for each line.
@@ -26,10 +29,10 @@ known AS (
 ),
 of_meaning AS (
     SELECT meaning.code, meaning.id AS meaning, requirement.id AS requirement, days * datemultirange(in_force) AS days
-    FROM meaning JOIN pcl_requirement AS requirement ON requirement.code_id = meaning.id
+    FROM meaning JOIN required AS requirement ON requirement.code_id = meaning.id
     UNION ALL
     SELECT meaning.code, meaning.id, NULL, days - coalesce(range_agg(in_force), '{}')
-    FROM meaning LEFT JOIN pcl_requirement AS requirement ON requirement.code_id = meaning.id
+    FROM meaning LEFT JOIN required AS requirement ON requirement.code_id = meaning.id
     GROUP BY meaning.code, meaning.id, days
     UNION ALL
     SELECT code, NULL, NULL, '{(,)}' - days FROM known
@@ -51,7 +54,7 @@ code_then AS MATERIALIZED (
             ELSE (
                 SELECT ARRAY['Verification is required for dates of service from '
                     || to_char(min(lower(later.in_force))::timestamp, 'FMMonth FMDD, YYYY') || ' on.']
-                FROM pcl_requirement AS later
+                FROM required AS later
                 WHERE later.code_id = meaning AND later.in_force >> span.days
             )
         END AS the_rest
@@ -60,7 +63,7 @@ code_then AS MATERIALIZED (
     FROM known
     JOIN of_meaning ON of_meaning.code = known.code
     CROSS JOIN LATERAL unnest(of_meaning.days) AS span (days)
-    LEFT JOIN pcl_requirement AS rule ON rule.id = requirement
+    LEFT JOIN required AS rule ON rule.id = requirement
     CROSS JOIN LATERAL (
         SELECT CASE
             WHEN rule.id IS NULL THEN NULL

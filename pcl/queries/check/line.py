@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 
+from pcl.dates import refuse_implausible_day
+from pcl.errors import RegisterError
 from pcl.names import name_key
-from pcl.queries.parameters import day_from
+from pcl.queries.written_day import written_day
 from pcl.text import fold, normalize_model_number
 
 LONGEST = {"ref": 100, "code": 20, "date_of_service": 40, "manufacturer": 300, "product": 300, "model_number": 120}
@@ -119,9 +121,15 @@ def _text(value: Any, name: str, faults: dict[str, str]) -> str:
 
 @lru_cache(maxsize=20_000)
 def read_day(text: str) -> date:
+    """A date of service as people write it. Raises ValidationError: what is wrong and what to do."""
     if not text:
         raise ValidationError("Give the date of service as year, month and day, such as 2024-06-01.")
-    return day_from(text)
+    try:
+        day = written_day(text)
+        refuse_implausible_day(day)
+    except RegisterError as error:
+        raise ValidationError(str(error)) from error
+    return day
 
 
 def product_key(text: str) -> str:

@@ -8,10 +8,23 @@ from pathlib import Path
 MOST_LISTINGS = 500
 MOST_CITED = 10
 HERE = Path(__file__).parent
-_THEN = (
-    "JOIN pcl_entryversion AS version"
-    " ON version.listing_id = today.listing_id AND version.said @> '{instant}'::timestamptz"
-)
+_REQUIRED = "SELECT {id} AS id, code_id, in_force, exception_text, fallback_code FROM {table}"
+_NOW = {
+    "shown": "today",
+    "then": "",
+    "by_number": "JOIN pcl_registerentry AS today ON today.model_normalized = asked.model_normalized",
+    "required": _REQUIRED.format(id="id", table="pcl_requirement"),
+}
+_THEN = {
+    "shown": "version",
+    "then": "JOIN pcl_entryversion AS version"
+    " ON version.listing_id = today.listing_id AND version.said @> '{instant}'::timestamptz",
+    "by_number": "JOIN pcl_entryversion AS version"
+    " ON version.model_normalized = asked.model_normalized AND version.said @> '{instant}'::timestamptz"
+    " JOIN pcl_registerentry AS today ON today.listing_id = version.listing_id",
+    "required": f"{_REQUIRED.format(id='requirement_id', table='pcl_requirementversion')}"
+    " WHERE said @> '{instant}'::timestamptz",
+}
 
 
 def answers_sql(*, lines: str, asked: str, as_published: datetime | None = None) -> str:
@@ -20,13 +33,13 @@ def answers_sql(*, lines: str, asked: str, as_published: datetime | None = None)
     `lines` has the columns number, code (in capitals), day and asked; `asked` has asked, organization_key
     (`pcl.names.name_key`), product_folded (`pcl.models.folded`) and model_normalized
     (`pcl.text.normalize_model_number`), with an empty text for what is not given. Their parameters stay parameters.
-    Listings are those that the list showed at `as_published`, or shows now. Codes, requirements and who is meant by a
-    name are as known today.
+    Listings and requirements are those that the register showed at `as_published`, or shows now. Codes, and who and
+    what is meant by a name, are as known today.
     """
-    shown, then = "today", ""
-    if as_published is not None:
-        shown, then = "version", _THEN.format(instant=as_published.isoformat())
-    return _text().replace("{lines}", lines).replace("{asked}", asked).replace("{shown}", shown).replace("{then}", then)
+    text = _text().replace("{lines}", lines).replace("{asked}", asked)
+    for name, value in (_NOW if as_published is None else _THEN).items():
+        text = text.replace(f"{{{name}}}", value)
+    return text if as_published is None else text.replace("{instant}", as_published.isoformat())
 
 
 @cache

@@ -1,5 +1,6 @@
 -- What is found of each thing, and the verdict on each line. {shown} is the alias under which a listing stands as the list
--- shows it, or showed it at an instant, and {then} what leads from `today` to it. {most} is the most listings told apart.
+-- shows it, or showed it at an instant, {then} what leads from `today` to it, and {by_number} what leads to both by the
+-- model number that it has, or had. {most} is the most listings told apart.
 
 -- 2. Who and what is named: organizations by any name that they ever had, with all that were merged into one; products
 --    by any name.
@@ -85,8 +86,7 @@ by_model_number AS (
         {shown}.listing_id, {shown}.code, {shown}.in_force, {shown}.product, {shown}.manufacturer,
         {shown}.distributor, {shown}.model_number
     FROM asked
-    JOIN pcl_registerentry AS today ON today.model_normalized = asked.model_normalized
-    {then}
+    {by_number}
     LEFT JOIN kin ON kin.key = organization_key
     WHERE asked.model_normalized <> '' AND (
         organization_key = '' OR today.manufacturer_organization_id = ANY (organizations)

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from pcl.errors import RegisterError
 from pcl.queries.check.line import FIELDS
 from pcl.queries.check_file.patients import header_is_of_a_patient, value_is_of_a_patient, values_are_of_patients
 from pcl.queries.check_file.rows import Cells
+from pcl.queries.written_day import NotADay, serial, written_day
 
 NAMES = {
     "code": "code hcpcs hcpcscode hcpcscodes procedure procedurecode proccode cpthcpcs hcpcscpt billingcode billedcode",
@@ -35,8 +36,6 @@ WITHOUT_HEADER = ("code", "date_of_service", "manufacturer", "product", "model_n
 HEADER_WITHIN = 20
 LOOKED_AT = 500
 CODE = re.compile(r"[A-Za-z]\d{4}")
-_EPOCH = date(1899, 12, 30)
-_SERIALS = range(20_000, 80_000)  # 1954 to 2119
 
 
 class NotRecognized(RegisterError):
@@ -144,20 +143,16 @@ def _line(columns: Columns, cells: Cells) -> dict[str, str]:
 
 
 def day_text(value: Any) -> str:
-    """A day as 2024-06-01, from ISO, US month/day/year or a spreadsheet's date; anything else as it is, to be refused.
-
-    A year of two digits, and a day in the month's place, can be meant in several ways and are not guessed at.
-    """
+    """A day as 2024-06-01, from text (see written_day) or a spreadsheet's date; all else as it is, to be refused."""
     if isinstance(value, datetime | date):
         return value.strftime("%Y-%m-%d")
-    if isinstance(value, int | float) and int(value) in _SERIALS:
-        return (_EPOCH + timedelta(days=int(value))).isoformat()
+    if isinstance(value, int | float) and (kept_for := serial(value)):
+        return kept_for.isoformat()
     text = _text(value)
-    if us := re.fullmatch(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", text):
-        return f"{us[3]}-{int(us[1]):02}-{int(us[2]):02}"
-    if re.fullmatch(r"\d{8}", text):
-        return f"{text[:4]}-{text[4:6]}-{text[6:]}"
-    return re.sub(r"[T ]00:00(:00(\.0+)?)?$", "", text)
+    try:
+        return written_day(text).isoformat()
+    except NotADay:
+        return text
 
 
 def _text(value: Any) -> str:

@@ -25,10 +25,16 @@ from verification.reviewer.replies import FIELD, asks_for_reply, replies_for, wi
 from verification.reviewer.walk import Place, Walk, dossier_address, walk_of
 from verification.reviewer.what_changed import who_changed_it
 from verification.reviewer.wording import STATE_TAGS
+from verification.services.worker_publishes import step_to_take
 from verification.workflow.errors import NotAllowed, NotGiven, Stale, WorkflowError
 from verification.workflow.perform import perform
 from verification.workflow.states import Status
 from verification.workflow.table import Transition
+
+DONE_BY_THE_WORKER = (
+    "The determination is approved. It changes very many listings, so it is being published now by itself; the "
+    "application’s page says when it is done."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,30 +63,33 @@ def _perform(
     seen_version = form.cleaned_data["seen_version"]
     walk = walk_of(request)
     place = walk.place(application) if walk else []
+    # Where very many listings change, another step leaves it to the worker.
+    name, given = step_to_take(step.name, form.given(), application)
     try:
-        perform(step.name, application=application, by=user, seen_version=seen_version, given=form.given())
+        perform(name, application=application, by=user, seen_version=seen_version, given=given)
     except NotGiven as error:
         form.add_error(error.name if error.name in form.fields else None, str(error))
         return _page(request, application, step, form, user, status=400)
     except WorkflowError as error:
         return _refused(request, application.pk, step, error, user)
+    done = step.done if name == step.name else DONE_BY_THE_WORKER
     if walk is None:
-        messages.success(request, step.done)
+        messages.success(request, done)
         return redirect("review:application", application.pk)
-    return _and_on(request, walk, place, open_application(application.pk), step)
+    return _and_on(request, walk, place, open_application(application.pk), done)
 
 
-def _and_on(request: HttpRequest, walk: Walk, place: Place, done: Application, step: Transition) -> HttpResponse:
+def _and_on(request: HttpRequest, walk: Walk, place: Place, done: Application, said: str) -> HttpResponse:
     """To the next one of the queue from which `done` was opened; on what is in the person's own hands now, stay."""
     if done.status == Status.IN_REVIEW and done.reviewer_id == walk.user.pk:
-        messages.success(request, step.done)
+        messages.success(request, said)
         return redirect(walk.address_of(done))
     following = walk.next_after(done, place)
     link = format_html('<a class="usa-link" href="{}">{}</a>', walk.address_of(done), done.dcn)
     if following is None:
-        messages.success(request, format_html("{}: {} Nothing is left in this queue.", link, step.done))
+        messages.success(request, format_html("{}: {} Nothing is left in this queue.", link, said))
         return redirect(walk.queue_url)
-    messages.success(request, format_html("{}: {} This is the next one.", link, step.done))
+    messages.success(request, format_html("{}: {} This is the next one.", link, said))
     return redirect(walk.address_of(following))
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -29,6 +30,7 @@ from verification.reviewer.walk import dossier_address, walk_of
 from verification.reviewer.wording import STATE_TAGS, age_in_words
 from verification.services import review
 from verification.services.messages import seen_by
+from verification.services.worker_publishes import is_being_published
 from verification.viewer.shown import ShownDocument, shown_document
 from verification.workflow.states import OPEN_FOR_REVIEW, Status
 
@@ -36,6 +38,16 @@ from verification.workflow.states import OPEN_FOR_REVIEW, Status
 @require_safe
 def application(request: HttpRequest, application_id: int) -> HttpResponse:
     return _page(request, application_id, RemarkForm())
+
+
+@require_safe
+def publishing_progress(request: HttpRequest, application_id: int) -> HttpResponse:
+    """The part of the page that changes while the worker publishes; when it is done, the whole page is asked for."""
+    page_url = reverse("review:application", args=[application_id])
+    response = render(request, "reviewer/parts/publishing.html", {"page_url": page_url})
+    if not is_being_published(open_application(application_id)):
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @require_POST
@@ -80,6 +92,7 @@ def _page(request: HttpRequest, application_id: int, form: RemarkForm, *, status
         "thread": thread,
         "unread": {each.pk for each in _unread(found, thread)},
         "is_open": found.status in OPEN_FOR_REVIEW,
+        "is_being_published": is_being_published(found),
         "remarks": [each for each in found.remarks.all() if each.is_internal],
         "other_organizations": other_organizations(found),
         "last_sent": submissions[-1].at if submissions else found.submitted_at,

@@ -80,7 +80,7 @@ def day(request: HttpRequest, day: date) -> HttpResponse:
         raise Http404
     rehearsed = rehearse_publication(applications, today=timezone.localdate())
     rows = [
-        (Row(each.application, [each.failure] if each.failure else [], _is_own(each.application, user)), each.changes)
+        (Row(each.application, [each.failure] if each.failure else [], _is_own(each.application, user)), each)
         for each in rehearsed
     ]
     return render(
@@ -90,7 +90,7 @@ def day(request: HttpRequest, day: date) -> HttpResponse:
             "day": day,
             "today": timezone.localdate(),
             "rows": rows,
-            "listing_count": sum(len(each.changes) for each in rehearsed),
+            "listing_count": sum(each.count for each in rehearsed),
             "failing": sum(bool(each.failure) for each in rehearsed),
             "may_publish": user.has_role(Role.APPROVER),
         },
@@ -145,7 +145,14 @@ def _seen(request: HttpRequest) -> list[tuple[Application, int]]:
 
 
 def _tell(request: HttpRequest, done: list[Any], *, did: str) -> None:
-    count = sum(not each.failure for each in done)
+    by_the_worker = [each.application.dcn for each in done if not each.failure and each.by_the_worker]
+    if by_the_worker:
+        messages.success(
+            request,
+            f"Being published by itself, since very many listings change: {', '.join(by_the_worker)}. "
+            "The application’s page says when it is done.",
+        )
+    count = sum(not each.failure for each in done) - len(by_the_worker)
     if count:
         messages.success(request, f"{count} determination{'' if count == 1 else 's'} {did}.")
     for each in done:
