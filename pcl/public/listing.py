@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from pcl.dates import instant_in_words
 from pcl.public.listing_timeline import listing_timeline
 from pcl.public.moment import asked_moment, moment_parameter
-from pcl.queries.answer_words import answer_by_the_list_of_then, answer_by_the_list_of_today
+from pcl.queries.answer_words import answer_by_the_list_of_then, answer_by_the_list_of_today, said_since
 from pcl.queries.change_words import in_words
 from pcl.queries.listing_answer import last_day_to_bill
 from pcl.queries.listing_page import listing_page
@@ -33,6 +33,7 @@ def listing(request: HttpRequest, listing_id: int) -> HttpResponse:
         "instant": instant,
         "by_today": answer_by_the_list_of_today(page.answer),
         "by_then": answer_by_the_list_of_then(page.answer),
+        "had_said_since": said_since(page.answer) if page.answer.instant and page.answer.agrees else "",
         "as_said": instant_in_words(instant) if instant else "",
         "last_day": last_day_to_bill(page.entry),
         "timeline": listing_timeline(page.answer),

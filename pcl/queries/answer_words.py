@@ -22,9 +22,9 @@ def answer_by_the_list_of_today(answer: ListingAnswer) -> str:
 
 def answer_by_the_list_of_then(answer: ListingAnswer) -> str:
     """Whether the list said the same at the instant asked about; since when, where none is."""
-    then, since = answer.then, answer.said_since
+    then = answer.then
     if answer.instant is None:
-        return f"The list has said so since {instant_in_words(since)}." if since else ""
+        return f"The list has {said_since(answer)}."
     whose = f"The list of {instant_in_words(answer.instant)}"
     if then is None:
         return (
@@ -35,6 +35,30 @@ def answer_by_the_list_of_then(answer: ListingAnswer) -> str:
         return f"{whose} said otherwise: {_said_instead(then, answer.day)}."
     though = f", though with other dates: {days_in_words(then)}" if differing_days(then, answer.now) else ""
     return f"{whose} said so too{though}."
+
+
+def said_since(answer: ListingAnswer) -> str:
+    """Since when the list of the instant asked about gave its answer for the day: half a sentence, in the past tense.
+
+    Why it cannot be billed names a first or a last day. Where the list named another one at first, it did not say "so"
+    then. Empty where the listing did not stand on it.
+    """
+    then, since = answer.then, answer.said_since
+    if then is None or since is None:
+        return ""
+    if answer.status_then != "current":
+        why = reason_not_in_force(then, answer.day)
+        why_since = answer.since(lambda version: _is_reason(why, version, answer.day))
+        if why_since is not None and why_since > since:
+            return (
+                f"given this answer since {instant_in_words(since)}, and this reason since "
+                f"{instant_in_words(why_since)}"
+            )
+    return f"said so since {instant_in_words(since)}"
+
+
+def _is_reason(why: str, shown: ShownListing, day: date) -> bool:
+    return shown.status_on(day) != "current" and reason_not_in_force(shown, day) == why
 
 
 def reason_not_in_force(shown: ShownListing, day: date) -> str:

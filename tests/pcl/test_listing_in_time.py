@@ -23,7 +23,7 @@ from tests.pcl.test_public_pages import page, products
 pytestmark = pytest.mark.django_db
 JUNE, JULY, AUGUST = (datetime(2026, month, 15, 16, 0, tzinfo=UTC) for month in (6, 7, 8))
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
-JUNE_15, JULY_15 = (f"{month} 15, 2026, 12:00 p.m. ET" for month in ("Jun", "Jul"))
+JUNE_15, JULY_15, AUGUST_15 = (f"{month} 15, 2026, 12:00 p.m. ET" for month in ("Jun", "Jul", "Aug"))
 ENDS_IN_JUNE, ENDS_IN_JULY = (f"its last day to bill is {day}, 2026" for day in ("June 30", "July 31"))
 OPEN = "from January 1, 2026 on, with no end set"
 WHY = {"reason": "Because.", "by": None}
@@ -82,13 +82,15 @@ def answer(client: Client, listing: Listing, **asked: str) -> str:
             "2026-09-01",
             "",
             f"Today, September 1, 2026, it cannot be billed under K1007: {ENDS_IN_JULY}.",
-            f"The list has said so since {JULY_15}.",
+            # In July the list named another last day.
+            f"The list has given this answer since {JULY_15}, and this reason since {AUGUST_15}.",
         ),
         (
             "2026-12-24",
             "2026-08-15T16:00:00Z",
             f"On December 24, 2026 it cannot be billed under K1007: {ENDS_IN_JULY}.",
-            f"The list of Aug 15, 2026, 12:00 p.m. ET said so too. It had said so since {JULY_15}.",
+            f"The list of {AUGUST_15} said so too. It had given this answer since {JULY_15}, "
+            f"and this reason since {AUGUST_15}.",
         ),
     ],
 )
@@ -98,6 +100,18 @@ def test_both_clocks_are_answered_at_the_top(  # noqa: PLR0917  # one argument f
     words = answer(client, listing, on=on, as_published=as_published)
 
     assert words.startswith(f"{in_force} {the_list}"), words
+
+
+def test_what_else_was_in_force_is_told_by_the_list_asked_about(listing: Listing, client: Client) -> None:
+    with time_machine.travel("2026-08-20T12:00:00Z", tick=False):
+        make_code("L2222")
+        later = recode_listing(listing=listing, code=Code.objects.get(code="L2222"), begins=date(2026, 7, 1), **WHY)
+
+    by_july = answer(client, later, on="2026-07-10", as_published="2026-08-16")
+    by_now = answer(client, listing, on="2026-07-10")
+
+    assert f"By that list, in force on that day for the same model: listing {listing.pk} under K1007" in by_july
+    assert f" In force on that day for the same model: listing {later.pk} under L2222" in by_now
 
 
 def test_a_listing_not_yet_on_the_list_is_said_to_be_none(listing: Listing, client: Client) -> None:
@@ -126,7 +140,7 @@ def test_the_page_shows_what_the_list_showed_then(listing: Listing, client: Clie
     assert "the product was called" not in page(client, f"/listings/{listing.pk}/?on=2026-08-01")
 
 
-def test_the_link_to_keep_gives_the_same_answer_for_ever(listing: Listing, client: Client) -> None:
+def test_the_link_to_keep_shows_for_ever_what_the_list_says_now(listing: Listing, client: Client) -> None:
     html = client.get(f"/listings/{listing.pk}/?on=2026-07-15").content.decode()
     kept = re.search(r'<code class="register-copy__value">http://testserver([^<]*)</code>', html)
     assert kept is not None

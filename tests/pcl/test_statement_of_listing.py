@@ -125,7 +125,8 @@ def test_it_states_both_clocks(listing: Listing, client: Client) -> None:
             (
                 False,
                 "Not in force on August 1, 2026: its last day to bill is July 31, 2026.",
-                "The list has said so since Jul 15, 2026, 12:00 p.m. ET.",
+                "The list has given this answer since Jul 15, 2026, 12:00 p.m. ET, and this reason since "
+                "Aug 15, 2026, 12:00 p.m. ET.",
             ),
         ),
         (
@@ -239,7 +240,7 @@ def test_a_listing_corrected_afterwards_shows(listing: Listing, client: Client) 
     words = page(client, f"/statements/{statement.number}/")
 
     assert (
-        "Since then the register was corrected "
+        "The register now gives another answer for July 15, 2026 "
         "It now says: Not in force on July 15, 2026: its last day to bill is July 10, 2026." in words
     )
     assert f"Change {change.seq} ·" in words
