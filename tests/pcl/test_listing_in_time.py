@@ -89,8 +89,10 @@ def answer(client: Client, listing: Listing, **asked: str) -> str:
             "2026-12-24",
             "2026-08-15T16:00:00Z",
             f"On December 24, 2026 it cannot be billed under K1007: {ENDS_IN_JULY}.",
-            f"The list of {AUGUST_15} said so too. It had given this answer since {JULY_15}, "
-            f"and this reason since {AUGUST_15}.",
+            (
+                f"The list of {AUGUST_15} said so too. It had given this answer since {JULY_15}, "
+                f"and this reason since {AUGUST_15}."
+            ),
         ),
     ],
 )

@@ -125,8 +125,10 @@ def test_it_states_both_clocks(listing: Listing, client: Client) -> None:
             (
                 False,
                 "Not in force on August 1, 2026: its last day to bill is July 31, 2026.",
-                "The list has given this answer since Jul 15, 2026, 12:00 p.m. ET, and this reason since "
-                "Aug 15, 2026, 12:00 p.m. ET.",
+                (
+                    "The list has given this answer since Jul 15, 2026, 12:00 p.m. ET, and this reason since "
+                    "Aug 15, 2026, 12:00 p.m. ET."
+                ),
             ),
         ),
         (
