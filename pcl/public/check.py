@@ -1,5 +1,6 @@
 """The check of one product, code and date of service: a question with an address of its own."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from pcl.models import Answer
+from pcl.public.moment import moment_parameter
 from pcl.public.paging import address
 from pcl.public.visitor import network_address
 from pcl.queries.check.citations import citations_of
@@ -129,7 +131,8 @@ def check(request: HttpRequest) -> HttpResponse:
     (answered,) = check_lines([line], as_published=instant)
     context = {"form": form, "line": line, "instant": instant, "said": _said(line, answered), **_ways_on(line)}
     if answered.answer == Answer.NOT_LISTED:
-        context["alike"] = [(named, _same_check(line, named)) for named in listed_alike(line, as_published=instant)]
+        alike = listed_alike(line, as_published=instant)
+        context["alike"] = [(named, _same_check(line, named, instant)) for named in alike]
     # Opened later, it answers as now.
     kept = address(request, as_published=instant_text(instant or timezone.now()))
     context["permanent_url"] = request.build_absolute_uri(kept)
@@ -159,9 +162,10 @@ def _ways_on(line: Line) -> dict[str, str]:
     }
 
 
-def _same_check(line: Line, named: dict[str, Any]) -> str:
+def _same_check(line: Line, named: dict[str, Any], instant: datetime | None) -> str:
     """The same question about another product, by its names as the list has them."""
-    asked = {"code": line.code, "date_of_service": line.day, **named}
+    then = moment_parameter(instant) if instant else ""
+    asked = {"code": line.code, "date_of_service": line.day, **named, "as_published": then}
     return f"{reverse('public:check')}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
