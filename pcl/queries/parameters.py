@@ -1,5 +1,6 @@
 """What may stand behind the question mark of an address, and what is said when it cannot."""
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import date
 
@@ -13,7 +14,11 @@ from pcl.errors import RegisterError
 DEFAULT_LIMIT = 100
 MOST_PER_PAGE = 1000
 LARGEST_NUMBER = 2**63 - 1
-NOT_A_DAY = "“%(given)s” is not a date that exists. Write the year, the month and the day, such as 2024-06-01."
+_AS_DAYS_ARE_WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_HOW = "Write the year, the month and the day, such as 2024-06-01."
+NOT_A_DAY = f"“%(given)s” is not a date that exists. {_HOW}"
+# It may well exist, and mean two days.
+NOT_READ = f"“%(given)s” cannot be read as a date. {_HOW}"
 
 
 class BadParameter(ValueError):
@@ -91,7 +96,8 @@ def day_from(text: str) -> date:
     except ValueError:
         day = None
     if day is None:
-        raise ValidationError(NOT_A_DAY, params={"given": text[:30]})
+        said = NOT_A_DAY if _AS_DAYS_ARE_WRITTEN.fullmatch(text) else NOT_READ
+        raise ValidationError(said, params={"given": text[:30]})
     try:
         refuse_implausible_day(day)
     except RegisterError as error:

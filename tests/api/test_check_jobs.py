@@ -106,7 +106,7 @@ def test_a_file_is_answered_from_the_request_to_its_deletion(client: Client) -> 
         (4, "c", "error"),
     ]
     assert body["notice"].endswith("It does not say that Medicare covers it or pays for it.")
-    assert body["results"][2]["reasons"][0].startswith("“06/01/24” is not a date that exists.")
+    assert body["results"][2]["reasons"][0].startswith("“06/01/24” cannot be read as a date.")
     assert [each["url"] for each in body["results"][0]["citations"]["listings"]] == [
         f"http://testserver/listings/{listing.pk}/?on=2024-06-01"
     ]

@@ -106,7 +106,7 @@ def test_words_that_mean_very_many_listings_are_found_just_so(
         ("kind=gone", "“gone” is no kind of change. Choose one of: listed, end_dated"),
         ("code=K10", "Write the code as one letter and four digits, such as K1007."),
         ("from=2024-02-30", "“2024-02-30” is not a date that exists."),
-        ("to=03/01/2024", "“03/01/2024” is not a date that exists."),
+        ("to=03/01/2024", "“03/01/2024” cannot be read as a date."),
         ("from=2024-03-02&to=2024-03-01", "This day is before the day from which on you ask."),
         ("kind=listed&kind=listed", "This is given more than once. Give it once."),
         (f"product={'x' * 301}", "at most 300 characters"),

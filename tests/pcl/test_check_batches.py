@@ -55,7 +55,7 @@ def test_a_file_is_answered_from_upload_to_deletion(client: Client) -> None:
     preview = page(client, batch)
     assert "Dropped column: Patient." in preview
     assert "1 line cannot be read" in preview
-    assert "Row 4: “06/01/24” is not a date that exists." in preview
+    assert "Row 4: “06/01/24” cannot be read as a date." in preview
     assert not CheckAnswer.objects.exists()
 
     client.post(batch.get_absolute_url())

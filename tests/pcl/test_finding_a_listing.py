@@ -166,7 +166,7 @@ def test_a_product_of_cms_stands_on_the_list_without_an_application() -> None:
             "on=06/01/2024",
             {
                 "on": [
-                    "“06/01/2024” is not a date that exists. Write the year, the month and the day, such as 2024-06-01."
+                    "“06/01/2024” cannot be read as a date. Write the year, the month and the day, such as 2024-06-01."
                 ]
             },
         ),
