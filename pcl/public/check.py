@@ -129,7 +129,13 @@ def check(request: HttpRequest) -> HttpResponse:
     line: Line = form.cleaned_data["line"]
     instant = form.cleaned_data["as_published"]
     (answered,) = check_lines([line], as_published=instant)
-    context = {"form": form, "line": line, "instant": instant, "said": _said(line, answered), **_ways_on(line)}
+    context = {
+        "form": form,
+        "line": line,
+        "instant": instant,
+        "said": _said(line, answered, instant),
+        **_ways_on(line, instant),
+    }
     if answered.answer == Answer.NOT_LISTED:
         alike = listed_alike(line, as_published=instant)
         context["alike"] = [(named, _same_check(line, named, instant)) for named in alike]
@@ -139,9 +145,11 @@ def check(request: HttpRequest) -> HttpResponse:
     return render(request, "public/check.html", context)
 
 
-def _said(line: Line, answered: Answered) -> dict[str, Any]:
+def _said(line: Line, answered: Answered, instant: datetime | None) -> dict[str, Any]:
     kind, heading, next_step = SAID[answered.answer]
     (cited,) = citations_of([(answered, line.day)], site="")
+    for each in [*cited["listings"], *filter(None, [cited["requirement"]])]:
+        each["url"] += _then(instant)
     return {
         "answer": answered.answer,
         "kind": kind,
@@ -153,20 +161,22 @@ def _said(line: Line, answered: Answered) -> dict[str, Any]:
     }
 
 
-def _ways_on(line: Line) -> dict[str, str]:
-    """The search for what was named, and the code's page on that day."""
+def _ways_on(line: Line, instant: datetime | None) -> dict[str, str]:
+    """The search for what was named, and the code's page on that day, both of the list that was asked about."""
     is_code = line.code.isascii() and line.code.isalnum()
-    return {
-        "search_url": _search_for(line),
-        "code_url": f"{reverse('public:code', args=[line.code])}?on={line.day}" if is_code else reverse("public:codes"),
-    }
+    code_url = f"{reverse('public:code', args=[line.code])}?on={line.day}{_then(instant)}" if is_code else ""
+    return {"search_url": f"{_search_for(line)}{_then(instant)}", "code_url": code_url or reverse("public:codes")}
+
+
+def _then(instant: datetime | None) -> str:
+    return f"&{urlencode({'as_published': moment_parameter(instant)})}" if instant else ""
 
 
 def _same_check(line: Line, named: dict[str, Any], instant: datetime | None) -> str:
     """The same question about another product, by its names as the list has them."""
-    then = moment_parameter(instant) if instant else ""
-    asked = {"code": line.code, "date_of_service": line.day, **named, "as_published": then}
-    return f"{reverse('public:check')}?{urlencode({name: value for name, value in asked.items() if value})}"
+    asked = {"code": line.code, "date_of_service": line.day, **named}
+    named_all = urlencode({name: value for name, value in asked.items() if value})
+    return f"{reverse('public:check')}?{named_all}{_then(instant)}"
 
 
 def _search_for(line: Line) -> str:

@@ -229,6 +229,57 @@ def test_a_listing_that_never_could_be_billed_has_no_bar(client: Client) -> None
     assert html.count("<rect ") == 1
 
 
+def test_a_code_that_begins_later_moves_the_first_day_to_bill(client: Client) -> None:
+    code = make_code("K1032", added=date(2022, 1, 1))
+    listing = publish("Sleeve", code=code, begins=date(2022, 4, 1))
+    Code.objects.filter(pk=code.pk).update(added=date(2022, 7, 1))
+    follow_catalogue()
+
+    words = page(client, f"/listings/{listing.pk}/?on=2022-06-30")
+    assert "On June 30, 2022 it could not be billed under K1032: its first day to bill is July 1, 2022." in words
+    assert "First day to bill July 1, 2022 The code begins on that day; the listing itself has April 1, 2022" in words
+    assert "July 1, 2022 no end set In force" in page(client, "/?q=sleeve&on=2022-07-01")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/codes/K1007/?",
+        "/organizations/argo-technologies/?",
+        "/?q=rewalk&",
+        "/check/?code=K1007&date_of_service=2026-06-20&model_number=RW-6&",
+    ],
+)
+def test_what_leads_to_a_listing_asks_it_for_the_same_day_and_list(
+    listing: Listing, client: Client, address: str
+) -> None:
+    clocks = "on=2026-06-20&as_published=2026-07-20"
+    asked = f"{address}{clocks if 'check' not in address else 'as_published=2026-07-20'}"
+    html = client.get(asked).content.decode()
+
+    assert f'href="/listings/{listing.pk}/?{escape(clocks)}"' in html
+    assert f'href="/listings/{listing.pk}/"' not in html
+    assert f'href="/codes/K1007/?{escape(clocks)}"' in html
+
+
+def test_a_listing_leads_on_to_the_same_day_and_list(listing: Listing, client: Client) -> None:
+    """Not to today's, where somebody follows a link in between."""
+    with time_machine.travel("2026-08-20T12:00:00Z", tick=False):
+        other = publish("ReWalk", begins=date(2026, 1, 1), model_number="RW-7")
+        moved = recode_listing(listing=listing, code=make_code("L2222"), begins=date(2026, 7, 20), **WHY)
+    clocks = "on=2026-06-20&as_published=2026-08-25"
+    html = client.get(f"/listings/{listing.pk}/?{clocks}").content.decode()
+
+    for path in (
+        f"/listings/{other.pk}/",
+        f"/listings/{moved.pk}/",
+        "/codes/K1007/",
+        "/organizations/argo-technologies/",
+    ):
+        assert f'href="{path}?{escape(clocks)}"' in html, path
+    assert f'href="/?code=K1007&amp;{escape(clocks)}"' in html
+
+
 # DOMAIN 7, by name
 
 
