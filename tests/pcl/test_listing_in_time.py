@@ -139,6 +139,8 @@ def test_the_page_shows_what_the_list_showed_then(listing: Listing, client: Clie
     assert "<h1>ReWalk</h1>" in client.get(f"/listings/{listing.pk}/?as_published=2026-07-20").content.decode()
     assert "<h1>ReWalk 7</h1>" in client.get(f"/listings/{listing.pk}/").content.decode()
     assert "On July 15, 2026 the product was called “ReWalk”." in now
+    assert "Product ReWalk The list of now says: ReWalk 7 Model number RW-6" in then
+    assert "Product ReWalk 7 Also known as ReWalk (until July 31, 2026) Model number RW-6" in now
     assert "the product was called" not in page(client, f"/listings/{listing.pk}/?on=2026-08-01")
 
 
