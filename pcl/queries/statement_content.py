@@ -10,6 +10,7 @@ from typing import Any
 from pcl.dates import day_in_words, instant_in_words
 from pcl.models import EntryVersion, ListingChange
 from pcl.queries.answer_words import answer_by_the_list_of_then, days_in_words, reason_not_in_force
+from pcl.queries.keyset import Row
 from pcl.queries.listing_answer import ListingAnswer
 from pcl.queries.listing_page import ListingPage, listing_page
 from pcl.queries.requirements import RequirementOnDay
@@ -54,18 +55,31 @@ def statement_content(listing_id: int, *, on: date, instant: datetime | None) ->
         "then": _then(answer, page) if instant else None,
         "names": [f"On {day_in_words(on)} {each}." for each in page.names_then],
         "requirement": _requirement(page.requirement, code=now.code, on=on),
-        "elsewhere": [
-            f"In force on {day_in_words(on)} for the same model: listing {other.row['id']} under {other.row['code']}."
-            for other in page.in_force_elsewhere
-        ],
+        "elsewhere": _elsewhere(page, on),
     }
     return StatementContent(said, answer.status_now == "current", page.changes[-1])
+
+
+def _elsewhere(page: ListingPage, on: date) -> list[str]:
+    """What is in force that somebody may have meant: another listing of the model, or one that has the same names."""
+
+    def whose(row: Row) -> str:
+        return f"distributor: {row['distributor']}" if row["distributor"] else "no distributor named"
+
+    day = day_in_words(on)
+    of_model = [(other.row, "for the same model", "") for other in page.in_force_elsewhere]
+    of_names = [(row, "under the same names", f" ({whose(row)})") for row in page.in_force_under_same_names]
+    return [
+        f"In force on {day} {how}: listing {row['id']} under {row['code']}{more}."
+        for row, how, more in [*of_model, *of_names]
+    ]
 
 
 def _question(answer: ListingAnswer) -> str:
     now = answer.now
     model = f", model {now.model_number}," if now.model_number else ""
-    asked = f"Is {now.product}{model} by {now.manufacturer} listed under {now.code}, and in force on"
+    distributor = f" (distributor: {now.distributor})" if now.distributor else ""
+    asked = f"Is {now.product}{model} by {now.manufacturer}{distributor} listed under {now.code}, and in force on"
     asked = f"{asked} {day_in_words(answer.day)}"
     return (
         f"{asked}; and what did the list of {instant_in_words(answer.instant)} say?" if answer.instant else f"{asked}?"

@@ -11,6 +11,7 @@ from django.utils.html import escape
 
 from hcpcs.models import Code
 from pcl.models import Listing, RegisterEntry
+from pcl.queries.statement_content import statement_content
 from pcl.services.correct_listing import correct_listing
 from pcl.services.end_date_listing import end_date_listing
 from pcl.services.follow_catalogue import follow_catalogue
@@ -317,8 +318,35 @@ def test_case_6_the_end_of_the_manufacturers_listing_is_not_that_of_the_distribu
     # Each leads to the other, and says that they are two.
     for one, other in ((its_own, "Helpful Walker"), (sold, "Walker")):
         assert other in products(client, f"/listings/{one.pk}/")
-        assert "under other names" in page(client, f"/listings/{one.pk}/")
+        assert "Other listings with model number" in page(client, f"/listings/{one.pk}/")
     assert "Distributor Seller" in page(client, f"/listings/{sold.pk}/")
+
+
+@pytest.mark.parametrize("model_number", ["W-1", ""])
+def test_after_a_merger_two_of_the_same_names_are_told_apart(client: Client, model_number: str) -> None:
+    """A listing that ended must not say of the other, which nothing but its number tells from it, that it ended."""
+    with time_machine.travel(JUNE, tick=False):
+        one = publish("Walker", model_number=model_number, manufacturer="Argo", begins=date(2024, 1, 1))
+        two = publish("Walker", model_number=model_number, manufacturer="Birch", begins=date(2024, 1, 1))
+        publish("Walker", model_number=f"{model_number}-X", manufacturer="Argo", begins=date(2024, 1, 1))
+        publish("Other", model_number=model_number, manufacturer="Argo", begins=date(2024, 1, 1))
+        end_date_listing(listing=one, last_day=date(2025, 6, 30), **WHY)
+        birch, argo = some_organization("Birch"), some_organization("Argo")
+        assert "under the same names" not in answer(client, one, on="2025-07-01")
+    with time_machine.travel(JULY, tick=False):
+        merge_organizations(merged=birch, into=argo, since=date(2026, 7, 1), source="", **WHY)
+
+    same = f"In force on that day under the same names: listing {two.pk} under K1007 (no distributor named)."
+    words = answer(client, one, on="2025-07-01")
+    assert words.count("under the same names") == 1
+    assert same in words
+    assert "under the same names" not in answer(client, two, on="2025-07-01")
+    assert "under the same names" not in answer(client, one, on="2025-07-01", as_published="2026-07-01")
+    content = statement_content(one.pk, on=date(2025, 7, 1), instant=None)
+    assert content is not None
+    assert content.said["elsewhere"] == [
+        f"In force on July 1, 2025 under the same names: listing {two.pk} under K1007 (no distributor named)."
+    ]
 
 
 def test_case_7_after_a_merger_the_old_name_finds_and_the_history_has_the_name_of_the_day(client: Client) -> None:

@@ -227,6 +227,19 @@ def test_it_is_confirmed_while_the_register_says_so(listing: Listing, client: Cl
     assert "This register issued it on Sep 1, 2026, 8:00 a.m. ET." in words
 
 
+def test_a_change_that_both_lists_rest_on_is_printed_once(listing: Listing, client: Client) -> None:
+    text = text_of(document(ask(client, listing, on="2026-07-15", as_published="2026-08-20")))
+    change = listing.changes.order_by("seq").last()
+    assert change is not None
+    assert text.count(f"Change {change.seq} of the register") == 1
+
+
+def test_a_distributor_is_part_of_the_question(client: Client) -> None:
+    sold = publish("Walker", distributor="Seller", begins=date(2024, 1, 1))
+    said = ask(client, sold, on="2026-07-15").said
+    assert said["question"].startswith("Is Walker by Argo Technologies (distributor: Seller) listed under K1007")
+
+
 def test_a_listing_corrected_afterwards_shows(listing: Listing, client: Client) -> None:
     statement = ask(client, listing, on="2026-07-15")
     kept = statement_pdf(statement)
