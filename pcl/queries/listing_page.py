@@ -29,6 +29,7 @@ from pcl.queries.names_on_day import name_on, organization_names
 from pcl.queries.requirements import RequirementOnDay, requirement_for
 
 MOST_RELATED = 10
+MOST_NAMED = 3
 FOLLOWS = {
     (ChangeKind.REINSTATED, True): "It reinstates this listing.",
     (ChangeKind.REINSTATED, False): "This listing reinstates it.",
@@ -65,6 +66,11 @@ class ListingPage:
     """Listings of its other models, whenever they are in force."""
     same_number: list[Row]
     """Other products' listings with the same model number, of whichever maker; without a number, of the same names."""
+    in_force_by_others: list[int]
+    """Where this listing is not in force on the day by the list of now: those of the same names and code that are.
+
+    They are other periods of the model, mostly. Nobody who asks for the product may read that it could not be billed.
+    """
 
     @property
     def description(self) -> str:
@@ -104,7 +110,8 @@ class ListingPage:
 
 
 def listing_page(listing_id: int, *, on: date, instant: datetime | None = None) -> ListingPage | None:
-    """None where there never was such a listing. With the page around it, it costs thirteen queries."""
+    """None where there never was such a listing. With the page around it, it costs thirteen queries, and one more
+    where the listing is not in force."""
     answer = listing_answer(listing_id, on=on, instant=instant)
     if answer is None:
         return None
@@ -136,6 +143,16 @@ def listing_page(listing_id: int, *, on: date, instant: datetime | None = None) 
         same_model=_same_model(entry, [pk for pk, (of, _) in siblings.items() if of == model], then, on),
         same_product=rows_of(then.filter(listing__in=other_models)[:MOST_RELATED]) if other_models else [],
         same_number=rows_of(same_number[:MOST_RELATED]),
+        in_force_by_others=[] if answer.status_now == "current" else _in_force_by_others(answer),
+    )
+
+
+def _in_force_by_others(answer: ListingAnswer) -> list[int]:
+    now = answer.now
+    names = ("product", "manufacturer", "distributor", "model_normalized", "code")
+    alike = RegisterEntry.objects.filter(**{name: getattr(now, name) for name in names}, in_force__contains=answer.day)
+    return list(
+        alike.exclude(listing=now.listing_id).order_by("listing").values_list("listing", flat=True)[:MOST_NAMED]
     )
 
 

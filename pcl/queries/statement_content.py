@@ -9,7 +9,12 @@ from typing import Any
 
 from pcl.dates import day_in_words, instant_in_words
 from pcl.models import EntryVersion, ListingChange
-from pcl.queries.answer_words import answer_by_the_list_of_then, days_in_words, reason_not_in_force
+from pcl.queries.answer_words import (
+    answer_by_the_list_of_then,
+    days_in_words,
+    listings_named,
+    reason_not_in_force,
+)
 from pcl.queries.keyset import Row
 from pcl.queries.listing_answer import ListingAnswer
 from pcl.queries.listing_page import ListingPage, listing_page
@@ -23,7 +28,7 @@ NOT_ON_THE_LIST = "Not yet on the list"
 class StatementContent:
     said: dict[str, Any]
     is_in_force: bool
-    """On the date of service, by the list of now."""
+    """On the date of service, by the list of now: by this listing, or by another of the same names and code."""
     change: ListingChange
     """The last that the list of now knows."""
 
@@ -43,21 +48,21 @@ def statement_content(listing_id: int, *, on: date, instant: datetime | None) ->
     if page is None:
         return None
     answer = replace(page.answer, instant=instant)
-    now = answer.now
+    now, others = answer.now, page.in_force_by_others
     said = {
         "listing": listing_id,
         "on": on.isoformat(),
         "as_published": instant_text(instant) if instant else None,
         "question": _question(answer),
-        "answer": _by_the_list(now, on),
-        "by_the_list": answer_by_the_list_of_then(answer),
+        "answer": _by_the_list(now, on, by_others=others),
+        "by_the_list": answer_by_the_list_of_then(answer, by_others=others),
         "now": _shown(now, answer, page.changes, page.description),
         "then": _then(answer, page) if instant else None,
         "names": [f"On {day_in_words(on)} {each}." for each in page.names_then],
         "requirement": _requirement(page.requirement, code=now.code, on=on),
         "elsewhere": _elsewhere(page, on),
     }
-    return StatementContent(said, answer.status_now == "current", page.changes[-1])
+    return StatementContent(said, answer.status_now == "current" or bool(others), page.changes[-1])
 
 
 def _elsewhere(page: ListingPage, on: date) -> list[str]:
@@ -86,9 +91,14 @@ def _question(answer: ListingAnswer) -> str:
     )
 
 
-def _by_the_list(shown: EntryVersion, on: date) -> str:
+def _by_the_list(shown: EntryVersion, on: date, *, by_others: Sequence[int] = ()) -> str:
     if shown.status_on(on) == "current":
         return f"Listed, and in force on {day_in_words(on)}."
+    if by_others:
+        return (
+            f"Listed, and in force on {day_in_words(on)}, by {listings_named(by_others)}; "
+            f"not by listing {shown.listing_id}: {reason_not_in_force(shown, on)}."
+        )
     return f"Not in force on {day_in_words(on)}: {reason_not_in_force(shown, on)}."
 
 

@@ -105,6 +105,22 @@ def test_both_clocks_are_answered_at_the_top(  # noqa: PLR0917  # one argument f
     assert words.startswith(f"{in_force} {the_list}"), words
 
 
+def test_what_is_listed_again_is_not_said_to_be_unlisted(listing: Listing, client: Client) -> None:
+    again = reinstate_listing(listing=listing, begins=date(2026, 8, 10), **WHY)
+
+    assert answer(client, listing, on="2026-08-10").startswith(
+        f"On August 10, 2026 it could be billed under K1007 by listing {again.pk}, not by this one: {ENDS_IN_JULY}. "
+        f"Of listing {listing.pk}: the list has given this answer since {JULY_15}, and this reason since {AUGUST_15}."
+    )
+    assert answer(client, listing, on="2026-08-09").startswith("On August 9, 2026 it could not be billed under K1007")
+    assert answer(client, again, on="2026-07-31").startswith(
+        f"On July 31, 2026 it could be billed under K1007 by listing {listing.pk}, not by this one: its first day"
+    )
+    moved = recode_listing(listing=again, code=make_code("L2222"), begins=date(2026, 8, 20), **WHY)
+    assert answer(client, again, on="2026-08-20").startswith("On August 20, 2026 it could not be billed under K1007")
+    assert answer(client, moved, on="2026-08-19").startswith("On August 19, 2026 it could not be billed under L2222")
+
+
 def test_what_else_was_in_force_is_told_by_the_list_asked_about(listing: Listing, client: Client) -> None:
     with time_machine.travel("2026-08-20T12:00:00Z", tick=False):
         make_code("L2222")

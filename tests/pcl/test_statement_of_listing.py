@@ -240,6 +240,31 @@ def test_a_distributor_is_part_of_the_question(client: Client) -> None:
     assert said["question"].startswith("Is Walker by Argo Technologies (distributor: Seller) listed under K1007")
 
 
+def test_of_a_model_listed_again_no_period_states_that_it_is_not_listed(listing: Listing, client: Client) -> None:
+    """Ended on July 31, listed again from August 10 on: the question is whether the model is listed."""
+    again = reinstate_listing(listing=listing, begins=date(2026, 8, 10), reason="Back.", by=None)
+
+    asked = ask(client, listing, on="2026-08-10", as_published="2026-07-20")
+    assert asked.is_in_force is True
+    assert asked.said["answer"] == (
+        f"Listed, and in force on August 10, 2026, by listing {again.pk}; not by listing {listing.pk}: "
+        "its last day to bill is July 31, 2026."
+    )
+    assert asked.said["by_the_list"] == (
+        f"Of listing {listing.pk}: the list of July 20, 2026 said so too, though with other dates: "
+        "from January 1, 2026 to June 30, 2026."
+    )
+    assert ask(client, listing, on="2026-08-09").is_in_force is False
+
+    end_date_listing(listing=again, last_day=date(2026, 8, 31), reason="Gone.", by=None)
+    assert "The register still gives this answer" not in page(client, f"/statements/{asked.number}/")
+    assert "The register still says so" in page(client, f"/statements/{asked.number}/")
+    correct_listing(listing=again, begins=date(2026, 8, 12), last_day=None, comment="", reason="Misread.", by=None)
+    words = page(client, f"/statements/{asked.number}/")
+    assert "The register now gives another answer for August 10, 2026" in words
+    assert "or another listing of the same names" in words
+
+
 def test_a_listing_corrected_afterwards_shows(listing: Listing, client: Client) -> None:
     statement = ask(client, listing, on="2026-07-15")
     kept = statement_pdf(statement)
@@ -287,7 +312,7 @@ def test_a_code_that_cms_ends_afterwards_shows(client: Client) -> None:
     words = page(client, f"/statements/{statement.number}/")
 
     assert "It now says: Not in force on June 1, 2025: its last day to bill is May 31, 2025 (the code ended)." in words
-    assert "CMS changed the dates of the code." in words
+    assert "The dates of the code changed, or another listing of the same names." in words
 
 
 def test_a_later_period_of_the_model_is_not_kept_back(listing: Listing, client: Client) -> None:
@@ -297,7 +322,7 @@ def test_a_later_period_of_the_model_is_not_kept_back(listing: Listing, client: 
 
     statement = ask(client, listing, on="2026-09-01")
 
-    assert statement.is_in_force is False
+    assert statement.is_in_force is True
     said = f"In force on September 1, 2026 for the same model: listing {again.pk} under K1007."
     assert statement.said["elsewhere"] == [said]
     assert said in text_of(document(statement))
