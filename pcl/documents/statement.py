@@ -35,6 +35,9 @@ def statement_address(statement: Statement) -> str:
 def statement_text(statement: Statement) -> dict[str, Any]:
     """What the document says; characters that its fonts lack as their numbers, such as [U+4E2D]."""
     said, then = statement.said, statement.said["then"]
+    changes = [change for change in (said["now"]["change"], then and then["change"]) if change]
+    if len(changes) == 2 and changes[0] == changes[1]:
+        changes.pop()
     issued = statement.issued_at.astimezone(UTC)
     text = {
         "number": statement.number,
@@ -47,12 +50,8 @@ def statement_text(statement: Statement) -> dict[str, Any]:
         "has_then": then is not None,
         "then_title": f"The list of {instant_in_words(statement.as_published)}" if statement.as_published else "",
         "rows": statement_rows(statement),
-        "changes": [
-            f"Change {change['seq']} of the register, {change['at']}"
-            for change in (said["now"]["change"], then and then["change"])
-            if change
-        ],
-        "hashes": [change["hash"] for change in (said["now"]["change"], then and then["change"]) if change],
+        "changes": [f"Change {change['seq']} of the register, {change['at']}" for change in changes],
+        "hashes": [change["hash"] for change in changes],
         "not_covered": NOT_COVERED,
         "address": statement_address(statement),
     }

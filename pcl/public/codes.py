@@ -2,9 +2,8 @@
 
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -20,7 +19,7 @@ from pcl.public.code_links import links_for
 from pcl.public.code_shown import code_facts, found_rows, named_beside, own_address
 from pcl.public.fees import fee_section
 from pcl.public.forms import CODE_STATUSES, CodeSearchForm
-from pcl.public.moment import asked_moment
+from pcl.public.moment import asked_clocks, asked_moment, leading_on
 from pcl.public.paging import PER_PAGE, address, shown_page
 from pcl.public.search import Chip
 from pcl.public.statistics import code_course
@@ -126,27 +125,21 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "instant": instant,
         "as_said": instant_in_words(instant) if instant else "",
-        "given": _given(request),
+        "given": f"&{clocks}" if (clocks := asked_clocks(request.GET)) else "",
         **facts,
         "beside": named_beside(meaning, facts["record"].cross_references),
         "requirement": requirement,
         "revisions": revisions_of(requirement.requirement, instant=instant) if requirement else [],
         "publications": list(meaning.publications.all()),
         "code_links": links_for(meaning.code),
-        **_listings_under(meaning, on=on, instant=instant),
+        **_listings_under(meaning, request.GET, on=on, instant=instant),
         **fee_section(meaning, on=on),
         **code_course(meaning.code),
     }
     return render(request, "public/code.html", context, status=200 if form.is_valid() else 400)
 
 
-def _given(request: HttpRequest) -> str:
-    """The date of service and the moment that were asked for, to be put behind an address that has parameters."""
-    asked = {name: request.GET.get(name, "").strip() for name in ("on", "as_published")}
-    return "".join(f"&{urlencode({name: value})}" for name, value in asked.items() if value)
-
-
-def _listings_under(meaning: Code, *, on: date, instant: datetime | None) -> dict[str, object]:
+def _listings_under(meaning: Code, given: QueryDict, *, on: date, instant: datetime | None) -> dict[str, object]:
     """The begin of the listings that can be billed under it on the day, by the list of `instant` (None for now).
 
     Where there are none, of all that ever stood under it by that list.
@@ -156,4 +149,8 @@ def _listings_under(meaning: Code, *, on: date, instant: datetime | None) -> dic
     rows_of = shown_listings(on=on)
     in_force = rows_of(with_status(ever, "current", on=on)[: PER_PAGE + 1])
     rows = in_force or rows_of(ever[: PER_PAGE + 1])
-    return {"listings": rows[:PER_PAGE], "are_in_force": bool(in_force), "has_more": len(rows) > PER_PAGE}
+    return {
+        "listings": leading_on(given, rows[:PER_PAGE]),
+        "are_in_force": bool(in_force),
+        "has_more": len(rows) > PER_PAGE,
+    }

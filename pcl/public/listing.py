@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from pcl.dates import instant_in_words
 from pcl.public.listing_timeline import listing_timeline
-from pcl.public.moment import asked_moment, moment_parameter
-from pcl.queries.answer_words import answer_by_the_list_of_then, answer_by_the_list_of_today
+from pcl.public.moment import asked_clocks, asked_moment, leading_on, moment_parameter
+from pcl.queries.answer_words import answer_by_the_list_of_then, answer_by_the_list_of_today, said_since
 from pcl.queries.change_words import in_words
 from pcl.queries.listing_answer import last_day_to_bill
 from pcl.queries.listing_page import listing_page
@@ -31,13 +31,17 @@ def listing(request: HttpRequest, listing_id: int) -> HttpResponse:
         "form": form,
         "on": on,
         "instant": instant,
-        "by_today": answer_by_the_list_of_today(page.answer),
-        "by_then": answer_by_the_list_of_then(page.answer),
+        "by_today": answer_by_the_list_of_today(page.answer, by_others=page.in_force_by_others),
+        "by_then": answer_by_the_list_of_then(page.answer, by_others=page.in_force_by_others),
+        "had_said_since": said_since(page.answer) if page.answer.instant and page.answer.agrees else "",
         "as_said": instant_in_words(instant) if instant else "",
         "last_day": last_day_to_bill(page.entry),
         "timeline": listing_timeline(page.answer),
         "changes": [in_words(change) for change in reversed(page.changes)],
         "permanent_url": f"{address}?{urlencode(asked)}",
+        "same_product": leading_on(request.GET, page.same_product),
+        "same_number": leading_on(request.GET, page.same_number),
+        "clocks": f"?{clocks}" if (clocks := asked_clocks(request.GET)) else "",
         "given": {"on": on.isoformat(), "as_published": asked["as_published"] if instant else ""},
     }
     return render(request, "public/listing.html", context, status=200 if form.is_valid() else 400)

@@ -1,13 +1,17 @@
 """The two fields of pages that answer for both clocks: a date of service, and the list of which moment."""
 
 from datetime import date, datetime, time
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils import timezone
 
 from pcl.public.forms import DayForm
+from pcl.queries.keyset import Row
 from pcl.queries.listing_filter import InstantField
 from pcl.services.changes import instant_text
+
+CLOCKS = ("on", "as_published")
 
 
 class MomentForm(DayForm):
@@ -51,3 +55,14 @@ def moment_parameter(instant: datetime) -> str:
     """`instant` as an address says it for good: the day, where it is the end of one; else with its microseconds."""
     local = timezone.localtime(instant)
     return local.date().isoformat() if local.time() == time.max else instant_text(instant)
+
+
+def asked_clocks(given: QueryDict) -> str:
+    """The date of service and the moment as they were asked for, as a query; empty where neither was."""
+    return urlencode({name: value for name in CLOCKS if (value := given.get(name, "").strip())})
+
+
+def leading_on(given: QueryDict, rows: list[Row]) -> list[Row]:
+    """Whoever asked for a day asks the page behind a row for the same: its links carry the two clocks on."""
+    query = asked_clocks(given)
+    return [row | {name: f"{row[name]}?{query}" for name in ("url", "code_url")} for row in rows] if query else rows

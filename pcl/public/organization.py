@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from pcl.dates import instant_in_words
-from pcl.public.moment import MomentForm, asked_moment
+from pcl.public.moment import MomentForm, asked_clocks, asked_moment, leading_on
 from pcl.public.paging import address, shown_page
 from pcl.queries.listing_filter import ORDERS, STATUSES
 from pcl.queries.listing_shown import shown_listings
@@ -29,8 +29,12 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
     status = form.cleaned_data.get("status") or "all" if form.is_valid() else "all"
     merged = list(found.merged_organizations.order_by("name"))
     listings = listings_of(found, merged, instant=instant)
+    rows_of = shown_listings(on=on)
     page = shown_page(
-        request, with_status(listings, status, on=on), order=ORDERS["code"], rows_of=shown_listings(on=on)
+        request,
+        with_status(listings, status, on=on),
+        order=ORDERS["code"],
+        rows_of=lambda found: leading_on(request.GET, rows_of(found)),
     )
     products, has_more_products = products_of(listings) if page.rows else ([], False)
     names = list(with_origin(found.names.order_by("used")))
@@ -46,6 +50,7 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
         "instant": instant,
         "as_said": instant_in_words(instant) if instant else "",
         "status": status,
+        "clocks": asked_clocks(request.GET),
         "any_time_url": address(request, status="all"),
     }
     is_bad = page.error or not form.is_valid()

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from functools import cache
-from urllib.parse import urlencode
 
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -12,9 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pcl.models import RegisterEntry
+from pcl.public.moment import CLOCKS, leading_on
 from pcl.public.nothing_found import hints
 from pcl.public.paging import PER_PAGE, ShownPage, address, first_shown_page, shown_page
-from pcl.queries.keyset import Row
 from pcl.queries.listing_facets import Facet, Spread, spread
 from pcl.queries.listing_filter import ORDERS, SORTS, ListingFilter
 from pcl.queries.listing_shown import FURTHER, shown_listings, with_days
@@ -34,7 +33,6 @@ CHIP_LABELS = {
     "as_published": "As the list stood on",
 }
 # What stands beside the box; the other fields unfold.
-CLOCKS = ("on", "as_published")
 DATES_AND_STATUS = (*CLOCKS, "status")
 MOST_NEWEST = 10
 # How many values of a facet are in sight at once, and how many there are at all.
@@ -91,7 +89,7 @@ def _results(request: HttpRequest, asked: ListingFilter, named: list[str], conte
     found, page = _by_words_alone(request) or _by_filter(request, asked)
     query = address(request).partition("?")[2]
     shown = {
-        "page": replace(page, rows=_leading_on(request, page.rows)),
+        "page": replace(page, rows=leading_on(request.GET, page.rows)),
         "on": asked.day,
         "instant": asked.instant,
         "status": asked.asked_status,
@@ -135,13 +133,6 @@ def _by_words_alone(request: HttpRequest) -> tuple[Spread, ShownPage] | None:
     rows = with_days(asked.first_rows(found.size, limit=PER_PAGE, site="", further=FURTHER))
     counted = (found.size.count, found.size.is_exact)
     return found, first_shown_page(request, rows, order=asked.kind.order, counted=counted)
-
-
-def _leading_on(request: HttpRequest, rows: list[Row]) -> list[Row]:
-    """Whoever asked for a day asks the page behind a row for the same: its links carry the two clocks on."""
-    clocks = {name: value for name in CLOCKS if (value := request.GET.get(name, "").strip())}
-    query = f"?{urlencode(clocks)}" if clocks else ""
-    return [row | {name: f"{row[name]}{query}" for name in ("url", "code_url")} for row in rows] if query else rows
 
 
 def _chip(request: HttpRequest, asked: ListingFilter, name: str, found: Spread) -> Chip:

@@ -21,7 +21,7 @@ FIELDS = {
     "comment": "Comment",
 }
 WHAT = {
-    ChangeKind.LISTED: "Listed under {code} for dates of service from {effective_from}",
+    ChangeKind.LISTED: "Listed under {code} for dates of service from {effective_from}{until}",
     ChangeKind.END_DATED: "Last day to bill set to {effective_to}",
     ChangeKind.EXTENDED: "Last day to bill moved from {old_effective_to} to {effective_to}",
     ChangeKind.RESCINDED: "Announced last day to bill taken back: {old_effective_to} no longer holds",
@@ -57,7 +57,9 @@ class ChangeInWords:
     def title(self) -> str:
         after = self.change.after
         model = f", model {after['model_number']}" if after["model_number"] else ""
-        return f"{after['product']}{model} by {after['manufacturer']}"
+        # A model may stand under several codes: what happened must not seem to have happened under all.
+        under = f" under {after['code']}" if after["code"] not in self.what else ""
+        return f"{after['product']}{model} by {after['manufacturer']}{under}"
 
     @property
     def hash_begin(self) -> str:
@@ -111,7 +113,8 @@ def _what(change: ListingChange) -> str:
     }
     kind = ChangeKind(change.kind)
     said = CONTINUES.get(kind, WHAT[kind]) if earlier_listing(change) else WHAT[kind]
-    return said.format(**told, **before)
+    until = f" to {told['effective_to']}" if change.after["effective_to"] else ""
+    return said.format(until=until, **told, **before)
 
 
 def _details(change: ListingChange) -> list[str]:

@@ -23,8 +23,8 @@ def suggestions(typed: str, *, found: Callable[[str], QuerySet[RegisterEntry]]) 
     """
     vocabulary.complete()
     # A model number in one piece finds the same in a tenth of the time: of its own pieces, some begin a million others.
-    in_one_piece = {each: normalize_model_number(each) for each in _model_numbers(typed)}
-    likely = list(dict.fromkeys([*_respelled(typed), *in_one_piece, *_alone(typed)]))[:MOST_SUGGESTED]
+    in_one_piece = {each: normalize_model_number(each) for each in model_numbers_alike(typed)}
+    likely = list(dict.fromkeys([*respelled(typed), *in_one_piece, *_alone(typed)]))[:MOST_SUGGESTED]
     if not likely:
         return []
     asked = [found(in_one_piece.get(each, each)).order_by() for each in likely]
@@ -32,8 +32,11 @@ def suggestions(typed: str, *, found: Callable[[str], QuerySet[RegisterEntry]]) 
     return [each for row in finds for each, finds_some in zip(likely, row[1:], strict=True) if finds_some]
 
 
-def _respelled(typed: str) -> list[str]:
-    """The question with its unknown words taken for the nearest known ones."""
+def respelled(typed: str) -> list[str]:
+    """The question with its unknown words taken for the nearest known ones; none where it needs or allows none.
+
+    The vocabulary must be complete.
+    """
     words = fold(typed).split()[:MOST_WORDS]
     likely = [[word] if vocabulary.has_beginning(word) else vocabulary.nearest(word, most=3) for word in words]
     if not words or not all(likely) or all(each == [word] for each, word in zip(likely, words, strict=True)):
@@ -41,8 +44,8 @@ def _respelled(typed: str) -> list[str]:
     return [" ".join(each[min(place, len(each) - 1)] for each in likely) for place in range(max(map(len, likely)))]
 
 
-def _model_numbers(typed: str) -> list[str]:
-    """Model numbers that begin as the half of what was typed does, and are nearly the whole of it."""
+def model_numbers_alike(typed: str) -> list[str]:
+    """Model numbers that begin as the half of what was typed does, and are nearly the whole of it. One query."""
     number = normalize_model_number(typed)
     if not any(each.isdigit() for each in number) or len(typed.split()) > MOST_WORDS:
         return []

@@ -1,11 +1,13 @@
-"""What is on the list under a code on a day, with names that begin as those that somebody gave."""
+"""What is on the list under a code on a day, with names like those that somebody gave."""
 
 from datetime import datetime
 from typing import Any
 
 from pcl.models import RegisterEntry
 from pcl.queries.check.line import Line
+from pcl.queries.did_you_mean import model_numbers_alike, respelled
 from pcl.queries.listing_filter import ListingFilter
+from pcl.queries.vocabulary import vocabulary
 
 MOST = 5
 SHOWN = ("product", "manufacturer", "model_number")
@@ -14,17 +16,34 @@ SHOWN = ("product", "manufacturer", "model_number")
 def listed_alike(line: Line, *, as_published: datetime | None) -> list[dict[str, Any]]:
     """At most MOST listings, as `product`, `manufacturer` and `model_number`; none where the line names nothing.
 
-    The check compares whole names, so that it never takes one product for another; somebody who wrote a part of a name
-    finds here what may have been meant. One query, and one for the words.
+    The check compares whole names, so that it never takes one product for another; somebody who wrote a part of a name,
+    or misspelled it, finds here what may have been meant. Two queries; four more where nothing begins alike.
     """
     named = {"organization": line.manufacturer, "product": line.product, "model_number": line.model_number}
-    if not any(named.values()):
+    named = {name: value for name, value in named.items() if value}
+    if not named:
         return []
+    if found := _listed(named, line, as_published):
+        return found
+    meant = {**named, **_misspelled(named)}
+    return _listed(meant, line, as_published) if meant != named else []
+
+
+def _listed(named: dict[str, str], line: Line, as_published: datetime | None) -> list[dict[str, Any]]:
     asked = {
-        **{name: value for name, value in named.items() if value},
+        **named,
         "code": line.code,
         "on": line.day.isoformat(),
         "as_published": as_published.isoformat() if as_published else "",
     }
     found = ListingFilter(asked, RegisterEntry.objects.all())
     return list(found.qs.order_by("product", "model_number").values(*SHOWN)[:MOST]) if found.is_valid() else []
+
+
+def _misspelled(named: dict[str, str]) -> dict[str, str]:
+    """The likeliest other spelling of each name that has one."""
+    vocabulary.complete()
+    likely = {name: respelled(named[name]) for name in ("organization", "product") if name in named}
+    if "model_number" in named:
+        likely["model_number"] = model_numbers_alike(named["model_number"])
+    return {name: spellings[0] for name, spellings in likely.items() if spellings}

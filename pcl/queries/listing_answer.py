@@ -1,6 +1,6 @@
 """Was a listing in force on day D, and did the list say so at instant P? One answer for both clocks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -52,13 +52,18 @@ class ListingAnswer:
     @property
     def said_since(self) -> datetime | None:
         """Since when the list had, without a break, given the answer of the instant asked about; None for no list."""
+        status = self.status_then
+        return self.since(lambda version: version.status_on(self.day) == status)
+
+    def since(self, said_it: Callable[[EntryVersion], bool]) -> datetime | None:
+        """Since when the list of that instant had said, without a break, what `said_it` looks for; None for no list."""
         then = self.then
         if then is None:
             return None
         since = then.said.lower
         earlier = [version for version in self.history if version.said.lower < since]
         for version in reversed(earlier):
-            if version.status_on(self.day) != self.status_then:
+            if not said_it(version):
                 break
             since = version.said.lower
         return since

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Case, When
+
 from hcpcs.queries.code_history import RecordAsOf, record_as_of
 from hcpcs.queries.codes import meanings
 from pcl.models import (
@@ -27,6 +29,7 @@ from pcl.queries.names_on_day import name_on, organization_names
 from pcl.queries.requirements import RequirementOnDay, requirement_for
 
 MOST_RELATED = 10
+MOST_NAMED = 3
 FOLLOWS = {
     (ChangeKind.REINSTATED, True): "It reinstates this listing.",
     (ChangeKind.REINSTATED, False): "This listing reinstates it.",
@@ -62,7 +65,12 @@ class ListingPage:
     same_product: list[Row]
     """Listings of its other models, whenever they are in force."""
     same_number: list[Row]
-    """Listings of the same model number under other products or other manufacturers."""
+    """Other products' listings with the same model number, of whichever maker; without a number, of the same names."""
+    in_force_by_others: list[int]
+    """Where this listing is not in force on the day by the list of now: those of the same names and code that are.
+
+    They are other periods of the model, mostly. Nobody who asks for the product may read that it could not be billed.
+    """
 
     @property
     def description(self) -> str:
@@ -87,9 +95,23 @@ class ListingPage:
         """Other listings of the same model that are in force on the date of service, by the same list."""
         return [each for each in self.same_model if each.row["status"] == "current"]
 
+    @property
+    def in_force_under_same_names(self) -> list[Row]:
+        """Listings that this one is not told from by its names, and that are in force on the day, by the same list.
+
+        After a merger two products may have all names in common; and a distributor lists what its manufacturer does.
+        """
+        names = (self.entry.product, self.entry.manufacturer)
+        return [
+            row
+            for row in self.same_number
+            if row["status"] == "current" and (row["product"], row["manufacturer"]) == names
+        ]
+
 
 def listing_page(listing_id: int, *, on: date, instant: datetime | None = None) -> ListingPage | None:
-    """None where there never was such a listing. With the page around it, it costs thirteen queries."""
+    """None where there never was such a listing. With the page around it, it costs thirteen queries, and one more
+    where the listing is not in force."""
     answer = listing_answer(listing_id, on=on, instant=instant)
     if answer is None:
         return None
@@ -103,7 +125,11 @@ def listing_page(listing_id: int, *, on: date, instant: datetime | None = None) 
     then: Any = shown_as_of(instant, now=RegisterEntry.objects.all()).order_by(*ORDERS["code"].columns)
     rows_of = shown_listings(on=on)
     other_models = [pk for pk, (of, _) in siblings.items() if of != model]
-    same_number = then.filter(model_normalized=entry.model_normalized).exclude(listing__in=siblings)[:MOST_RELATED]
+    alike = {"product": entry.product, "manufacturer": entry.manufacturer}
+    same_number = then.filter(model_normalized=entry.model_normalized).exclude(listing__in=siblings)
+    # Of a number that many have, those under the very names come first; without a number only they are alike.
+    same_number = same_number.order_by(Case(When(**alike, then=0), default=1), *ORDERS["code"].columns)
+    same_number = same_number if entry.model_normalized else same_number.filter(**alike)
     return ListingPage(
         answer=answer,
         entry=entry,
@@ -116,7 +142,17 @@ def listing_page(listing_id: int, *, on: date, instant: datetime | None = None) 
         changes=list(changes_of(listing_id)),
         same_model=_same_model(entry, [pk for pk, (of, _) in siblings.items() if of == model], then, on),
         same_product=rows_of(then.filter(listing__in=other_models)[:MOST_RELATED]) if other_models else [],
-        same_number=rows_of(same_number) if entry.model_normalized else [],
+        same_number=rows_of(same_number[:MOST_RELATED]),
+        in_force_by_others=[] if answer.status_now == "current" else _in_force_by_others(answer),
+    )
+
+
+def _in_force_by_others(answer: ListingAnswer) -> list[int]:
+    now = answer.now
+    names = ("product", "manufacturer", "distributor", "model_normalized", "code")
+    alike = RegisterEntry.objects.filter(**{name: getattr(now, name) for name in names}, in_force__contains=answer.day)
+    return list(
+        alike.exclude(listing=now.listing_id).order_by("listing").values_list("listing", flat=True)[:MOST_NAMED]
     )
 
 

@@ -19,6 +19,7 @@ FURTHER = ("code_meaning__short_description", "in_force")
 def shown_listings(*, on: date) -> Callable[[QuerySet[Any]], list[Row]]:
     """Rows of a page's table, of RegisterEntry or EntryVersion.
 
+    `first_day` is the first day to bill: the listing's, or the code's where CMS dates it later.
     `last_day` is the last day to bill: the listing's, or the code's where it is earlier (`ends_with_code`). It is None
     while no end is set, and where there never was a day (`is_never_in_force`), since the code had ended before.
     """
@@ -39,7 +40,7 @@ def _days(row: Row) -> dict[str, Any]:
     own_end = date.fromisoformat(row["effective_to"]) if row["effective_to"] else None
     end = None if row["in_force"].isempty else last_day(row["in_force"])
     return {
-        "first_day": date.fromisoformat(row["effective_from"]),
+        "first_day": date.fromisoformat(row["effective_from"]) if row["in_force"].isempty else row["in_force"].lower,
         "last_day": end,
         "ends_with_code": end is not None and end != own_end,
         "is_never_in_force": row["in_force"].isempty,

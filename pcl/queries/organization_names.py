@@ -2,6 +2,7 @@
 
 from pcl.models import Organization, OrganizationName
 from pcl.names import name_key
+from pcl.queries.vocabulary import nearest
 
 
 def find_organization(name: str) -> Organization | None:
@@ -22,6 +23,14 @@ def find_look_alike(name: str) -> Organization | None:
         said = OrganizationName.objects.filter(name_key=key).select_related("organization").first()
         found = said.organization if said else None
     return _where_it_went(found)
+
+
+def spelled_nearly(name: str) -> Organization | None:
+    """An organization that may be meant, where `name` has a slip of the keyboard. One query; of many, a moment."""
+    key = name_key(name)
+    keys = Organization.objects.exclude(name_key=key).values_list("name_key", flat=True)
+    likely = nearest(key, list(keys.distinct()), most=1)
+    return _where_it_went(Organization.objects.filter(name_key=likely[0]).order_by("id").first()) if likely else None
 
 
 def _where_it_went(organization: Organization | None) -> Organization | None:

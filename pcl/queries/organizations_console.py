@@ -1,12 +1,14 @@
 """Organizations as the registrar sees them: also those that only asked to be let in, and what each has on the list."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
 from pcl.models import Organization, OrganizationName, RegisterEntry
 from pcl.queries.keyset import Row
+from pcl.queries.names_on_day import with_origin
 from pcl.queries.organizations import MOST_WORDS
 
 
@@ -53,10 +55,16 @@ def _counted(field: str, entries: QuerySet[RegisterEntry], organizations: list[i
 class ConsoleOrganization:
     organization: Organization
     names: list[OrganizationName]
-    """Oldest first."""
+    """Oldest first; `is_of_merged` where it came from an organization that was merged into it."""
     merged: list[Organization]
     """Those that were merged into it."""
     listings: int
+
+    @property
+    def name_is_since(self) -> date | None:
+        """Since when today's name is the name: the first day after the last of its own former ones; None: not known."""
+        own = [name.used.upper for name in self.names if name.used.upper and not getattr(name, "is_of_merged", False)]
+        return max(own, default=None)
 
 
 def console_organization(slug: str) -> ConsoleOrganization | None:
@@ -65,7 +73,7 @@ def console_organization(slug: str) -> ConsoleOrganization | None:
         return None
     return ConsoleOrganization(
         organization,
-        list(organization.names.order_by("used")),
+        list(with_origin(organization.names.order_by("used"))),
         list(organization.merged_organizations.all()),
         listing_counts([organization.pk])[organization.pk],
     )

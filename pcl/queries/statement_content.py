@@ -9,7 +9,13 @@ from typing import Any
 
 from pcl.dates import day_in_words, instant_in_words
 from pcl.models import EntryVersion, ListingChange
-from pcl.queries.answer_words import answer_by_the_list_of_then, days_in_words, reason_not_in_force
+from pcl.queries.answer_words import (
+    answer_by_the_list_of_then,
+    days_in_words,
+    listings_named,
+    reason_not_in_force,
+)
+from pcl.queries.keyset import Row
 from pcl.queries.listing_answer import ListingAnswer
 from pcl.queries.listing_page import ListingPage, listing_page
 from pcl.queries.requirements import RequirementOnDay
@@ -22,7 +28,7 @@ NOT_ON_THE_LIST = "Not yet on the list"
 class StatementContent:
     said: dict[str, Any]
     is_in_force: bool
-    """On the date of service, by the list of now."""
+    """On the date of service, by the list of now: by this listing, or by another of the same names and code."""
     change: ListingChange
     """The last that the list of now knows."""
 
@@ -42,39 +48,57 @@ def statement_content(listing_id: int, *, on: date, instant: datetime | None) ->
     if page is None:
         return None
     answer = replace(page.answer, instant=instant)
-    now = answer.now
+    now, others = answer.now, page.in_force_by_others
     said = {
         "listing": listing_id,
         "on": on.isoformat(),
         "as_published": instant_text(instant) if instant else None,
         "question": _question(answer),
-        "answer": _by_the_list(now, on),
-        "by_the_list": answer_by_the_list_of_then(answer),
+        "answer": _by_the_list(now, on, by_others=others),
+        "by_the_list": answer_by_the_list_of_then(answer, by_others=others),
         "now": _shown(now, answer, page.changes, page.description),
         "then": _then(answer, page) if instant else None,
         "names": [f"On {day_in_words(on)} {each}." for each in page.names_then],
         "requirement": _requirement(page.requirement, code=now.code, on=on),
-        "elsewhere": [
-            f"In force on {day_in_words(on)} for the same model: listing {other.row['id']} under {other.row['code']}."
-            for other in page.in_force_elsewhere
-        ],
+        "elsewhere": _elsewhere(page, on),
     }
-    return StatementContent(said, answer.status_now == "current", page.changes[-1])
+    return StatementContent(said, answer.status_now == "current" or bool(others), page.changes[-1])
+
+
+def _elsewhere(page: ListingPage, on: date) -> list[str]:
+    """What is in force that somebody may have meant: another listing of the model, or one that has the same names."""
+
+    def whose(row: Row) -> str:
+        return f"distributor: {row['distributor']}" if row["distributor"] else "no distributor named"
+
+    day = day_in_words(on)
+    of_model = [(other.row, "for the same model", "") for other in page.in_force_elsewhere]
+    of_names = [(row, "under the same names", f" ({whose(row)})") for row in page.in_force_under_same_names]
+    return [
+        f"In force on {day} {how}: listing {row['id']} under {row['code']}{more}."
+        for row, how, more in [*of_model, *of_names]
+    ]
 
 
 def _question(answer: ListingAnswer) -> str:
     now = answer.now
     model = f", model {now.model_number}," if now.model_number else ""
-    asked = f"Is {now.product}{model} by {now.manufacturer} listed under {now.code}, and in force on"
+    distributor = f" (distributor: {now.distributor})" if now.distributor else ""
+    asked = f"Is {now.product}{model} by {now.manufacturer}{distributor} listed under {now.code}, and in force on"
     asked = f"{asked} {day_in_words(answer.day)}"
     return (
         f"{asked}; and what did the list of {instant_in_words(answer.instant)} say?" if answer.instant else f"{asked}?"
     )
 
 
-def _by_the_list(shown: EntryVersion, on: date) -> str:
+def _by_the_list(shown: EntryVersion, on: date, *, by_others: Sequence[int] = ()) -> str:
     if shown.status_on(on) == "current":
         return f"Listed, and in force on {day_in_words(on)}."
+    if by_others:
+        return (
+            f"Listed, and in force on {day_in_words(on)}, by {listings_named(by_others)}; "
+            f"not by listing {shown.listing_id}: {reason_not_in_force(shown, on)}."
+        )
     return f"Not in force on {day_in_words(on)}: {reason_not_in_force(shown, on)}."
 
 

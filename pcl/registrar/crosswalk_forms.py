@@ -28,7 +28,10 @@ class NewCrosswalkForm(ReasonForm):
     def clean_to_codes(self) -> list[str]:
         codes = self.cleaned_data["to_codes"].replace(",", " ").replace(";", " ").split()
         for code in codes:
-            CODE_FORM(code)
+            try:
+                CODE_FORM(code)
+            except forms.ValidationError as error:
+                raise forms.ValidationError(f"“{code[:20]}”: {error.message}") from error
         return list(dict.fromkeys(code.upper() for code in codes))
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from pcl.errors import RegisterError
 from pcl.models import Origin
 from pcl.queries.listing_console import known_classifications, listing_to_act_on
-from pcl.queries.organization_names import find_organization
+from pcl.queries.organization_names import find_organization, spelled_nearly
 from pcl.registrar.acting import numbers_of, step_through
 from pcl.registrar.fields import Text
 from pcl.registrar.listing_act_forms import LONGEST_COMMENT
@@ -125,13 +125,18 @@ def new_listing(request: HttpRequest) -> HttpResponse:
 def _notes(form: NewListingForm) -> list[str]:
     given = form.cleaned_data
     notes = [
-        f"“{name}” is new to the register: an organization of that name is made."
+        f"“{name}” is new to the register: an organization of that name is made.{_or_meant(name)}"
         for name in dict.fromkeys([given["manufacturer"], given["distributor"]])
         if name and find_organization(name) is None
     ]
     if form.dropped:
         notes.append(f"Given more than once, and taken once: {', '.join(form.dropped)}.")
     return notes
+
+
+def _or_meant(name: str) -> str:
+    meant = spelled_nearly(name)
+    return f" If you mean “{meant.name}”, go back to the form and write that name." if meant else ""
 
 
 def _like(request: HttpRequest) -> dict[str, Any]:

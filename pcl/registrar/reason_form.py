@@ -37,6 +37,7 @@ class ReasonForm(forms.Form):
             "Everybody can read it, for ever, in the listing’s history. Say what happened and who orders it. "
             "No names of people, and nothing of patients."
         ),
+        error_messages={"required": "Say what happened and who orders it: the history shows it for ever."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -60,13 +60,25 @@ def recode_listing(
             f"The listing begins on {listing.effective_from:%B %-d, %Y}. Choose a later day for the new code."
         )
     # An end that is announced for later holds under the new code, too.
-    ends = listing.effective.upper if listing.effective_to is not None and listing.effective_to >= begins else None
+    ends = listing.effective.upper if listing.effective.upper is not None and listing.effective_to >= begins else None
+    if listing.effective.upper == begins:
+        # It was moved on that day before, to another code: that listing kept the end that was announced.
+        ends = _end_under_another_code(listing, begins=begins)
     new = _follow(listing, code=code, begins=begins, ends=ends, kind=ChangeKind.RECODED, reason=reason, by=by)
     last_day = begins - timedelta(days=1)
     if listing.effective_to is None or listing.effective_to > last_day:
         effective = {listing.pk: DateRange(listing.effective_from, begins)}
         change_dates(effective=effective, kind=ChangeKind.END_DATED, reason=reason, by=by)
     return new
+
+
+def _end_under_another_code(listing: Listing, *, begins: date) -> date | None:
+    """The first day without those that `listing` was moved to from `begins` on; None for no end, or none of them."""
+    moved = Listing.objects.filter(
+        effective__startswith=begins, changes__kind=ChangeKind.RECODED, changes__before__id=listing.pk
+    )
+    ends: set[date | None] = {each.upper for each in moved.values_list("effective", flat=True)}
+    return ends.pop() if len(ends) == 1 else None
 
 
 def _follow(

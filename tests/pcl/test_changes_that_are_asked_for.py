@@ -14,10 +14,12 @@ from django.db import connection
 from django.db.migrations import RunSQL
 from django.test import Client
 
-from pcl.models import ChangeKind, ChangeSubject, Listing, ListingChange, Organization
+from pcl.models import ChangeKind, ChangeSubject, Listing, ListingChange, Organization, Origin
 from pcl.queries.change_filter import ChangeForm, changes_matching
+from pcl.queries.change_words import in_words
 from pcl.services.changes import record_change
 from pcl.services.end_date_listing import end_date_listing
+from pcl.services.publish_listing import NewListing, publish_listings
 from tests.factories.register import make_code, publish
 from tests.pcl.test_public_pages import page
 
@@ -207,7 +209,7 @@ def test_a_change_has_a_page_for_ever(client: Client, five: list[Listing]) -> No
     change = ListingChange.objects.get(seq=4)
     words = page(client, "/changes/4/")
 
-    assert "ReWalk 7 by Argo Technologies Last day to bill set to December 31, 2024." in words
+    assert "ReWalk 7 by Argo Technologies under K1007 Last day to bill set to December 31, 2024." in words
     assert "Last day to bill no end set December 31, 2024 changed" in words
     assert "First day to bill January 1, 2024 January 1, 2024 " in words
     assert words.count("changed") == 1 + "What differs is marked “changed”.".count("changed")
@@ -272,6 +274,21 @@ def test_a_move_to_another_code_tells_of_the_earlier_listing_and_is_found_under_
     assert f"The earlier listing {earlier.pk} has no end set A reason." in words
     assert shown(client, "code=K1007") == [3, 1]
     assert shown(client, "code=E0601") == [3, 2]
+
+
+def test_a_listing_that_is_published_with_its_end_says_so() -> None:
+    """An earlier list brings such as have ended: a follower must not take one for open."""
+    listing = publish("ReWalk")
+    past = NewListing(listing.model_id, make_code("L0001").pk, date(2020, 1, 1), date(2021, 6, 30))
+    (change,) = publish_listings(new=[past], origin=Origin.IMPORTED, reason="An earlier list.")
+    assert in_words(change).what == "Listed under L0001 for dates of service from January 1, 2020 to June 30, 2021"
+
+
+def test_of_a_model_under_two_codes_a_change_says_which(client: Client) -> None:
+    first = publish("ReWalk", code="K1007")
+    publish("ReWalk", code="L0001")
+    end_date_listing(listing=first, last_day=date(2026, 12, 31), reason="Withdrawn.", by=None)
+    assert "ReWalk by Argo Technologies under K1007: Last day to bill set" in page(client, "/changes/")
 
 
 def test_a_correction_of_the_same_listing_says_what_was_before(client: Client) -> None:

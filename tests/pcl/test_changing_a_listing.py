@@ -140,6 +140,25 @@ def test_an_end_announced_for_later_holds_under_the_new_code_too(listing: Listin
     ]
 
 
+def test_an_end_announced_for_later_holds_under_every_further_code(listing: Listing) -> None:
+    ended(listing, date(2026, 12, 31))
+    for code in ("L0001", "L0002"):
+        recode_listing(listing=listing, code=make_code(code), begins=date(2026, 7, 1), **WHY)
+
+    assert list(RegisterEntry.objects.order_by("code").values_list("code", "effective__endswith")) == [
+        ("K1007", date(2026, 7, 1)),
+        ("L0001", date(2027, 1, 1)),
+        ("L0002", date(2027, 1, 1)),
+    ]
+
+
+def test_a_listing_that_just_ended_is_moved_without_an_end(listing: Listing) -> None:
+    ended(listing, date(2026, 6, 30))
+    recode_listing(listing=listing, code=make_code("L0001"), begins=date(2026, 7, 1), **WHY)
+
+    assert RegisterEntry.objects.get(code="L0001").effective_to is None
+
+
 def test_another_code_must_be_another_and_valid(listing: Listing) -> None:
     gone = make_code("L0001", terminated=date(2026, 6, 30))
     with pytest.raises(RegisterError, match="L0001 is not valid on July 1, 2026"):

@@ -12,6 +12,7 @@ from pcl.names import name_key
 from pcl.queries.check.engine import Answered, check_lines
 from pcl.queries.check.line import Line, read_line
 from pcl.services.end_date_listing import end_date_listing
+from pcl.services.products import correct_model_number, correct_product
 from tests.factories.register import make_code, make_product, publish, require, some_organization
 
 pytestmark = pytest.mark.django_db
@@ -330,3 +331,27 @@ def test_edge_case_16_what_the_list_said_then_may_differ_from_what_it_says_now(c
             "/api/v1/checks/", lines | {"as_published": "2026-09-01"}, content_type="application/json"
         ).json()
         assert (refused["status"], refused["parameter"]) == (400, "as_published")
+
+
+def test_a_model_number_corrected_since_is_found_as_the_list_had_it() -> None:
+    """The list of March said RW-6: so does its check, though the register knows since July that it is RW-60."""
+    with time_machine.travel("2026-03-01T12:00:00Z"):
+        listing = publish("Re Walk", model_number="RW-6", begins=date(2026, 1, 1))
+        require(listing.code, begins=date(2024, 1, 1))
+    with time_machine.travel("2026-07-01T12:00:00Z"):
+        why = {"reason": "Misread.", "by": None}
+        correct_model_number(model=listing.model, model_number="RW-60", **why)
+        correct_product(product=listing.model.product, name="StrideOne", classification="", **why)
+    march, day = datetime(2026, 3, 31, tzinfo=UTC), date(2026, 3, 15)
+
+    def by_the_list_of(instant: datetime | None, *given: dict[str, str]) -> list[Answered]:
+        return check_lines([Line(code="K1007", day=day, **each) for each in given], as_published=instant)
+
+    mistaken, mended = {"model_number": "rw6"}, {"model_number": "RW-60"}
+    then = by_the_list_of(march, mistaken, mended, mistaken | {"product": "ReWalk"}, mistaken | {"product": "Other"})
+    now = by_the_list_of(None, mistaken, mended, mended | {"product": "ReWalk"})
+
+    assert [each.answer for each in then] == ["listed", "listed", "listed", "not_listed"]
+    assert then[2].reasons[0].startswith("“Re Walk” by Argo Technologies, model number RW-6 is listed under K1007")
+    assert not any("under another name" in reason for reason in then[2].reasons)
+    assert [each.answer for each in now] == ["not_listed", "listed", "not_listed"]

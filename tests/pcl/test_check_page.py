@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from tests.factories.register import make_code, make_publication, publish, require
@@ -144,6 +145,35 @@ def test_a_part_of_a_name_leads_to_what_may_be_meant(client: Client) -> None:
     meant = re.findall(r'href="(/check/[^"]+)">Check ([^<]+)</a>', html)
     assert [text for _, text in meant] == ["ReWalk 7, model RW-7"]
     assert "Listed under K1007 on June 1, 2024" in page(client, unescape(meant[0][0]))
+
+
+@pytest.mark.parametrize("query", ["product=ReWlak+7", "model_number=RW-77", "manufacturer=Arggo+Technologies"])
+def test_a_misspelled_name_leads_to_what_may_be_meant(client: Client, query: str) -> None:
+    require(make_code("K1007"), begins=date(2024, 1, 1))
+    publish("ReWalk 7", manufacturer="Argo Technologies", code="K1007", model_number="RW-7")
+    publish("Other", manufacturer="Somebody", code="K1007")
+    html = page(client, f"/check/?code=K1007&date_of_service=2024-06-01&{query}")
+
+    assert "Not listed under K1007" in html
+    assert re.findall(r'href="/check/[^"]+">Check ([^<]+)</a>', html) == ["ReWalk 7, model RW-7"]
+
+
+def test_what_may_be_meant_is_asked_of_the_same_list(client: Client) -> None:
+    require(make_code("K1007"), begins=date(2024, 1, 1))
+    with time_machine.travel("2026-03-02T12:00:00Z", tick=False):
+        publish("ReWalk 7", code="K1007")
+    html = page(client, f"{ASKED}&product=rewalk&as_published=2026-03-02")
+
+    assert re.findall(r'href="/check/[^"]+(as_published=[^"]+)">Check ', html) == ["as_published=2026-03-02"]
+
+
+@pytest.mark.parametrize("code", ["k+1007", "K-1007", "k.1007", "+K1007+"])
+def test_a_code_is_read_however_it_is_parted(client: Client, code: str) -> None:
+    require(make_code("K1007"), begins=date(2024, 1, 1))
+    publish("ReWalk 7", code="K1007")
+    assert "Listed under K1007 on June 1, 2024" in page(
+        client, f"/check/?code={code}&date_of_service=2024-06-01&product=ReWalk+7"
+    )
 
 
 @pytest.mark.parametrize("query", ["product=Nothing+alike", "product=%D7%90", ""])

@@ -46,7 +46,7 @@ def test_followers_of_a_code_an_organization_and_a_product_are_told(client: Clie
         "product@x.example",
     ]
     assert {subject for _, subject in told()} == {
-        "ReWalk by Argo Technologies: Last day to bill set to December 31, 2024"
+        "ReWalk by Argo Technologies under K1007: Last day to bill set to December 31, 2024"
     }
 
 
@@ -93,7 +93,7 @@ def test_a_mail_is_short_linked_and_holds_nothing_but_what_is_public() -> None:
     assert mail.text == (
         "What changed on the Product Classification List about code K1007:\n"
         "\n"
-        "* <b>ReWalk</b> & Co, model 7 by Argo Technologies (K1007)\n"
+        "* <b>ReWalk</b> & Co, model 7 by Argo Technologies under K1007\n"
         "  Last day to bill set to December 31, 2024\n"
         "  Withdrawn & gone.\n"
         f"  {SITE}/changes/2/\n"
@@ -106,7 +106,7 @@ def test_a_mail_is_short_linked_and_holds_nothing_but_what_is_public() -> None:
         f"You follow code K1007. What you follow: {SITE}/subscriptions/{token}/\n"
         f"Stop: {SITE}/unsubscribe/{token}/\n"
     )
-    assert "&lt;b&gt;ReWalk&lt;/b&gt; &amp; Co, model 7 by Argo Technologies</a> (K1007)" in mail.html
+    assert "&lt;b&gt;ReWalk&lt;/b&gt; &amp; Co, model 7 by Argo Technologies under K1007</a>" in mail.html
     assert f'href="{SITE}/changes/2/"' in mail.html
     assert "Rita" not in mail.text + mail.html + str(mail.headers)
     assert mail.headers == {

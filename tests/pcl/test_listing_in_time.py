@@ -11,6 +11,7 @@ from django.utils.html import escape
 
 from hcpcs.models import Code
 from pcl.models import Listing, RegisterEntry
+from pcl.queries.statement_content import statement_content
 from pcl.services.correct_listing import correct_listing
 from pcl.services.end_date_listing import end_date_listing
 from pcl.services.follow_catalogue import follow_catalogue
@@ -23,7 +24,7 @@ from tests.pcl.test_public_pages import page, products
 pytestmark = pytest.mark.django_db
 JUNE, JULY, AUGUST = (datetime(2026, month, 15, 16, 0, tzinfo=UTC) for month in (6, 7, 8))
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
-JUNE_15, JULY_15 = (f"{month} 15, 2026, 12:00 p.m. ET" for month in ("Jun", "Jul"))
+JUNE_15, JULY_15, AUGUST_15 = (f"{month} 15, 2026, 12:00 p.m. ET" for month in ("Jun", "Jul", "Aug"))
 ENDS_IN_JUNE, ENDS_IN_JULY = (f"its last day to bill is {day}, 2026" for day in ("June 30", "July 31"))
 OPEN = "from January 1, 2026 on, with no end set"
 WHY = {"reason": "Because.", "by": None}
@@ -82,13 +83,17 @@ def answer(client: Client, listing: Listing, **asked: str) -> str:
             "2026-09-01",
             "",
             f"Today, September 1, 2026, it cannot be billed under K1007: {ENDS_IN_JULY}.",
-            f"The list has said so since {JULY_15}.",
+            # In July the list named another last day.
+            f"The list has given this answer since {JULY_15}, and this reason since {AUGUST_15}.",
         ),
         (
             "2026-12-24",
             "2026-08-15T16:00:00Z",
             f"On December 24, 2026 it cannot be billed under K1007: {ENDS_IN_JULY}.",
-            f"The list of Aug 15, 2026, 12:00 p.m. ET said so too. It had said so since {JULY_15}.",
+            (
+                f"The list of {AUGUST_15} said so too. It had given this answer since {JULY_15}, "
+                f"and this reason since {AUGUST_15}."
+            ),
         ),
     ],
 )
@@ -98,6 +103,34 @@ def test_both_clocks_are_answered_at_the_top(  # noqa: PLR0917  # one argument f
     words = answer(client, listing, on=on, as_published=as_published)
 
     assert words.startswith(f"{in_force} {the_list}"), words
+
+
+def test_what_is_listed_again_is_not_said_to_be_unlisted(listing: Listing, client: Client) -> None:
+    again = reinstate_listing(listing=listing, begins=date(2026, 8, 10), **WHY)
+
+    assert answer(client, listing, on="2026-08-10").startswith(
+        f"On August 10, 2026 it could be billed under K1007 by listing {again.pk}, not by this one: {ENDS_IN_JULY}. "
+        f"Of listing {listing.pk}: the list has given this answer since {JULY_15}, and this reason since {AUGUST_15}."
+    )
+    assert answer(client, listing, on="2026-08-09").startswith("On August 9, 2026 it could not be billed under K1007")
+    assert answer(client, again, on="2026-07-31").startswith(
+        f"On July 31, 2026 it could be billed under K1007 by listing {listing.pk}, not by this one: its first day"
+    )
+    moved = recode_listing(listing=again, code=make_code("L2222"), begins=date(2026, 8, 20), **WHY)
+    assert answer(client, again, on="2026-08-20").startswith("On August 20, 2026 it could not be billed under K1007")
+    assert answer(client, moved, on="2026-08-19").startswith("On August 19, 2026 it could not be billed under L2222")
+
+
+def test_what_else_was_in_force_is_told_by_the_list_asked_about(listing: Listing, client: Client) -> None:
+    with time_machine.travel("2026-08-20T12:00:00Z", tick=False):
+        make_code("L2222")
+        later = recode_listing(listing=listing, code=Code.objects.get(code="L2222"), begins=date(2026, 7, 1), **WHY)
+
+    by_july = answer(client, later, on="2026-07-10", as_published="2026-08-16")
+    by_now = answer(client, listing, on="2026-07-10")
+
+    assert f"By that list, in force on that day for the same model: listing {listing.pk} under K1007" in by_july
+    assert f" In force on that day for the same model: listing {later.pk} under L2222" in by_now
 
 
 def test_a_listing_not_yet_on_the_list_is_said_to_be_none(listing: Listing, client: Client) -> None:
@@ -123,10 +156,12 @@ def test_the_page_shows_what_the_list_showed_then(listing: Listing, client: Clie
     assert "<h1>ReWalk</h1>" in client.get(f"/listings/{listing.pk}/?as_published=2026-07-20").content.decode()
     assert "<h1>ReWalk 7</h1>" in client.get(f"/listings/{listing.pk}/").content.decode()
     assert "On July 15, 2026 the product was called “ReWalk”." in now
+    assert "Product ReWalk The list of now says: ReWalk 7 Model number RW-6" in then
+    assert "Product ReWalk 7 Also known as ReWalk (until July 31, 2026) Model number RW-6" in now
     assert "the product was called" not in page(client, f"/listings/{listing.pk}/?on=2026-08-01")
 
 
-def test_the_link_to_keep_gives_the_same_answer_for_ever(listing: Listing, client: Client) -> None:
+def test_the_link_to_keep_shows_for_ever_what_the_list_says_now(listing: Listing, client: Client) -> None:
     html = client.get(f"/listings/{listing.pk}/?on=2026-07-15").content.decode()
     kept = re.search(r'<code class="register-copy__value">http://testserver([^<]*)</code>', html)
     assert kept is not None
@@ -213,6 +248,57 @@ def test_a_listing_that_never_could_be_billed_has_no_bar(client: Client) -> None
     assert html.count("<rect ") == 1
 
 
+def test_a_code_that_begins_later_moves_the_first_day_to_bill(client: Client) -> None:
+    code = make_code("K1032", added=date(2022, 1, 1))
+    listing = publish("Sleeve", code=code, begins=date(2022, 4, 1))
+    Code.objects.filter(pk=code.pk).update(added=date(2022, 7, 1))
+    follow_catalogue()
+
+    words = page(client, f"/listings/{listing.pk}/?on=2022-06-30")
+    assert "On June 30, 2022 it could not be billed under K1032: its first day to bill is July 1, 2022." in words
+    assert "First day to bill July 1, 2022 The code begins on that day; the listing itself has April 1, 2022" in words
+    assert "July 1, 2022 no end set In force" in page(client, "/?q=sleeve&on=2022-07-01")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/codes/K1007/?",
+        "/organizations/argo-technologies/?",
+        "/?q=rewalk&",
+        "/check/?code=K1007&date_of_service=2026-06-20&model_number=RW-6&",
+    ],
+)
+def test_what_leads_to_a_listing_asks_it_for_the_same_day_and_list(
+    listing: Listing, client: Client, address: str
+) -> None:
+    clocks = "on=2026-06-20&as_published=2026-07-20"
+    asked = f"{address}{clocks if 'check' not in address else 'as_published=2026-07-20'}"
+    html = client.get(asked).content.decode()
+
+    assert f'href="/listings/{listing.pk}/?{escape(clocks)}"' in html
+    assert f'href="/listings/{listing.pk}/"' not in html
+    assert f'href="/codes/K1007/?{escape(clocks)}"' in html
+
+
+def test_a_listing_leads_on_to_the_same_day_and_list(listing: Listing, client: Client) -> None:
+    """Not to today's, where somebody follows a link in between."""
+    with time_machine.travel("2026-08-20T12:00:00Z", tick=False):
+        other = publish("ReWalk", begins=date(2026, 1, 1), model_number="RW-7")
+        moved = recode_listing(listing=listing, code=make_code("L2222"), begins=date(2026, 7, 20), **WHY)
+    clocks = "on=2026-06-20&as_published=2026-08-25"
+    html = client.get(f"/listings/{listing.pk}/?{clocks}").content.decode()
+
+    for path in (
+        f"/listings/{other.pk}/",
+        f"/listings/{moved.pk}/",
+        "/codes/K1007/",
+        "/organizations/argo-technologies/",
+    ):
+        assert f'href="{path}?{escape(clocks)}"' in html, path
+    assert f'href="/?code=K1007&amp;{escape(clocks)}"' in html
+
+
 # DOMAIN 7, by name
 
 
@@ -248,8 +334,35 @@ def test_case_6_the_end_of_the_manufacturers_listing_is_not_that_of_the_distribu
     # Each leads to the other, and says that they are two.
     for one, other in ((its_own, "Helpful Walker"), (sold, "Walker")):
         assert other in products(client, f"/listings/{one.pk}/")
-        assert "under other names" in page(client, f"/listings/{one.pk}/")
+        assert "Other listings with model number" in page(client, f"/listings/{one.pk}/")
     assert "Distributor Seller" in page(client, f"/listings/{sold.pk}/")
+
+
+@pytest.mark.parametrize("model_number", ["W-1", ""])
+def test_after_a_merger_two_of_the_same_names_are_told_apart(client: Client, model_number: str) -> None:
+    """A listing that ended must not say of the other, which nothing but its number tells from it, that it ended."""
+    with time_machine.travel(JUNE, tick=False):
+        one = publish("Walker", model_number=model_number, manufacturer="Argo", begins=date(2024, 1, 1))
+        two = publish("Walker", model_number=model_number, manufacturer="Birch", begins=date(2024, 1, 1))
+        publish("Walker", model_number=f"{model_number}-X", manufacturer="Argo", begins=date(2024, 1, 1))
+        publish("Other", model_number=model_number, manufacturer="Argo", begins=date(2024, 1, 1))
+        end_date_listing(listing=one, last_day=date(2025, 6, 30), **WHY)
+        birch, argo = some_organization("Birch"), some_organization("Argo")
+        assert "under the same names" not in answer(client, one, on="2025-07-01")
+    with time_machine.travel(JULY, tick=False):
+        merge_organizations(merged=birch, into=argo, since=date(2026, 7, 1), source="", **WHY)
+
+    same = f"In force on that day under the same names: listing {two.pk} under K1007 (no distributor named)."
+    words = answer(client, one, on="2025-07-01")
+    assert words.count("under the same names") == 1
+    assert same in words
+    assert "under the same names" not in answer(client, two, on="2025-07-01")
+    assert "under the same names" not in answer(client, one, on="2025-07-01", as_published="2026-07-01")
+    content = statement_content(one.pk, on=date(2025, 7, 1), instant=None)
+    assert content is not None
+    assert content.said["elsewhere"] == [
+        f"In force on July 1, 2025 under the same names: listing {two.pk} under K1007 (no distributor named)."
+    ]
 
 
 def test_case_7_after_a_merger_the_old_name_finds_and_the_history_has_the_name_of_the_day(client: Client) -> None:

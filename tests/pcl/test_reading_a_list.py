@@ -212,6 +212,13 @@ def test_every_problem_of_a_row_is_told() -> None:
     ]
 
 
+def test_dates_that_cannot_be_read_are_not_also_missing() -> None:
+    header = ["HCPCS", "Mfr", "Product", "Effective dates"]
+    found = read(["K1007", "Argo", "Walker", "01/01/24"], header).problems
+    assert [problem.column for problem in found] == ["Effective dates"]
+    assert "the year has two digits" in found[0].message
+
+
 def test_a_row_without_a_first_day_takes_the_one_that_was_given() -> None:
     row = [*ROW[:4], "", "2024-06-30", ""]
     assert problems(row) == [

@@ -125,7 +125,10 @@ def test_it_states_both_clocks(listing: Listing, client: Client) -> None:
             (
                 False,
                 "Not in force on August 1, 2026: its last day to bill is July 31, 2026.",
-                "The list has said so since Jul 15, 2026, 12:00 p.m. ET.",
+                (
+                    "The list has given this answer since Jul 15, 2026, 12:00 p.m. ET, and this reason since "
+                    "Aug 15, 2026, 12:00 p.m. ET."
+                ),
             ),
         ),
         (
@@ -224,6 +227,44 @@ def test_it_is_confirmed_while_the_register_says_so(listing: Listing, client: Cl
     assert "This register issued it on Sep 1, 2026, 8:00 a.m. ET." in words
 
 
+def test_a_change_that_both_lists_rest_on_is_printed_once(listing: Listing, client: Client) -> None:
+    text = text_of(document(ask(client, listing, on="2026-07-15", as_published="2026-08-20")))
+    change = listing.changes.order_by("seq").last()
+    assert change is not None
+    assert text.count(f"Change {change.seq} of the register") == 1
+
+
+def test_a_distributor_is_part_of_the_question(client: Client) -> None:
+    sold = publish("Walker", distributor="Seller", begins=date(2024, 1, 1))
+    said = ask(client, sold, on="2026-07-15").said
+    assert said["question"].startswith("Is Walker by Argo Technologies (distributor: Seller) listed under K1007")
+
+
+def test_of_a_model_listed_again_no_period_states_that_it_is_not_listed(listing: Listing, client: Client) -> None:
+    """Ended on July 31, listed again from August 10 on: the question is whether the model is listed."""
+    again = reinstate_listing(listing=listing, begins=date(2026, 8, 10), reason="Back.", by=None)
+
+    asked = ask(client, listing, on="2026-08-10", as_published="2026-07-20")
+    assert asked.is_in_force is True
+    assert asked.said["answer"] == (
+        f"Listed, and in force on August 10, 2026, by listing {again.pk}; not by listing {listing.pk}: "
+        "its last day to bill is July 31, 2026."
+    )
+    assert asked.said["by_the_list"] == (
+        f"Of listing {listing.pk}: the list of July 20, 2026 said so too, though with other dates: "
+        "from January 1, 2026 to June 30, 2026."
+    )
+    assert ask(client, listing, on="2026-08-09").is_in_force is False
+
+    end_date_listing(listing=again, last_day=date(2026, 8, 31), reason="Gone.", by=None)
+    assert "The register still gives this answer" not in page(client, f"/statements/{asked.number}/")
+    assert "The register still says so" in page(client, f"/statements/{asked.number}/")
+    correct_listing(listing=again, begins=date(2026, 8, 12), last_day=None, comment="", reason="Misread.", by=None)
+    words = page(client, f"/statements/{asked.number}/")
+    assert "The register now gives another answer for August 10, 2026" in words
+    assert "or another listing of the same names" in words
+
+
 def test_a_listing_corrected_afterwards_shows(listing: Listing, client: Client) -> None:
     statement = ask(client, listing, on="2026-07-15")
     kept = statement_pdf(statement)
@@ -239,7 +280,7 @@ def test_a_listing_corrected_afterwards_shows(listing: Listing, client: Client) 
     words = page(client, f"/statements/{statement.number}/")
 
     assert (
-        "Since then the register was corrected "
+        "The register now gives another answer for July 15, 2026 "
         "It now says: Not in force on July 15, 2026: its last day to bill is July 10, 2026." in words
     )
     assert f"Change {change.seq} ·" in words
@@ -271,7 +312,7 @@ def test_a_code_that_cms_ends_afterwards_shows(client: Client) -> None:
     words = page(client, f"/statements/{statement.number}/")
 
     assert "It now says: Not in force on June 1, 2025: its last day to bill is May 31, 2025 (the code ended)." in words
-    assert "CMS changed the dates of the code." in words
+    assert "The dates of the code changed, or another listing of the same names." in words
 
 
 def test_a_later_period_of_the_model_is_not_kept_back(listing: Listing, client: Client) -> None:
@@ -281,7 +322,7 @@ def test_a_later_period_of_the_model_is_not_kept_back(listing: Listing, client: 
 
     statement = ask(client, listing, on="2026-09-01")
 
-    assert statement.is_in_force is False
+    assert statement.is_in_force is True
     said = f"In force on September 1, 2026 for the same model: listing {again.pk} under K1007."
     assert statement.said["elsewhere"] == [said]
     assert said in text_of(document(statement))

@@ -223,7 +223,7 @@ def test_what_is_refused_stands_in_the_form(
 def test_no_act_without_a_reason(as_reese: Client, listing: Listing, reason: str) -> None:
     refused = preview(as_reese, page_of(listing, "end"), last_day="2026-08-31", reason=reason)
     assert refused.status_code == 422
-    assert "Reason: This field is required." in text_of(refused)
+    assert "Reason: Say what happened and who orders it" in text_of(refused)
     assert kinds() == ["listed"]
 
 

@@ -280,7 +280,7 @@ def test_a_reused_code_string_takes_along_only_the_listings_of_its_meaning(as_re
         ({"to_codes": "L1000", "begins": "2026-06-01"}, "L1000 cannot follow itself"),
         ({"to_codes": "all of them"}, "Write the code as one letter and four digits"),
         ({"to_codes": " , "}, "Give one to 10 codes that follow it."),
-        ({"reason": ""}, "Reason: This field is required."),
+        ({"reason": ""}, "Reason: Say what happened and who orders it"),
     ],
 )
 def test_what_cannot_be_begun(as_reese: Client, given: dict[str, str], refusal: str) -> None:

@@ -37,6 +37,16 @@ def shown(client: Client, **other: Any) -> HttpResponse:
     return preview(client, ADDRESS, **{**GIVEN, **other})
 
 
+def test_a_name_with_a_slip_of_the_keyboard_leads_to_the_one_meant(as_reese: Client) -> None:
+    some_organization("Argo Technologies")
+    text = text_of(shown(as_reese, manufacturer="Argo Tecnologies", distributor="Somebody Else"))
+    assert (
+        "“Argo Tecnologies” is new to the register: an organization of that name is made. "
+        "If you mean “Argo Technologies”, go back to the form and write that name." in text
+    )
+    assert "“Somebody Else” is new to the register: an organization of that name is made. If" not in text
+
+
 def test_a_cms_listing_without_an_application(as_reese: Client, reese: User) -> None:
     """DOMAIN 7.13."""
     page = shown(as_reese)
@@ -136,7 +146,7 @@ def test_a_listing_is_bound_to_the_meaning_that_the_code_has_on_its_first_day(as
         ({"origin": "determination"}, "Select a valid choice."),
         ({"manufacturer": "‼"}, "Give the organization's name, in letters."),
         ({"begins": "06/01/2024"}, "If it means June 1, 2024, write 2024-06-01."),
-        ({"reason": ""}, "Reason: This field is required."),
+        ({"reason": ""}, "Reason: Say what happened and who orders it"),
     ],
 )
 def test_what_cannot_be_published_is_told(as_reese: Client, given: dict[str, str], refusal: str) -> None:

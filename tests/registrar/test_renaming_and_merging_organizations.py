@@ -68,6 +68,19 @@ def test_a_merger_shows_what_changes_and_asks_for_the_name(as_reese: Client) -> 
     assert "was merged into “Lifeward”" in text_of(preview(as_reese, RENAME, **RENAMED))
 
 
+def test_a_name_taken_over_in_a_merger_is_no_former_name_of_its_own(as_reese: Client) -> None:
+    listings(1)
+    some_organization("Lifeward")
+    confirm(as_reese, f"{MERGE}?into=lifeward", preview(as_reese, f"{MERGE}?into=lifeward", **MERGED))
+    assert (
+        "Argo Technologies of an organization merged into it not known May 1, 2026 Merger notice "
+        "Lifeward not known today’s name" in text_of(as_reese.get(f"{LIST}lifeward/"))
+    )
+
+    act(as_reese, f"{LIST}lifeward/rename/", **{**RENAMED, "name": "Rewind"})
+    assert "Rewind May 1, 2026 today’s name" in text_of(as_reese.get(f"{LIST}lifeward/"))
+
+
 def test_the_other_organization_is_searched_for_under_any_name(as_reese: Client) -> None:
     listings()
     rename_organization(

@@ -1,5 +1,6 @@
 """A line of the check as somebody gives it, read with care: what is wrong is said of the field that is wrong."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -16,6 +17,8 @@ from pcl.text import fold, normalize_model_number
 LONGEST = {"ref": 100, "code": 20, "date_of_service": 40, "manufacturer": 300, "product": 300, "model_number": 120}
 FIELDS = tuple(LONGEST)
 _REF, _CODE, _DAY, _NAME, _NAME, _MODEL = LONGEST.values()
+_LENGTH_OF_A_CODE = 5
+_PARTED_CODE = re.compile(r"([A-Za-z])[\s.-]+([0-9]{4})")
 # Of a text in ASCII, letters and digits.
 ASCII_LOWER = {number: chr(number).lower() if chr(number).isalnum() else None for number in range(128)}
 ASCII_UPPER = {number: letter and letter.upper() for number, letter in ASCII_LOWER.items()}
@@ -69,8 +72,16 @@ def read_line(given: Mapping[str, Any]) -> Line:
 
 
 def upper_code(code: str) -> str:
-    """Capitals of other letters may be longer than these, and are no code either."""
-    return code.upper() if code.isascii() else code
+    """In capitals, and without what people put between: "k 1007" and "K-1007" are K1007.
+
+    Capitals of other letters may be longer than these, and are no code either.
+    """
+    if not code.isascii():
+        return code
+    if len(code) == _LENGTH_OF_A_CODE:
+        return code.upper()
+    parted = _PARTED_CODE.fullmatch(code)
+    return (parted[1] + parted[2] if parted else code).upper()
 
 
 def is_text(text: str) -> bool:

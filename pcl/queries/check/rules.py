@@ -4,6 +4,8 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from pcl.models.folded import FOLDED
+
 # What is given may fit so many listings, past ones included; of more, no answer would be an answer.
 MOST_LISTINGS = 500
 MOST_CITED = 10
@@ -12,16 +14,23 @@ _REQUIRED = "SELECT {id} AS id, code_id, in_force, exception_text, fallback_code
 _NOW = {
     "shown": "today",
     "then": "",
-    "by_number": "JOIN pcl_registerentry AS today ON today.model_normalized = asked.model_normalized",
+    "of_that_number": "JOIN pcl_registerentry AS today ON today.model_normalized = asked.model_normalized",
+    "named_so_then": "false",
     "required": _REQUIRED.format(id="id", table="pcl_requirement"),
 }
 _THEN = {
     "shown": "version",
     "then": "JOIN pcl_entryversion AS version"
     " ON version.listing_id = today.listing_id AND version.said @> '{instant}'::timestamptz",
-    "by_number": "JOIN pcl_entryversion AS version"
-    " ON version.model_normalized = asked.model_normalized AND version.said @> '{instant}'::timestamptz"
-    " JOIN pcl_registerentry AS today ON today.listing_id = version.listing_id",
+    # A number that was corrected since is asked about by the number that stood there, too.
+    "of_that_number": """CROSS JOIN LATERAL (
+        SELECT listing_id FROM pcl_registerentry WHERE model_normalized = asked.model_normalized
+        UNION
+        SELECT listing_id FROM pcl_entryversion
+        WHERE model_normalized = asked.model_normalized AND said @> '{instant}'::timestamptz
+    ) AS numbered
+    JOIN pcl_registerentry AS today ON today.listing_id = numbered.listing_id""",
+    "named_so_then": f"({FOLDED.format(name='version.product')} = asked.product_folded)",
     "required": f"{_REQUIRED.format(id='requirement_id', table='pcl_requirementversion')}"
     " WHERE said @> '{instant}'::timestamptz",
 }
@@ -33,8 +42,9 @@ def answers_sql(*, lines: str, asked: str, as_published: datetime | None = None)
     `lines` has the columns number, code (in capitals), day and asked; `asked` has asked, organization_key
     (`pcl.names.name_key`), product_folded (`pcl.models.folded`) and model_normalized
     (`pcl.text.normalize_model_number`), with an empty text for what is not given. Their parameters stay parameters.
-    Listings and requirements are those that the register showed at `as_published`, or shows now. Codes, and who and
-    what is meant by a name, are as known today.
+    Listings and requirements are those that the register showed at `as_published`, or shows now; of listings a model
+    number is also the one that they showed, and beside it the product's name. Codes, and who and what is meant by a
+    name otherwise, are as known today.
     """
     text = _text().replace("{lines}", lines).replace("{asked}", asked)
     for name, value in (_NOW if as_published is None else _THEN).items():

@@ -1,6 +1,7 @@
 -- What is found of each thing, and the verdict on each line. {shown} is the alias under which a listing stands as the list
--- shows it, or showed it at an instant, {then} what leads from `today` to it, and {by_number} what leads to both by the
--- model number that it has, or had. {most} is the most listings told apart.
+-- shows it, or showed it at an instant, and {then} what leads from `today` to it; {of_that_number} leads to `today` from a
+-- model number, and {named_so_then} is whether the list of the instant had the product under that name. {most} is the most
+-- listings told apart.
 
 -- 2. Who and what is named: organizations by any name that they ever had, with all that were merged into one; products
 --    by any name.
@@ -72,12 +73,12 @@ by_product AS (
 ),
 by_model_number AS (
     SELECT asked,
-        (asked.product_folded <> '' AND today.product_folded <> asked.product_folded) OR NOT CASE
+        (asked.product_folded <> '' AND today.product_folded <> asked.product_folded AND NOT {named_so_then}) OR NOT CASE
             WHEN organization_key = '' THEN true
             WHEN today.manufacturer_organization_id = ANY (organizations)
                 THEN today.manufacturer_organization_id = ANY (by_name_today)
             ELSE today.distributor_organization_id = ANY (by_name_today) END AS by_another_name,
-        asked.product_folded = '' OR today.product_folded = asked.product_folded OR EXISTS (
+        asked.product_folded = '' OR today.product_folded = asked.product_folded OR {named_so_then} OR EXISTS (
             SELECT FROM pcl_listing AS listing JOIN pcl_productmodel AS model ON model.id = listing.model_id
             JOIN pcl_productname AS other ON other.product_id = model.product_id
             WHERE listing.id = today.listing_id AND other.folded = asked.product_folded
@@ -86,7 +87,8 @@ by_model_number AS (
         {shown}.listing_id, {shown}.code, {shown}.in_force, {shown}.product, {shown}.manufacturer,
         {shown}.distributor, {shown}.model_number
     FROM asked
-    {by_number}
+    {of_that_number}
+    {then}
     LEFT JOIN kin ON kin.key = organization_key
     WHERE asked.model_normalized <> '' AND (
         organization_key = '' OR today.manufacturer_organization_id = ANY (organizations)

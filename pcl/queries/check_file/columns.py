@@ -15,7 +15,7 @@ from pcl.queries.written_day import NotADay, serial, written_day
 NAMES = {
     "code": "code hcpcs hcpcscode hcpcscodes procedure procedurecode proccode cpthcpcs hcpcscpt billingcode billedcode",
     "date_of_service": "dateofservice dos servicedate svcdate dateservice dosfrom fromdos fromdate servicefromdate "
-    "servicedatefrom dosbegin servicebegin deliverydate dateofdelivery",
+    "servicedatefrom dateofsvc dosdate dosbegin servicebegin deliverydate dateofdelivery",
     "manufacturer": "manufacturer mfr mfg manufacturername mfrname mfgname maker brand brandname distributor "
     "manufacturerdistributor manufacturerordistributor",
     "product": "product productname item itemname device devicename",

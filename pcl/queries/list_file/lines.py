@@ -52,7 +52,8 @@ def read_row(row: int, cells: Cells, columns: Columns, *, first_day: date | None
     _names(read, _text(cells, columns, "other_names"), problem)
     _numbers(read, problem)
     _days(read, cells, columns, problem)
-    if not any(each.column == columns.label("first_day") for each in read.problems):
+    # A day that cannot be read is not also missing.
+    if not any(each.column in {columns.label(name) for name in ("first_day", "dates")} for each in read.problems):
         read.first_day = read.first_day or first_day
         if read.first_day is None:
             problem("first_day", "The row states no first day. Give it, or one for all rows without when you upload.")
