@@ -1,3 +1,4 @@
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,16 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from tests.emptying import empty_quickly
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays until the end: the collector need not look through it again and again.
+
+    It took a seventh of the time of tests, and half of that of the migrations.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 @pytest.fixture(scope="session", autouse=True)

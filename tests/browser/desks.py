@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.demo import DEMO_PEOPLE
 from accounts.models import User
+from tests.browser.whole import whole
 from tests.factories.accounts import PASSWORD
 from tests.factories.verification import pdf_bytes
 from tests.jobs import run_jobs
@@ -53,6 +54,7 @@ def attach(page: Page, label: str, path: Path) -> None:
 def open_section(page: Page, title: str) -> None:
     """From the task list of a draft."""
     page.get_by_role("main").get_by_role("table").get_by_role("link", name=title).click()
+    whole(page)
 
 
 def sign_and_submit(applicant: Any, application: str, *, name: str = "Dana Maker") -> str:
@@ -86,13 +88,14 @@ def take(reviewer: Any, dcn: str) -> str:
 def fill_the_checklist(reviewer: Any, dossier: str) -> None:
     page: Page = reviewer.page
     page.goto(dossier)
-    page.get_by_role("link", name="Fill in the checklist").click()
-    for option in page.locator("main label", has_text=MET).all():
+    whole(page).get_by_role("link", name="Fill in the checklist").click()
+    for option in whole(page).locator("main label", has_text=MET).all():
         option.click()
     for box in page.locator("main textarea").all():
         box.fill("Instructions for use, page 1")
     page.get_by_role("button", name="Save and go back").click()
     expect(page.get_by_role("main")).to_contain_text("What you can do now")
+    whole(page)
 
 
 def recommend(reviewer: Any, dossier: str) -> None:
@@ -109,7 +112,7 @@ def determine(approver: Any, dossier: str, *, check: bool = True) -> None:
     """As it was recommended, with what the page proposes for the days; the letter is written."""
     page: Page = approver.page
     page.goto(dossier)
-    page.get_by_role("link", name="Make the determination").click()
+    whole(page).get_by_role("link", name="Make the determination").click()
     if check:
         approver.check_the_page()
     page.get_by_role("main").get_by_role("button", name="Make the determination").click()
@@ -121,7 +124,7 @@ def determine(approver: Any, dossier: str, *, check: bool = True) -> None:
 
 def press(page: Page, label: str) -> None:
     """A step on the dossier: a button where it is done at once, a link where something has to be given."""
-    main = page.get_by_role("main")
+    main = whole(page).get_by_role("main")
     main.get_by_role("link", name=label).or_(main.get_by_role("button", name=label)).first.click()
 
 

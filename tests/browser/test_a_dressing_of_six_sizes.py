@@ -13,10 +13,12 @@ from tests.browser.desks import (
     fill_the_checklist,
     found_by,
     open_section,
+    press,
     recommend,
     sign_and_submit,
     take,
 )
+from tests.browser.whole import whole
 from tests.factories.product_groups import answers_for, attach_everything, begun_draft_of
 from tests.factories.verification import again, show_evidence
 from verification.models import Application
@@ -46,7 +48,7 @@ def dressing() -> Application:
 
 
 def fill_a_size(page: Page, model_key: int, size: str, measure: str, code: str) -> None:
-    page.locator(f"[name=size-{model_key}]").fill(size)
+    whole(page).locator(f"[name=size-{model_key}]").fill(size)
     page.locator(f"[name=measure-{model_key}]").fill(measure)
     for box in page.locator(f"[name=codes-{model_key}]").all():
         label = page.locator(f"label[for={box.get_attribute('id')}]")
@@ -100,7 +102,7 @@ def test_a_dressing_of_six_sizes(visit: Any, width: int) -> None:
     expect(page.get_by_text("Where: Shelf 4")).to_be_visible()
     reviewer.check_the_page()
     fill_the_checklist(reviewer, dossier)
-    page.get_by_role("link", name="Draft the determination").click()
+    press(page, "Draft the determination")
     expect(page.get_by_label("HCPCS codes for every model")).to_have_value("A6021")
     said = {number: page.get_by_label(number, exact=True).input_value() for number in SIZES}
     assert said == {number: ("A6022" if code == "A6022" else "") for number, (_, _, code) in SIZES.items()}

@@ -15,6 +15,7 @@ from tests.browser.desks import (
     fill_the_checklist,
     found_by,
     pdf_file,
+    press,
     recommend,
     save_and_continue,
     sign_and_submit,
@@ -69,7 +70,7 @@ def test_a_merger_renames_listings(visit: Any, tmp_path: Path, width: int) -> No
     dossier = take(reviewer, dcn)
     reviewer.check_the_page()
     fill_the_checklist(reviewer, dossier)
-    page.get_by_role("link", name="Draft the determination").click()
+    press(page, "Draft the determination")
     page.get_by_label("Accepted", exact=True).check(force=True)
     page.get_by_label("Rationale").fill("The certificate shows the merger.")
     reviewer.check_the_page()

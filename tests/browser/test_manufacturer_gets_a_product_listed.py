@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import OutgoingMail
 from tests.browser.desks import at_the_desk, pdf_file, save_and_continue, take
+from tests.browser.whole import whole
 from tests.jobs import run_jobs
 from verification.models import Letter
 
@@ -75,7 +76,7 @@ def test_manufacturer_gets_a_product_listed(visit: Any, tmp_path: Path, width: i
     page.goto("/")
     page.goto(application)  # left and came back
     page.get_by_role("main").get_by_role("link", name=re.compile("^C")).first.click()
-    answer_the_questions(page)
+    answer_the_questions(whole(page))
     maker.check_the_page()
     save_and_continue(page)
     for label in ("Evidence of FDA registration", "Brochure", "Instructions for use"):
@@ -83,7 +84,7 @@ def test_manufacturer_gets_a_product_listed(visit: Any, tmp_path: Path, width: i
     maker.check_the_page()
     save_and_continue(page)  # goes when the files have arrived
     page.wait_for_url("**/evidence/")
-    point_to_the_evidence(page)
+    point_to_the_evidence(whole(page))
     maker.check_the_page()
     save_and_continue(page)
     page.get_by_label("Name of the signer").fill("Mira Walker")
@@ -94,6 +95,7 @@ def test_manufacturer_gets_a_product_listed(visit: Any, tmp_path: Path, width: i
     page.goto(application)
     maker.check_the_page()
     page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_role("main")).to_contain_text("Document control number")
     dcn = re.search(r"CVR-\d{4}-\d{6}", page.get_by_role("main").inner_text())
     assert dcn is not None
     maker.check_the_page()

@@ -15,6 +15,7 @@ from tests.browser.desks import (
     fill_the_checklist,
     found_by,
     pdf_file,
+    press,
     recommend,
     save_and_continue,
     sign_and_submit,
@@ -74,7 +75,7 @@ def test_models_are_added_by_attestation(visit: Any, tmp_path: Path, width: int)
     expect(page.get_by_role("main")).to_contain_text("AD-210")
     reviewer.check_the_page()
     fill_the_checklist(reviewer, dossier)
-    page.get_by_role("link", name="Draft the determination").click()
+    press(page, "Draft the determination")
     expect(page.get_by_label("HCPCS codes for every model")).to_have_value("K1007")
     page.get_by_label("Rationale").fill("The new models differ in color only.")
     reviewer.check_the_page()

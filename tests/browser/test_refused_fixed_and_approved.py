@@ -89,7 +89,7 @@ def test_refused_fixed_and_approved(visit: Any, tmp_path: Path, width: int) -> N
     expect(main).to_contain_text("right-registration.pdf")
     reviewer.check_the_page()
     fill_the_checklist(reviewer, dossier)
-    page.get_by_role("link", name="Draft the determination").click()
+    press(page, "Draft the determination")
     page.get_by_label("Rationale").fill("The device has every element of the descriptor of K1007.")
     page.get_by_role("button", name="Save the draft").click()
     recommend(reviewer, dossier)
