@@ -20,4 +20,6 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _is_registrar(request: HttpRequest) -> bool:
-    return isinstance(request.user, User) and request.user.has_role(Role.REGISTRAR)
+    # Who is an auditor changes nothing, whatever else they are: see config/access.py.
+    user = request.user
+    return isinstance(user, User) and user.has_role(Role.REGISTRAR) and not user.has_role(Role.AUDITOR)

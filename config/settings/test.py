@@ -8,6 +8,7 @@ DEMO = True
 # Tests of it turn it on; the others sign people in by password only.
 REQUIRE_SECOND_FACTOR = False
 STEP_UP_MINUTES = 0
+SUBSCRIPTION_MINUTES_APART = 0
 API_UNITS_PER_MINUTE = API_UNITS_PER_MINUTE_WITH_KEY = 0
 VAR = VAR / "test"
 DATABASES["default"]["CONN_MAX_AGE"] = 0

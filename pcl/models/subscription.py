@@ -25,6 +25,8 @@ class Subscription(models.Model):
         default=0, help_text="Changes up to this one were told, or were made before it was confirmed."
     )
 
+    told_at = models.DateTimeField(null=True, help_text="When a mail with changes was last sent.")
+
     class Meta:
         ordering = ["email", "about"]
         constraints = [

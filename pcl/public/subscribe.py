@@ -50,7 +50,7 @@ class FollowForm(forms.Form):
     frequency = forms.ChoiceField(
         label="When do you want to be told?",
         choices=[
-            (Frequency.AT_ONCE, "At once"),
+            (Frequency.AT_ONCE, "At once; while one change follows another, they are collected"),
             (Frequency.DAILY, "Once a day, at 7 a.m. Eastern, when there is something"),
         ],
         widget=forms.RadioSelect,

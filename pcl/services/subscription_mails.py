@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from pcl.models import ListingChange, Subscription
+from pcl.models import Frequency, ListingChange, Subscription
 from pcl.queries.change_words import in_words
 from pcl.queries.followed import Followed
 from pcl.subscription_links import confirm_link, own_link, unsubscribe_link
@@ -27,7 +27,14 @@ def send_changes(subscription: Subscription, followed: Followed, *, changes: lis
     """Tell of `count` changes, of which `changes` are named; the rest stands behind a link."""
     told = [in_words(change) for change in changes]
     subject = f"{told[0].title}: {told[0].what}" if count == 1 else f"{followed.title}: {count:,} changes"
-    context = {"changes": told, "count": count, "more": count - len(told), "subscription": subscription}
+    collects = subscription.frequency == Frequency.AT_ONCE and settings.SUBSCRIPTION_MINUTES_APART
+    context = {
+        "changes": told,
+        "count": count,
+        "more": count - len(told),
+        "subscription": subscription,
+        "minutes_apart": collects,
+    }
     # RFC 8058: the mail program ends it with one POST, without opening a page.
     headers = {
         "List-Unsubscribe": f"<{unsubscribe_link(subscription.pk)}>",

@@ -4,8 +4,9 @@ import logging
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from pcl.models import ChangeSubject, Frequency, ListingChange, Subscription
@@ -44,7 +45,7 @@ def tell_subscribers(*, most: int | None = None) -> int:
 @transaction.atomic
 def _tell(subscription_id: UUID, frequency: Frequency, until: int) -> int:
     # Another worker that holds it is telling it; what it no longer asks for is not told.
-    locked = Subscription.objects.select_for_update(skip_locked=True).filter(frequency=frequency)
+    locked = Subscription.objects.select_for_update(skip_locked=True).filter(_is_its_turn(frequency))
     subscription = locked.filter(pk=subscription_id, confirmed_at__isnull=False).first()
     if subscription is None:
         return 0
@@ -58,14 +59,22 @@ def _tell(subscription_id: UUID, frequency: Frequency, until: int) -> int:
     changes = list(ListingChange.objects.filter(seq__in=named).order_by("seq"))
     followed = followed_of([subscription.about])[subscription.about]
     send_changes(subscription, followed, changes=changes, count=count)
-    subscription.told_seq = until
-    subscription.save(update_fields=["told_seq"])
+    subscription.told_seq, subscription.told_at = until, timezone.now()
+    subscription.save(update_fields=["told_seq", "told_at"])
     return 1
 
 
 def _due(frequency: Frequency, until: int) -> QuerySet[Subscription]:
     untold = ChangeSubject.objects.filter(about=OuterRef("about"), change__gt=OuterRef("told_seq"), change__lte=until)
-    return Subscription.objects.filter(Exists(untold), frequency=frequency, confirmed_at__isnull=False)
+    return Subscription.objects.filter(_is_its_turn(frequency), Exists(untold), confirmed_at__isnull=False)
+
+
+def _is_its_turn(frequency: Frequency) -> Q:
+    """“At once” is at once after some quiet; while one change follows another, they are collected."""
+    if frequency != Frequency.AT_ONCE or not settings.SUBSCRIPTION_MINUTES_APART:
+        return Q(frequency=frequency)
+    long_ago = timezone.now() - timedelta(minutes=settings.SUBSCRIPTION_MINUTES_APART)
+    return Q(Q(told_at=None) | Q(told_at__lte=long_ago), frequency=frequency)
 
 
 def _last_seq(*, before: datetime | None = None) -> int:

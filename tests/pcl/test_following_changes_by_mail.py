@@ -1,7 +1,7 @@
 """Whoever follows a code, an organization or a product is told of each change once."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -263,3 +263,32 @@ def test_a_great_many_are_told_in_several_goes(monkeypatch: pytest.MonkeyPatch) 
 
     assert sorted(to for to, _ in told()) == [f"somebody{number}@x.example" for number in range(5)]
     assert all(mail.delivered_at for mail in mails())
+
+
+def test_at_once_is_no_mail_each_minute(settings: Any) -> None:
+    """The first change is told at once; what follows within the hour, together, and by itself when it is over."""
+    settings.SUBSCRIPTION_MINUTES_APART = 60
+    make_code("K1007")
+    follow("code:K1007")
+    follow("code:K1007", "daily@x.example", frequency=Frequency.DAILY)
+    begin = datetime(2026, 6, 10, 14, tzinfo=UTC)
+    sent = []
+    for minute in range(130):
+        with time_machine.travel(begin + timedelta(minutes=minute), tick=False):
+            if minute < 100:
+                publish(f"Product {minute}", code="K1007")
+            sent += [minute] * tell_subscribers()
+    assert sent == [0, 60, 120]
+    assert [mail.subject for mail in mails()][1:] == ["Code K1007: 60 changes", "Code K1007: 39 changes"]
+    assert "What changes in the next 60 minutes is collected in one mail.\nYou follow code K1007." in mails()[0].text
+    assert "collected in one mail" in mails()[0].html
+
+
+def test_after_some_quiet_a_change_is_told_at_once(settings: Any) -> None:
+    settings.SUBSCRIPTION_MINUTES_APART = 60
+    make_code("K1007")
+    follow("code:K1007")
+    for minute, count in ((0, 1), (59, 0), (60, 1), (200, 1)):
+        with time_machine.travel(datetime(2026, 6, 10, 14, tzinfo=UTC) + timedelta(minutes=minute), tick=False):
+            publish(f"Product {minute}", code="K1007")
+            assert tell_subscribers() == count, minute

@@ -34,6 +34,7 @@ def stored_files(request: HttpRequest) -> HttpResponse:
                 look_again()
                 messages.success(request, "A file was written, read back and deleted. Nobody else could read it.")
         return redirect("review:stored_files")
+    user = person(request)
     troubled = Document.objects.filter(removed_at=None).exclude(scan_state=ScanState.CLEAN)
     context = {
         "scanner": scanner_health(),
@@ -47,7 +48,7 @@ def stored_files(request: HttpRequest) -> HttpResponse:
         "missing": MissingFile.objects.all()[:SHOWN],
         "missing_count": MissingFile.objects.count(),
         "shown": SHOWN,
-        "may_change": person(request).has_role(Role.REGISTRAR, Role.ADMINISTRATOR),
-        "is_registrars": not person(request).has_role(Role.ADMINISTRATOR),
+        "may_change": user.has_role(Role.REGISTRAR, Role.ADMINISTRATOR) and not user.has_role(Role.AUDITOR),
+        "is_registrars": not user.has_role(Role.ADMINISTRATOR),
     }
     return render(request, "reviewer/stored_files.html", context)
