@@ -50,7 +50,7 @@ class Checks(ReadView):
             return too_many_lines(error)
         answered = check_lines(lines, as_published=instant)
         days = [line.day for line in lines]
-        citations = citations_of(zip(answered, days, strict=True), site=site_of(request))
+        citations = citations_of(zip(answered, days, strict=True), site=site_of(request), as_published=instant)
         results = [
             {"ref": line.ref or None, "answer": said.answer, "reasons": said.reasons, "citations": cited}
             for line, said, cited in zip(lines, answered, citations, strict=True)

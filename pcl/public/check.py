@@ -12,7 +12,6 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from pcl.models import Answer
-from pcl.public.moment import moment_parameter
 from pcl.public.paging import address
 from pcl.public.visitor import network_address
 from pcl.queries.check.citations import citations_of
@@ -21,6 +20,7 @@ from pcl.queries.check.line import FIELDS, LONGEST, Faults, Line, read_line
 from pcl.queries.check_results import WORDS
 from pcl.queries.listed_alike import listed_alike
 from pcl.queries.listing_filter import DayField, InstantField, ListingForm
+from pcl.queries.published_instant import moment_parameter
 from pcl.services.changes import instant_text
 from pcl.services.check_allowance import TooManyLines, take_lines
 
@@ -147,9 +147,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def _said(line: Line, answered: Answered, instant: datetime | None) -> dict[str, Any]:
     kind, heading, next_step = SAID[answered.answer]
-    (cited,) = citations_of([(answered, line.day)], site="")
-    for each in [*cited["listings"], *filter(None, [cited["requirement"]])]:
-        each["url"] += _then(instant)
+    (cited,) = citations_of([(answered, line.day)], site="", as_published=instant)
     return {
         "answer": answered.answer,
         "kind": kind,

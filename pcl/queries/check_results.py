@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count
 
@@ -12,6 +13,7 @@ from pcl.queries.check.citations import citations_of
 from pcl.queries.check.engine import Answered
 from pcl.queries.column import HARMLESS, ColumnKind
 from pcl.queries.keyset import Order, Row
+from pcl.queries.published_instant import moment_parameter
 from pcl.queries.row_stream import copied, in_pieces, taken_apart
 from pcl.queries.workbook import workbook_pieces
 
@@ -30,7 +32,7 @@ _TYPED = ", ".join(
 _FILE = f"""
     SELECT line.row, {_TYPED}, answer, %s::jsonb ->> answer, {HARMLESS.format("array_to_string(reasons, ' ')")},
         array_to_string(listings, ' '),
-        CASE WHEN listings <> '{{}}' THEN %s || '/listings/' || listings[1] || '/?on=' || line.day END
+        CASE WHEN listings <> '{{}}' THEN %s || '/listings/' || listings[1] || '/?on=' || line.day || %s END
     FROM pcl_checkanswer AS answer JOIN pcl_checkline AS line USING (batch_id, number)
     WHERE batch_id = %s ORDER BY number
 """  # noqa: S608
@@ -42,13 +44,15 @@ def counts_of(batch: CheckBatch) -> dict[str, int]:
     return dict(counted)
 
 
-def citations_for(answered: Sequence[tuple[CheckAnswer, CheckLine]], *, site: str) -> list[Row]:
+def citations_for(
+    answered: Sequence[tuple[CheckAnswer, CheckLine]], *, site: str, as_published: datetime | None
+) -> list[Row]:
     """Of each answer that is kept, those that a check of the line by itself has."""
     said = [
         (Answered(each.answer, each.reasons, each.listings, each.requirement), line.day or date.min)
         for each, line in answered
     ]
-    return citations_of(said, site=site)
+    return citations_of(said, site=site, as_published=as_published)
 
 
 def result_rows(batch: CheckBatch) -> Callable[[Any], list[Row]]:
@@ -60,7 +64,9 @@ def result_rows(batch: CheckBatch) -> Callable[[Any], list[Row]]:
             line.number: line
             for line in CheckLine.objects.filter(batch=batch, number__in=[answer.number for answer in answers])
         }
-        cited = citations_for([(each, lines[each.number]) for each in answers], site="")
+        cited = citations_for(
+            [(each, lines[each.number]) for each in answers], site="", as_published=batch.as_published
+        )
         return [
             {
                 "number": each.number,
@@ -90,4 +96,5 @@ def results_as_workbook(batch: CheckBatch, *, site: str) -> Iterator[bytes]:
 
 
 def _parameters(batch: CheckBatch, site: str) -> list[Any]:
-    return [json.dumps(WORDS), site, batch.pk]
+    then = f"&{urlencode({'as_published': moment_parameter(batch.as_published)})}" if batch.as_published else ""
+    return [json.dumps(WORDS), site, then, batch.pk]

@@ -23,7 +23,7 @@ def results_in_pieces(batch: CheckBatch, *, site: str) -> Iterator[list[Row]]:
         kept = list(lines.only("number", "row", "ref", "day"))
         if not len(answers) == len(kept) == last - first + 1:
             raise CutShort
-        citations = citations_for(list(zip(answers, kept, strict=True)), site=site)
+        citations = citations_for(list(zip(answers, kept, strict=True)), site=site, as_published=batch.as_published)
         yield [
             {
                 "row": line.row,

@@ -43,7 +43,7 @@ def _listed(named: dict[str, str], line: Line, as_published: datetime | None) ->
 def _misspelled(named: dict[str, str]) -> dict[str, str]:
     """The likeliest other spelling of each name that has one."""
     vocabulary.complete()
-    likely = {name: respelled(named[name]) for name in ("organization", "product") if name in named}
+    likely = {name: respelled(text) for name, text in named.items() if name != "model_number"}
     if "model_number" in named:
         likely["model_number"] = model_numbers_alike(named["model_number"])
     return {name: spellings[0] for name, spellings in likely.items() if spellings}

@@ -1,18 +1,26 @@
 """What an answer rests on, with the addresses where it can be read."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from pcl.models import RegisterEntry, Requirement
 from pcl.queries.check.engine import Answered
+from pcl.queries.published_instant import moment_parameter
 
 Row = dict[str, Any]
 
 
-def citations_of(answers: Iterable[tuple[Answered, date]], *, site: str) -> list[Row]:
-    """For each answer with its date of service: `requirement`, `publication` (or None) and `listings`. Two queries."""
+def citations_of(
+    answers: Iterable[tuple[Answered, date]], *, site: str, as_published: datetime | None = None
+) -> list[Row]:
+    """For each answer with its date of service: `requirement`, `publication` (or None) and `listings`. Two queries.
+
+    Addresses are of that day, and of the list of `as_published`, where that was asked about.
+    """
     known = list(answers)
+    then = f"&{urlencode({'as_published': moment_parameter(as_published)})}" if as_published else ""
     listings = RegisterEntry.objects.only("listing_id", "code", "product", "manufacturer", "model_number").in_bulk(
         {pk for answer, _ in known for pk in answer.listings}
     )
@@ -23,25 +31,25 @@ def citations_of(answers: Iterable[tuple[Answered, date]], *, site: str) -> list
     )
     return [
         {
-            **_of_requirement(requirements.get(answer.requirement or 0), day, site),
-            "listings": [_listing(listings[pk], day, site) for pk in answer.listings if pk in listings],
+            **_of_requirement(requirements.get(answer.requirement or 0), f"?on={day}{then}", site),
+            "listings": [_listing(listings[pk], f"?on={day}{then}", site) for pk in answer.listings if pk in listings],
         }
         for answer, day in known
     ]
 
 
-def _listing(entry: RegisterEntry, day: date, site: str) -> Row:
+def _listing(entry: RegisterEntry, query: str, site: str) -> Row:
     return {
         "id": entry.pk,
         "code": entry.code,
         "manufacturer": entry.manufacturer,
         "product": entry.product,
         "model_number": entry.model_number or None,
-        "url": f"{site}{entry.get_absolute_url()}?on={day}",
+        "url": f"{site}{entry.get_absolute_url()}{query}",
     }
 
 
-def _of_requirement(requirement: Requirement | None, day: date, site: str) -> Row:
+def _of_requirement(requirement: Requirement | None, query: str, site: str) -> Row:
     if requirement is None:
         return {"requirement": None, "publication": None}
     publication = requirement.publication
@@ -54,7 +62,7 @@ def _of_requirement(requirement: Requirement | None, day: date, site: str) -> Ro
             "policy_article": requirement.policy_article,
             "source": requirement.source,
             "snapshot_date": requirement.snapshot_date,
-            "url": f"{site}/codes/{requirement.code.code}/?on={day}",
+            "url": f"{site}/codes/{requirement.code.code}/{query}",
         },
         "publication": {
             "slug": publication.slug,
