@@ -13,7 +13,6 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from pcl.models import Answer
-from pcl.public.moment import moment_parameter
 from pcl.public.paging import address
 from pcl.public.visitor import network_address
 from pcl.queries.check.citations import citations_of
@@ -22,6 +21,7 @@ from pcl.queries.check.line import FIELDS, LONGEST, Faults, Line, read_day, read
 from pcl.queries.check_results import WORDS
 from pcl.queries.listed_alike import listed_alike
 from pcl.queries.listing_filter import DayField, InstantField, ListingForm
+from pcl.queries.published_instant import moment_parameter
 from pcl.services.changes import instant_text
 from pcl.services.check_allowance import TooManyLines, take_lines
 
@@ -184,7 +184,7 @@ def _said(line: Line, answered: Answered, instant: datetime | None) -> dict[str,
 
 def _ways_on(line: Line, then: dict[str, str]) -> dict[str, str]:
     """The search for what was named, and the code's page on that day; by the same list."""
-    asked = urlencode({"on": line.day, **then})
+    asked = urlencode({"on": line.day.isoformat(), **then})
     is_code = line.code.isascii() and line.code.isalnum()
     return {
         "search_url": _search_for(line, then),

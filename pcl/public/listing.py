@@ -9,11 +9,12 @@ from django.views.decorators.http import require_safe
 
 from pcl.dates import instant_in_words
 from pcl.public.listing_timeline import listing_timeline
-from pcl.public.moment import asked_clocks, asked_moment, leading_on, moment_parameter
+from pcl.public.moment import asked_clocks, asked_moment, leading_on
 from pcl.queries.answer_words import answer_by_the_list_of_then, answer_by_the_list_of_today, said_since
 from pcl.queries.change_words import in_words
 from pcl.queries.listing_answer import last_day_to_bill
 from pcl.queries.listing_page import listing_page
+from pcl.queries.published_instant import moment_parameter
 
 
 @require_safe

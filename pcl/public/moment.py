@@ -1,6 +1,6 @@
 """The two fields of pages that answer for both clocks: a date of service, and the list of which moment."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -9,7 +9,6 @@ from django.utils import timezone
 from pcl.public.forms import DayForm
 from pcl.queries.keyset import Row
 from pcl.queries.listing_filter import InstantField
-from pcl.services.changes import instant_text
 
 CLOCKS = ("on", "as_published")
 
@@ -49,12 +48,6 @@ def _with(given: QueryDict, **more: str) -> QueryDict:
     for name, value in more.items():
         filled[name] = value
     return filled
-
-
-def moment_parameter(instant: datetime) -> str:
-    """`instant` as an address says it for good: the day, where it is the end of one; else with its microseconds."""
-    local = timezone.localtime(instant)
-    return local.date().isoformat() if local.time() == time.max else instant_text(instant)
 
 
 def asked_clocks(given: QueryDict) -> str:

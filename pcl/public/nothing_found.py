@@ -9,12 +9,12 @@ from django.urls import reverse
 from hcpcs.models import Kind
 from hcpcs.queries.codes import search_codes
 from pcl.models import RegisterEntry
-from pcl.public.moment import moment_parameter
 from pcl.public.paging import address
 from pcl.queries.codes import code_on, code_status
 from pcl.queries.did_you_mean import suggestions
 from pcl.queries.listing_facets import Spread
 from pcl.queries.listing_filter import ListingFilter
+from pcl.queries.published_instant import moment_parameter
 from pcl.queries.requirements import requirement_for
 
 NARROWING = ("q", "code", "organization", "manufacturer", "product", "model_number", "classification")

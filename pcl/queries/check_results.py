@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count
 
@@ -12,9 +13,9 @@ from pcl.queries.check.citations import citations_of
 from pcl.queries.check.engine import Answered
 from pcl.queries.column import HARMLESS, ColumnKind
 from pcl.queries.keyset import Order, Row
+from pcl.queries.published_instant import moment_parameter
 from pcl.queries.row_stream import copied, in_pieces, taken_apart
 from pcl.queries.workbook import workbook_pieces
-from pcl.services.changes import instant_text
 
 ERROR = "error"
 IN_ORDER = Order(columns=("number",), key=("number",))
@@ -95,5 +96,5 @@ def results_as_workbook(batch: CheckBatch, *, site: str) -> Iterator[bytes]:
 
 
 def _parameters(batch: CheckBatch, site: str) -> list[Any]:
-    then = f"&as_published={instant_text(batch.as_published)}" if batch.as_published else ""
+    then = f"&{urlencode({'as_published': moment_parameter(batch.as_published)})}" if batch.as_published else ""
     return [json.dumps(WORDS), site, then, batch.pk]

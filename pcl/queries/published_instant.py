@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from pcl.queries.parameters import BadParameter, day_from
+from pcl.services.changes import instant_text
 
 WRITTEN_AS_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 NOT_AN_INSTANT = (
@@ -37,6 +38,12 @@ def instant_from(text: str) -> datetime:
     if instant > timezone.now():
         raise ValidationError(NOT_YET)
     return instant
+
+
+def moment_parameter(instant: datetime) -> str:
+    """`instant` as an address says it for good: the day, where it is the end of one; else with its microseconds."""
+    local = timezone.localtime(instant)
+    return local.date().isoformat() if local.time() == time.max else instant_text(instant)
 
 
 def instant_in(given: QueryDict, name: str) -> datetime | None:

@@ -60,7 +60,7 @@ def recode_listing(
             f"The listing begins on {listing.effective_from:%B %-d, %Y}. Choose a later day for the new code."
         )
     # An end that is announced for later holds under the new code, too.
-    ends = listing.effective.upper if listing.effective.upper is not None and listing.effective_to >= begins else None
+    ends = listing.effective.upper if listing.effective_to is not None and listing.effective_to >= begins else None
     if listing.effective.upper == begins:
         # It was moved on that day before, to another code: that listing kept the end that was announced.
         ends = _end_under_another_code(listing, begins=begins)

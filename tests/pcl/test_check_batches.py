@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from pcl.models import CheckAnswer, CheckBatch, CheckLine
+from pcl.models import CheckAnswer, CheckBatch, CheckLine, Listing
 from pcl.queries.check.engine import check_lines
 from pcl.queries.check.line import Line
 from pcl.services import check_batches as service
@@ -129,6 +129,11 @@ def test_a_batch_asks_the_list_as_it_stood(client: Client) -> None:
             start_batch(batch=batch)
             answer_batch(batch_id=batch.pk)
             assert list(batch.answers.values_list("answer", flat=True)) == [answer]
+        # What the answer rests on is shown as that list had it.
+        listing_url = f"/listings/{Listing.objects.get().pk}/?on=2024-06-01&as_published=2026-03-02"
+        assert f'href="{listing_url.replace("&", "&amp;")}"' in page(client, batch)
+        told = b"".join(client.get(f"{batch.get_absolute_url()}answers.csv").streaming_content)
+        assert f"{listing_url}\n".encode() in told
         asked = {"upload": SimpleUploadedFile("x.csv", b"x"), "as_published": "2026-03-10"}
         refused = client.post("/check/batch/", asked)
         assert refused.status_code == 422

@@ -147,7 +147,10 @@ def test_a_part_of_a_name_leads_to_what_may_be_meant(client: Client) -> None:
     assert "Listed under K1007 on June 1, 2024" in page(client, unescape(meant[0][0]))
 
 
-@pytest.mark.parametrize("query", ["product=ReWlak+7", "model_number=RW-77", "manufacturer=Arggo+Technologies"])
+@pytest.mark.parametrize(
+    "query",
+    ["product=ReWlak+7", "model_number=RW-77", "manufacturer=Arggo+Technologies", "product=ReWalk+7&model_number=X"],
+)
 def test_a_misspelled_name_leads_to_what_may_be_meant(client: Client, query: str) -> None:
     require(make_code("K1007"), begins=date(2024, 1, 1))
     publish("ReWalk 7", manufacturer="Argo Technologies", code="K1007", model_number="RW-7")
