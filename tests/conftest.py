@@ -8,8 +8,16 @@ from django.conf import settings as project_settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.emptying import empty_quickly
+
+# How long an example takes says how busy the machine is, not whether the answer is right.
+hypothesis_settings.register_profile(
+    "busy", hypothesis_settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("busy")
 
 
 def pytest_collection_finish() -> None:

@@ -42,7 +42,8 @@ def port(tmp_path: Path) -> Iterator[int]:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
     server = subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR, stderr=subprocess.DEVNULL)
     try:
-        for _ in range(300):
+        for _ in range(1200):
+            assert server.poll() is None, "gunicorn did not start"
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break

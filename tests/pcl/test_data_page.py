@@ -118,7 +118,7 @@ def run(site: str, client: Client, tmp_path: Path) -> Callable[..., str]:
     def run(name: str, *command: str) -> str:
         text = recipe_on(client, name, host=site.removeprefix("http://"))
         assert "register.example" not in text
-        done = subprocess.run([*command, text], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run([*command, text], cwd=tmp_path, capture_output=True, text=True, timeout=180, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -160,7 +160,7 @@ def run_with_a_worker(site: str, client: Client, tmp_path: Path) -> Callable[...
         done = subprocess.Popen(
             [*command, text], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while done.poll() is None and time.monotonic() < until:
             run_jobs()
             time.sleep(0.1)
@@ -220,7 +220,7 @@ def run_by_node(site: str, client: Client, tmp_path: Path) -> Callable[..., str]
             assert printed in text
             text = text.replace(printed, instead)
         command = [NODE, str(RECIPES_FOLDER / driver), text, *more]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
         if done.returncode:
             raise RecipeFailed(done.stderr)
         return done.stdout

@@ -73,7 +73,7 @@ def test_two_who_publish_at_once_make_one_chain() -> None:
 
     def publish_one(position: int) -> None:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=30)
             publish_listing(
                 model=models[position],
                 code=code,
@@ -105,7 +105,7 @@ def test_of_two_who_publish_the_same_one_is_refused() -> None:
 
     def publish_it() -> None:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=30)
             publish_listing(
                 model=model, code=code, begins=date(2024, 1, 1), origin=Origin.DETERMINATION, reason="Once."
             )

@@ -350,7 +350,7 @@ def test_of_two_who_confirm_at_once_one_is_told(reese: User) -> None:
 
     def confirm_it(client: Client, given: dict[str, str]) -> None:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=30)
             statuses.append(client.post(address, given).status_code)
         finally:
             connection.close()
