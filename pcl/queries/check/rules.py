@@ -14,6 +14,7 @@ _NOW = {
     "then": "",
     "by_number": "JOIN pcl_registerentry AS today ON today.model_normalized = asked.model_normalized",
     "required": _REQUIRED.format(id="id", table="pcl_requirement"),
+    "knows": "knows",
 }
 _THEN = {
     "shown": "version",
@@ -24,6 +25,7 @@ _THEN = {
     " JOIN pcl_registerentry AS today ON today.listing_id = version.listing_id",
     "required": f"{_REQUIRED.format(id='requirement_id', table='pcl_requirementversion')}"
     " WHERE said @> '{instant}'::timestamptz",
+    "knows": "knew, at the moment asked for,",
 }
 
 
