@@ -186,7 +186,7 @@ def _said(line: Line, answered: Answered, instant: datetime | None) -> dict[str,
 
 def _ways_on(line: Line, then: dict[str, str]) -> dict[str, str]:
     """The search for what was named, and the code's page on that day; by the same list."""
-    asked = urlencode({"on": line.day, **then})
+    asked = urlencode({"on": line.day.isoformat(), **then})
     is_code = line.code.isascii() and line.code.isalnum()
     return {
         "search_url": _search_for(line, then),
