@@ -9,9 +9,9 @@ from django.shortcuts import render
 from pcl.api.failures import is_for_programs, refusal
 from pcl.text import LONGEST_QUERY
 
-# Bytes, as most servers in front of this one take. The web server itself reads more (config/web_server.py): what it
-# refuses gets no page of ours.
-LONGEST_ADDRESS = 8190
+# Bytes: 10,000 characters in a field of a form, so that its page can say so beside the field. The web server itself
+# reads more (config/web_server.py): what it refuses gets no page of ours.
+LONGEST_ADDRESS = 32 * 1024
 
 
 def refuse_long_addresses(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -171,6 +171,8 @@ def check(request: HttpRequest) -> HttpResponse:
 def _said(line: Line, answered: Answered, instant: datetime | None) -> dict[str, Any]:
     kind, heading, next_step = SAID[answered.answer]
     (cited,) = citations_of([(answered, line.day)], site="", as_published=instant)
+    if instant and answered.answer == Answer.NOT_REQUIRED:
+        heading = f"By the list of that moment, {heading}"
     return {
         "answer": answered.answer,
         "kind": kind,

@@ -53,6 +53,12 @@ ORDERS = {
 CODE_FORM = RegexValidator(r"^\s*[A-Za-z][0-9]{4}\s*$", "Write the code as one letter and four digits, such as K1007.")
 
 
+TOO_LONG = (
+    "That is too long: it has %(show_value)d characters, and at most %(limit_value)d can be looked for. Search with "
+    "fewer words: a code, a manufacturer, a product or a model number."
+)
+
+
 class DayField(forms.CharField):
     """A date of service, only as YYYY-MM-DD: 06/01/2024 would mean two days."""
 
@@ -132,6 +138,7 @@ class ListingFilter(BothClocks):
         label="Code, product, manufacturer, distributor or model number",
         method="by_words",
         max_length=LONGEST_QUERY,
+        error_messages={"max_length": TOO_LONG},
         widget=forms.TextInput(attrs={"list": "names"}),
     )
     code = CharFilter(label="HCPCS code", method="by_code", validators=[CODE_FORM])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -144,7 +145,14 @@ def test_every_answer_is_that_of_the_reference(  # noqa: PLR0917  # hypothesis n
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(engine, "_TABLES_FROM", 1)
             assert check_lines(asked) == answered
-            assert check_lines(asked, as_published=timezone.now()) == answered
+            assert [_known(each) for each in check_lines(asked, as_published=timezone.now())] == answered
+
+
+def _known(answered: Answered) -> Answered:
+    """In the words of the present: of an instant it is said what was known then."""
+    return replace(
+        answered, reasons=[each.replace("knew, at the moment asked for,", "knows") for each in answered.reasons]
+    )
 
 
 def answered_in_a_batch(asked: list[Line]) -> list[Answered]:

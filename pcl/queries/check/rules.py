@@ -17,6 +17,7 @@ _NOW = {
     "of_that_number": "JOIN pcl_registerentry AS today ON today.model_normalized = asked.model_normalized",
     "named_so_then": "false",
     "required": _REQUIRED.format(id="id", table="pcl_requirement"),
+    "knows": "knows",
 }
 _THEN = {
     "shown": "version",
@@ -33,6 +34,7 @@ _THEN = {
     "named_so_then": f"({FOLDED.format(name='version.product')} = asked.product_folded)",
     "required": f"{_REQUIRED.format(id='requirement_id', table='pcl_requirementversion')}"
     " WHERE said @> '{instant}'::timestamptz",
+    "knows": "knew, at the moment asked for,",
 }
 
 

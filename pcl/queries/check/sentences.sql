@@ -98,7 +98,7 @@ SELECT number, answer,
                 CASE WHEN ended IS NULL THEN the_product || ' is listed under ' || code ELSE 'It is listed again' END,
                 ' from ', to_char(first_day::timestamp, 'FMMonth FMDD, YYYY'), ' on.') END,
             CASE answer WHEN 'verification_not_required' THEN code || ' is valid on ' || the_day
-                || ', and this register knows of no requirement that products be verified for it on that day.' END
+                || ', and this register {knows} of no requirement that products be verified for it on that day.' END
         ] || the_rest
     END, NULL) AS reasons,
     coalesce(CASE answer
