@@ -44,7 +44,7 @@ def test_registrar_corrects_and_renames(visit: Any, width: int) -> None:
     page.locator("#id_code").fill("k1007")
     page.locator("#id_begins").fill("2025-12-01")
     page.get_by_role("button", name="Show what would change").click()
-    expect(main).to_contain_text("This field is required.")
+    expect(main).to_contain_text("Say what happened and who orders it")
     page.locator("#id_reason").fill(WHY)
     preview_and_confirm(registrar)
     expect(main).to_contain_text("2 listings are published.")
