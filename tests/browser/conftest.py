@@ -19,6 +19,8 @@ BROKEN_RULES = """async (tags) => {
   const found = await axe.run({runOnly: tags, resultTypes: ["violations"], selectors: false});
   return found.violations.map((violation) => [violation.id, violation.nodes[0].html]);
 }"""
+HIDDEN_AND_SHOWN = """() => [...document.querySelectorAll("[hidden]")]
+  .filter((element) => element.checkVisibility()).map((element) => element.outerHTML.slice(0, 200))"""
 # On a machine that does much else besides; nothing waits for it that goes well.
 PATIENCE_MS = 30_000
 # Each journey is walked at both widths by `make test`; in CI, which has twenty minutes, only these are on a phone, too.
@@ -74,13 +76,16 @@ class Visitor:
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     def check_the_page(self) -> None:
-        """No broken accessibility rule (axe, WCAG 2.2 A and AA), nothing wider than the window."""
+        """No broken accessibility rule (axe, WCAG 2.2 A and AA), nothing too wide, nothing hidden that is shown."""
         whole(self.page)
         if AXE.exists():
             self.page.evaluate(AXE.read_text())
             tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
             found = self.page.evaluate(BROKEN_RULES, tags)
             self.complaints += [f"{self.page.url}: {rule}: {html[:200]}" for rule, html in found]
+        self.complaints += [
+            f"{self.page.url}: hidden, and shown: {html}" for html in self.page.evaluate(HIDDEN_AND_SHOWN)
+        ]
         overflow = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if overflow > 0:
             self.complaints.append(f"{self.page.url}: {overflow} pixels wider than the window")
