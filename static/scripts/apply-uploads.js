@@ -1,11 +1,10 @@
 // Chosen or dropped files go off at once, each by itself with its own progress, and the good ones stay when others are
 // refused. Without this script they go with their form. The server checks everything again.
 document.addEventListener("DOMContentLoaded", () => {
-  const AT_ONCE = 2;
   const inWords = (bytes) => (bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`);
   const make = (name, className, text = "") => Object.assign(document.createElement(name), { className, textContent: text });
   const waiting = [];
-  let underWay = 0;
+  let isUnderWay = false;
   // A form that was sent off while files were under way: it goes when all are through, unless one was refused.
   let held = null;
 
@@ -15,7 +14,7 @@ document.addEventListener("DOMContentLoaded", () => {
   // A file that is dropped beside its place must not replace the page.
   ["dragover", "drop"].forEach((name) => document.addEventListener(name, (event) => event.preventDefault()));
   window.addEventListener("beforeunload", (event) => {
-    if (underWay || waiting.length) event.preventDefault();
+    if (isUnderWay || waiting.length) event.preventDefault();
   });
 
   function enhance(zone) {
@@ -56,7 +55,7 @@ document.addEventListener("DOMContentLoaded", () => {
     note.setAttribute("role", "status");
     form.querySelector("button[type=submit]")?.closest(".register-actions")?.after(note);
     form.addEventListener("submit", (event) => {
-      if (!underWay && !waiting.length) return;
+      if (!isUnderWay && !waiting.length) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       held = { form, submitter: event.submitter, note };
@@ -66,7 +65,7 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   function letGo({ isGood }) {
-    if (!held || (isGood && (underWay || waiting.length))) return;
+    if (!held || (isGood && (isUnderWay || waiting.length))) return;
     const { form, submitter, note } = held;
     held = null;
     submitter?.removeAttribute("aria-busy");
@@ -119,15 +118,16 @@ document.addEventListener("DOMContentLoaded", () => {
     return upload;
   }
 
+  // One at a time: each answer is the list of all files, and an older one must not come last.
   function next() {
-    while (underWay < AT_ONCE && waiting.length) send(waiting.shift());
+    if (!isUnderWay && waiting.length) send(waiting.shift());
   }
 
   function send(upload) {
     const { place, file, bar, state } = upload;
     const request = new XMLHttpRequest();
     const body = new FormData();
-    underWay += 1;
+    isUnderWay = true;
     upload.request = request;
     body.append("kind", place.kind);
     body.append("file", file);
@@ -140,7 +140,7 @@ document.addEventListener("DOMContentLoaded", () => {
       state.textContent = percent < 100 ? `${percent} %` : "being checked";
     });
     const ended = (...result) => {
-      underWay -= 1;
+      isUnderWay = false;
       finish(upload, ...result);
       next();
       letGo(result[1]);
@@ -148,7 +148,7 @@ document.addEventListener("DOMContentLoaded", () => {
     request.addEventListener("load", () => ended(...understood(upload, request)));
     request.addEventListener("error", () => ended(`${file.name} did not arrive: the connection broke off.`, { isGood: false, again: true }));
     request.addEventListener("abort", () => {
-      underWay -= 1;
+      isUnderWay = false;
       next();
       letGo({ isGood: false });
     });
