@@ -216,7 +216,7 @@ def test_dates_that_cannot_be_read_are_not_also_missing() -> None:
     header = ["HCPCS", "Mfr", "Product", "Effective dates"]
     found = read(["K1007", "Argo", "Walker", "01/01/24"], header).problems
     assert [problem.column for problem in found] == ["Effective dates"]
-    assert "the year has two digits" in found[0].message
+    assert "has a year of two digits" in found[0].message
 
 
 def test_a_row_without_a_first_day_takes_the_one_that_was_given() -> None:
