@@ -151,6 +151,12 @@ def test_a_product_of_cms_stands_on_the_list_without_an_application() -> None:
     assert found("q=rewalk&on=2023-12-28") == ["ReWalk"]
 
 
+TOO_LONG = (
+    "That is too long: it has 401 characters, and at most 400 can be looked for. "
+    "Search with fewer words: a code, a manufacturer, a product or a model number."
+)
+
+
 @pytest.mark.parametrize(
     ("query", "errors"),
     [
@@ -175,15 +181,7 @@ def test_a_product_of_cms_stands_on_the_list_without_an_application() -> None:
         ("code=K10", {"code": ["Write the code as one letter and four digits, such as K1007."]}),
         ("q=%00", {"q": ["Null characters are not allowed."]}),
         ("code=K1007&code=E0147", {"code": ["This is given more than once. Give it once."]}),
-        (
-            "q=" + "x" * 401,
-            {
-                "q": [
-                    "That is too long: it has 401 characters, and at most 400 can be looked for. Search with fewer words: "
-                    "a code, a manufacturer, a product or a model number."
-                ]
-            },
-        ),
+        ("q=" + "x" * 401, {"q": [TOO_LONG]}),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(query: str, errors: dict[str, list[str]]) -> None:
