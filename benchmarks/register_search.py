@@ -198,7 +198,8 @@ def all_served(folder: Path) -> Iterator[dict[str, int]]:
 
 def _gunicorn(application: str, port: int) -> list[str]:
     return [
-        *(sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--log-level", "warning"),
+        *(sys.executable, "-m", "gunicorn", application, "--config", "python:config.web_server"),
+        *("--bind", f"127.0.0.1:{port}", "--log-level", "warning"),
         *("--workers", "1", "--worker-class", "gthread", "--threads", "8", "--no-control-socket"),
     ]
 
