@@ -5,10 +5,10 @@ in eighty. They decide on the quickest way alone, so they may be old, wrong or m
 """
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from math import prod
+from math import inf, prod
 
 from django.db import connection
 
@@ -33,15 +33,18 @@ class Common:
     """By their beginnings."""
     codes: dict[str, float]
 
-    def walk(self, beginnings: Collection[str], *, codes: Iterable[str], wanted: int) -> float:
-        """How many listings under `codes` are met in order until `wanted` of them have words that begin so; about.
+    def walk(self, beginnings: Mapping[str, Collection[str]], *, wanted: int) -> float:
+        """How many listings are met in order until `wanted` of them have words that begin so; about.
 
-        Infinite where that cannot be told.
+        `beginnings` with the codes of each; the walk is under those that all have. Infinite where it cannot be told.
         """
+        density = prod(self._density(*each) for each in beginnings.items())
+        return wanted / density if density else inf
+
+    def _density(self, beginning: str, codes: Collection[str]) -> float:
+        """How many of the listings under its codes have it, as a share."""
         among = sum(self.codes.get(code, 0.0) for code in codes)
-        if not among or any(each not in self.words for each in beginnings):
-            return float("inf")
-        return wanted / prod(min(1.0, self.words[each] / among) for each in beginnings)
+        return min(1.0, self.words.get(beginning, 0.0) / among) if among else 0.0
 
 
 def common() -> Common:

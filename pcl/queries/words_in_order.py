@@ -108,13 +108,14 @@ def dense_codes(typed: Sequence[str]) -> list[str] | None:
     None where that is not so, or not known. One query at most, and none where a word is not very common.
     """
     pieces = [words for each in typed for words in _pieces(each)]
-    words = [words[0] for words in pieces if len(words) == 1]
-    known = common()
-    if len(words) < len(pieces) or not words or not known.words.keys() >= set(words):
+    words = {words[0] for words in pieces}
+    shares = common()
+    if not words or any(len(each) > 1 for each in pieces) or not shares.words.keys() >= words:
         return None
-    codes = codes_of(typed)
-    met = known.walk(words, codes=codes or (), wanted=COUNTED_EXACTLY + 1)
-    return codes if met < BROAD else None
+    meant = _looked_up(typed)
+    under = _codes_under(_words_of(meant) | words)
+    met = shares.walk({word: under[word] for word in words}, wanted=COUNTED_EXACTLY + 1)
+    return _under_all(meant, under) if met < BROAD else None
 
 
 def codes_of(typed: Iterable[str]) -> list[str] | None:
@@ -122,15 +123,25 @@ def codes_of(typed: Iterable[str]) -> list[str] | None:
 
     One query at most.
     """
-    meant = [some for each in typed if all(some := _alternatives(each))]
-    if not meant:
-        return None
-    known = _known_words({word for some in meant for words in some for word in words})
-    under = [set.union(*[set.intersection(*[known[word] for word in words]) for words in some]) for some in meant]
-    return sorted(set.intersection(*under))
+    meant = _looked_up(typed)
+    return _under_all(meant, _codes_under(_words_of(meant))) if meant else None
 
 
-def _known_words(beginnings: Collection[str]) -> dict[str, set[str]]:
+def _looked_up(typed: Iterable[str]) -> list[list[list[str]]]:
+    """The alternatives of each text that has such."""
+    return [some for each in typed if all(some := _alternatives(each))]
+
+
+def _words_of(meant: list[list[list[str]]]) -> set[str]:
+    return {word for some in meant for words in some for word in words}
+
+
+def _under_all(meant: list[list[list[str]]], under: dict[str, set[str]]) -> list[str]:
+    each_text = [set.union(*[set.intersection(*[under[word] for word in words]) for words in some]) for some in meant]
+    return sorted(set.intersection(*each_text))
+
+
+def _codes_under(beginnings: Collection[str]) -> dict[str, set[str]]:
     """The codes under which words begin so. One query."""
     meant = Q()
     for each in beginnings:

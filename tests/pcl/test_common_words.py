@@ -48,10 +48,12 @@ def test_without_statistics_nothing_is_taken_for_common() -> None:
 def test_how_far_a_walk_goes() -> None:
     known = Common({"orthosis": 0.14, "knee": 0.07, "parker": 0.02}, {"L1832": 0.1, "L1833": 0.1, "K1007": 0.5})
 
-    assert known.walk(["orthosis"], codes=["L1832", "L1833"], wanted=700) == pytest.approx(1000)
-    assert known.walk(["orthosis", "knee"], codes=["L1832", "L1833"], wanted=700) == pytest.approx(2857, abs=1)
-    # Where a word is commoner than the codes are, all under them may have it.
-    assert known.walk(["orthosis"], codes=["L1832"], wanted=700) == 700
-    assert known.walk(["parker"], codes=["K1007"], wanted=1001) == pytest.approx(25_025)
-    assert known.walk(["rare"], codes=["K1007"], wanted=1001) == inf
-    assert known.walk(["knee"], codes=["E0147"], wanted=1001) == inf
+    both, all_codes = ["L1832", "L1833"], ["L1832", "L1833", "K1007"]
+    assert known.walk({"orthosis": both}, wanted=700) == pytest.approx(1000)
+    assert known.walk({"orthosis": both, "knee": ["L1832"]}, wanted=700) == pytest.approx(1429, abs=1)
+    # A word that stands under every code is no commoner where another one stands.
+    assert known.walk({"orthosis": both, "parker": all_codes}, wanted=700) == pytest.approx(35_000)
+    # Where a word is commoner than its codes are known to be, all under them may have it.
+    assert known.walk({"orthosis": ["L1832"]}, wanted=700) == 700
+    assert known.walk({"rare": ["K1007"]}, wanted=1001) == inf
+    assert known.walk({"knee": ["E0147"]}, wanted=1001) == inf
