@@ -17,8 +17,8 @@ from pcl.queries.keyset import COUNTED_EXACTLY, Order
 BROAD = 5_000
 # Of more it is worth the while to find the rows of a page before anything is told of them.
 MANY = 200
-# Of a row: what `size_in` reads.
-COLUMNS = 5
+# Of a row: what says the size.
+_COLUMNS = 5
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def counting_in_order(
     """For `size_in`, which then knows the first in order as well: of fewer than BROAD, they need not be found again.
 
     With `in_order`, `found` is walked in order until more are met than are counted.
-    `told`, given an array of keys, is what to tell of them: its values stand behind the size, one of the first a row.
+    `told`, given an array of keys, is what to tell of them, the key first: for `size_and_told`.
     """
     some = _placed(found, *order.columns)
     # In its order no more are met than are counted; in any other, the first of all that there are must be known.
@@ -84,9 +84,16 @@ def counting_in_order(
     if told is None:
         return KeptSQL(some, around=f"WITH found AS MATERIALIZED ({{}}) {sized}")
     keys_of_first = RawSQL("size.first", [], output_field=ArrayField(BigIntegerField()))
-    # Beside the one row of the size, what is told stands in its own order.
-    beside = "SELECT size.*, told.* FROM size LEFT JOIN LATERAL ({}) AS told ON true"
-    return KeptSQL(some, told(keys_of_first), around=f"WITH found AS MATERIALIZED ({{}}), size AS ({sized}) {beside}")
+    # Beside the one row of the size, what is told stands in its own order; the keys are not said again in each row.
+    beside = (
+        "SELECT counted, pages, of_pages, keys, size.first IS NOT NULL, told.*"
+        " FROM size LEFT JOIN LATERAL ({}) AS told ON true"
+    )
+    return KeptSQL(
+        some,
+        told(keys_of_first),
+        around=f"WITH found AS MATERIALIZED ({{}}), size (counted, pages, of_pages, keys, first) AS ({sized}) {beside}",
+    )
 
 
 def _placed(found: QuerySet[Any], *columns: str) -> QuerySet[Any]:
@@ -108,8 +115,15 @@ def _table(found: QuerySet[Any]) -> str:
 
 def size_in(row: Sequence[Any]) -> Size:
     """Of a row that `counting` or `counting_in_order` asks for."""
-    counted, pages, of_pages, keys, first = row[:COLUMNS]
+    counted, pages, of_pages, keys, first = row
     exact = counted <= COUNTED_EXACTLY
     about = counted if exact or first is not None else int(counted * max(of_pages, 1) / pages)
     keys = tuple(keys or ()) if exact and first is None else None
     return Size(min(counted, COUNTED_EXACTLY), exact, about, keys, None if first is None else tuple(first))
+
+
+def size_and_told(rows: Sequence[Sequence[Any]]) -> tuple[Size, list[Sequence[Any]]]:
+    """Of what `counting_in_order` asks for with `told`: the values told of the first, none where they are not known."""
+    *size, is_told = rows[0][:_COLUMNS]
+    told = [row[_COLUMNS:] for row in rows if row[_COLUMNS] is not None]
+    return size_in([*size, [values[0] for values in told] if is_told else None]), told

@@ -21,7 +21,7 @@ from pcl.queries.keyset import Order, Row, first_rows
 from pcl.queries.listing_columns import listing_values, named
 from pcl.queries.listing_facets import Spread, looked_at, spread_of
 from pcl.queries.listing_filter import ORDERS, ListingFilter
-from pcl.queries.size import COLUMNS, Size, counting_in_order, size_in
+from pcl.queries.size import Size, counting_in_order, size_and_told, size_in
 from pcl.queries.words_in_order import UNDER_CODES, Way, dense_codes, matching_beginnings, way_to
 from pcl.text import prefix_query
 
@@ -83,11 +83,8 @@ class WordSearch:
         """`size`, and `first_rows` of it. One query, and at most two more where it is broad."""
         codes = self._dense_codes()
         kept = _counting_and_first(self.kind, limit=limit, site=site, in_order=codes is not None)
-        found = kept.rows(words=self.tsquery, codes=codes)
-        size = size_in(found[0])
-        if size.first is None:
-            return size, self.first_rows(size, limit=limit, site=site)
-        return size, named(row[COLUMNS:] for row in found[: len(size.first)])
+        size, told = size_and_told(kept.rows(words=self.tsquery, codes=codes))
+        return size, self.first_rows(size, limit=limit, site=site) if size.first is None else named(told)
 
     def spread(self, *, limit: int) -> Spread:
         """As `listing_facets.spread`."""
