@@ -66,9 +66,9 @@ INSERT INTO hcpcs_code (id, kind, code, added, terminated, first_release_id, las
         {{blank_values}}
     FROM generate_series(1, {CODES}) n;
 INSERT INTO pcl_requirement (code_id, product_group, in_force, policy_article, lcd, exception_text, fallback_code,
-        source, version)
+        source, version, changed_at)
     SELECT n, 'some-group', daterange(CASE WHEN n % 4 = 0 THEN date '2024-01-01' END, NULL), '', '', '', 'A9270',
-        'made up', 1
+        'made up', 1, now()
     FROM generate_series(1, {CODES}) n WHERE n % 2 = 0;
 INSERT INTO pcl_product (id, name, manufacturer_id, distributor_id, classification, fda_submission_numbers,
         fda_listing_numbers, created_at)
