@@ -231,10 +231,10 @@ RELEASE_INTERNAL_HOSTS = [host for host in os.environ.get("RELEASE_INTERNAL_HOST
 # A file of lines to check (/check/batch/): its size, how long lines and answers are kept, and how many lines one
 # address may have checked in an hour, singly, through the API and in files together.
 CHECK_MAX_BYTES = int(os.environ.get("CHECK_MAX_MEGABYTES", "50")) * 1024 * 1024
-# Who follows changes “at once” gets no two mails within so many minutes; what changes meanwhile is in the second.
-SUBSCRIPTION_MINUTES_APART = int(os.environ.get("SUBSCRIPTION_MINUTES_APART", "60"))
 CHECK_KEPT_HOURS = int(os.environ.get("CHECK_KEPT_HOURS", "24"))
 CHECK_LINES_PER_HOUR = int(os.environ.get("CHECK_LINES_PER_HOUR", "500000"))
+# Who follows changes “at once” gets no two mails within so many minutes; what changes meanwhile is in the second.
+SUBSCRIPTION_MINUTES_APART = int(os.environ.get("SUBSCRIPTION_MINUTES_APART", "60"))
 # An existing list that the registrar imports (/review/lists/); 100,000 rows have about 15 MB.
 LIST_MAX_BYTES = int(os.environ.get("LIST_MAX_MEGABYTES", "64")) * 1024 * 1024
 # How long such a file is kept beside its report.

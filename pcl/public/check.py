@@ -20,8 +20,8 @@ from pcl.queries.check.engine import Answered, check_lines
 from pcl.queries.check.line import FIELDS, LONGEST, Faults, Line, read_day, read_line
 from pcl.queries.check_results import WORDS
 from pcl.queries.listed_alike import listed_alike
-from pcl.queries.listing_filter import DayField, InstantField, ListingForm
-from pcl.queries.published_instant import moment_parameter
+from pcl.queries.listing_filter import InstantField, ListingForm
+from pcl.queries.published_instant import asked_of
 from pcl.services.changes import instant_text
 from pcl.services.check_allowance import TooManyLines, take_lines
 
@@ -80,13 +80,13 @@ class WrittenDayInput(forms.DateInput):
             return super().format_value(value)
 
 
-class WrittenDayField(DayField):
+class WrittenDayField(forms.CharField):
     """A date of service as a file may have it, too."""
 
     widget = WrittenDayInput(attrs={"type": "date"})
 
     def to_python(self, value: Any) -> Any:
-        text = forms.CharField.to_python(self, value)
+        text = super().to_python(value)
         return read_day(text) if text else None
 
 
@@ -150,7 +150,7 @@ def check(request: HttpRequest) -> HttpResponse:
     line: Line = form.cleaned_data["line"]
     instant = form.cleaned_data["as_published"]
     (answered,) = check_lines([line], as_published=instant)
-    then = {"as_published": moment_parameter(instant)} if instant else {}
+    then = asked_of(instant)
     context = {
         "form": form,
         "line": line,

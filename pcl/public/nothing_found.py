@@ -14,7 +14,7 @@ from pcl.queries.codes import code_on, code_status
 from pcl.queries.did_you_mean import suggestions
 from pcl.queries.listing_facets import Spread
 from pcl.queries.listing_filter import ListingFilter
-from pcl.queries.published_instant import moment_parameter
+from pcl.queries.published_instant import asked_of
 from pcl.queries.requirements import requirement_for
 
 NARROWING = ("q", "code", "organization", "manufacturer", "product", "model_number", "classification")
@@ -80,7 +80,5 @@ def _about(code: str, asked: ListingFilter) -> dict[str, object]:
 
 def _check_url(code: str, asked: ListingFilter) -> str:
     """The page that answers for a code, a product and a date of service."""
-    query = {"code": code, "date_of_service": asked.day.isoformat()}
-    if asked.instant:
-        query["as_published"] = moment_parameter(asked.instant)
+    query = {"code": code, "date_of_service": asked.day.isoformat(), **asked_of(asked.instant)}
     return f"{reverse('public:check')}?{urlencode(query)}"

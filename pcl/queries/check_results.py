@@ -13,7 +13,7 @@ from pcl.queries.check.citations import citations_of
 from pcl.queries.check.engine import Answered
 from pcl.queries.column import HARMLESS, ColumnKind
 from pcl.queries.keyset import Order, Row
-from pcl.queries.published_instant import moment_parameter
+from pcl.queries.published_instant import asked_of
 from pcl.queries.row_stream import copied, in_pieces, taken_apart
 from pcl.queries.workbook import workbook_pieces
 
@@ -96,5 +96,5 @@ def results_as_workbook(batch: CheckBatch, *, site: str) -> Iterator[bytes]:
 
 
 def _parameters(batch: CheckBatch, site: str) -> list[Any]:
-    then = f"&{urlencode({'as_published': moment_parameter(batch.as_published)})}" if batch.as_published else ""
+    then = f"&{urlencode(asked_of(batch.as_published))}" if batch.as_published else ""
     return [json.dumps(WORDS), site, then, batch.pk]

@@ -46,6 +46,11 @@ def moment_parameter(instant: datetime) -> str:
     return local.date().isoformat() if local.time() == time.max else instant_text(instant)
 
 
+def asked_of(instant: datetime | None) -> dict[str, str]:
+    """The parameter that asks for the list of `instant`; none for the list of now."""
+    return {"as_published": moment_parameter(instant)} if instant else {}
+
+
 def instant_in(given: QueryDict, name: str) -> datetime | None:
     """The instant that a parameter means; None where it is left out. Raises BadParameter as `instant_from` refuses."""
     text = given.get(name, "").strip()

@@ -9,7 +9,7 @@ from pcl.models import RegisterEntry, ShownListing
 from pcl.models.requirement import SaidRequirement
 from pcl.queries.check.engine import Answered
 from pcl.queries.listing_filter import shown_as_of
-from pcl.queries.published_instant import moment_parameter
+from pcl.queries.published_instant import asked_of
 from pcl.queries.requirements import requirement_number, requirements_as_of
 
 Row = dict[str, Any]
@@ -25,8 +25,7 @@ def citations_of(
     known = list(answers)
     listings = _listings({pk for answer, _ in known for pk in answer.listings}, as_published)
     requirements = _requirements({answer.requirement for answer, _ in known if answer.requirement}, as_published)
-    then = {"as_published": moment_parameter(as_published)} if as_published else {}
-    asked = {day: urlencode({"on": day, **then}) for _, day in known}
+    asked = {day: urlencode({"on": day, **asked_of(as_published)}) for _, day in known}
     return [
         {
             **_of_requirement(requirements.get(answer.requirement or 0), asked[day], site),
