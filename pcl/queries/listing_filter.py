@@ -19,7 +19,16 @@ from pcl.queries.listing_status import with_status
 from pcl.queries.parameters import day_from
 from pcl.queries.published_instant import instant_from
 from pcl.queries.size import Size
-from pcl.queries.words_in_order import Way, among, fetched_first, matching, matching_in_order, under, way_to
+from pcl.queries.words_in_order import (
+    CodesOfWords,
+    Way,
+    among,
+    fetched_first,
+    matching,
+    matching_in_order,
+    under,
+    way_to,
+)
 from pcl.text import LONGEST_QUERY, SearchedPart, normalize_model_number, prefix_query
 
 STATUSES = [
@@ -197,7 +206,7 @@ class ListingFilter(BothClocks):
 
     def in_order(self, size: Size) -> QuerySet[Any]:
         """The same listings as `qs`, so put that the first in order are found quickly, however many there are."""
-        return self.along(way_to(self.words, size, by_code=self.order is ORDERS["code"]))
+        return self.along(way_to(CodesOfWords(self.words), size, by_code=self.order is ORDERS["code"]))
 
     def along(self, way: Way) -> QuerySet[Any]:
         """The same listings as `qs`, found on that way."""

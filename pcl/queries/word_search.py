@@ -6,7 +6,7 @@ What is found is what `ListingFilter` finds, which is asked once for each kind o
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,7 +22,7 @@ from pcl.queries.listing_columns import listing_values, named
 from pcl.queries.listing_facets import Spread, looked_at, spread_of
 from pcl.queries.listing_filter import ORDERS, ListingFilter
 from pcl.queries.size import Size, counting_in_order, size_and_told, size_in
-from pcl.queries.words_in_order import UNDER_CODES, Way, dense_codes, matching_beginnings, way_to
+from pcl.queries.words_in_order import UNDER_CODES, CodesOfWords, Way, matching_beginnings, way_to
 from pcl.text import prefix_query
 
 _FIELDS = {name: deepcopy(each).field for name, each in ListingFilter.base_filters.items()}
@@ -75,13 +75,13 @@ class WordSearch:
 
     def size(self, *, limit: int) -> Size:
         """With what stands first on a page of `limit` rows. One query."""
-        codes = self._dense_codes()
+        codes = self._dense_codes
         kept = _counting(self.kind, limit + 1, in_order=codes is not None)
         return size_in(kept.rows(words=self.tsquery, codes=codes)[0])
 
     def sized_rows(self, *, limit: int, site: str) -> tuple[Size, list[Row]]:
         """`size`, and `first_rows` of it. One query, and at most two more where it is broad."""
-        codes = self._dense_codes()
+        codes = self._dense_codes
         kept = _counting_and_first(self.kind, limit=limit, site=site, in_order=codes is not None)
         size, told = size_and_told(kept.rows(words=self.tsquery, codes=codes))
         return size, self.first_rows(size, limit=limit, site=site) if size.first is None else named(told)
@@ -95,14 +95,19 @@ class WordSearch:
         """As `listing_rows` would tell of the first page, and one row more if there is one. At most two queries."""
         if not size.count:
             return []
-        way = way_to([self.words], size, by_code=self.kind.sort == "code")
+        way = way_to(self._codes, size, by_code=self.kind.sort == "code")
         sorts_many = size.is_many and size.first is None
         kept = _first(self.kind, way.open(), limit=limit, site=site, further=further, sorts_many=sorts_many)
         keys = list(size.first or size.keys or ())
         return named(kept.rows(words=self.tsquery, keys=keys, codes=way.codes), further=further)
 
+    @cached_property
+    def _codes(self) -> CodesOfWords:
+        return CodesOfWords([self.words])
+
+    @cached_property
     def _dense_codes(self) -> list[str] | None:
-        return dense_codes([self.words]) if self.kind.walks_soon_fill else None
+        return self._codes.dense if self.kind.walks_soon_fill else None
 
 
 class _AnyWords(ListingFilter):

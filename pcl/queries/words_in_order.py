@@ -7,8 +7,9 @@ answer is the same either way. The planner is not left to choose: it takes words
 and has walked 800,000 rows to the first page of orthoses (1.7 s at a million listings; kept to the codes: 3 ms).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -90,69 +91,66 @@ BY_KEYS = Way(keys=Given("keys", "bigint[]"))
 UNDER_CODES = Way(codes=Given("codes", "text[]"))
 
 
-def way_to(typed: Sequence[str], size: Size, *, by_code: bool) -> Way:
-    """The quickest way to what has the words that were typed, sorted `by_code` or otherwise. One query at most."""
+def way_to(words: "CodesOfWords", size: Size, *, by_code: bool) -> Way:
+    """The quickest way to what has these words, sorted `by_code` or otherwise. One query at most."""
     if size.first is not None:
         return Way(keys=size.first)
-    if not typed or (size.is_broad and not by_code):
+    if not words.typed or (size.is_broad and not by_code):
         return Way()
     if size.keys is not None:
         return Way(keys=size.keys)
-    codes = codes_of(typed) if size.is_broad else None
+    codes = words.codes if size.is_broad else None
     return Way(fetches_first=True) if codes is None else Way(codes=codes)
 
 
-def dense_codes(typed: Sequence[str]) -> list[str] | None:
-    """The codes under which so many have these words that a walk in order soon meets more than are counted.
+class CodesOfWords:
+    """Under which codes the words that were typed are found; looked up once, with one query, and only where asked."""
 
-    None where that is not so, or not known. One query at most, and none where a word is not very common.
-    """
-    pieces = [words for each in typed for words in _pieces(each)]
-    words = {words[0] for words in pieces}
-    shares = common()
-    if not words or any(len(each) > 1 for each in pieces) or not shares.words.keys() >= words:
-        return None
-    meant = _looked_up(typed)
-    under = _codes_under(_words_of(meant) | words)
-    met = shares.walk({word: under[word] for word in words}, wanted=COUNTED_EXACTLY + 1)
-    return _under_all(meant, under) if met < BROAD else None
+    def __init__(self, typed: Iterable[str]) -> None:
+        self.typed = list(typed)
+        self.alternatives = [some for each in self.typed if all(some := _alternatives(each))]
 
+    @property
+    def codes(self) -> list[str] | None:
+        """The codes under which all these words are found, and perhaps some more; None where there is no telling."""
+        if not self.alternatives:
+            return None
+        each_text = [
+            set.union(*[set.intersection(*[self._under[word] for word in words]) for words in some])
+            for some in self.alternatives
+        ]
+        return sorted(set.intersection(*each_text))
 
-def codes_of(typed: Iterable[str]) -> list[str] | None:
-    """The codes under which all these words are found, and perhaps some more; None where there is no telling.
+    @property
+    def dense(self) -> list[str] | None:
+        """The same, where so many have these words that a walk in order soon meets more than are counted.
 
-    One query at most.
-    """
-    meant = _looked_up(typed)
-    return _under_all(meant, _codes_under(_words_of(meant))) if meant else None
+        None where that is not so, or not known. Without a query where a word is not very common.
+        """
+        pieces = [words for each in self.typed for words in _pieces(each)]
+        words = {words[0] for words in pieces}
+        shares = common()
+        if not words or any(len(each) > 1 for each in pieces) or not shares.words.keys() >= words:
+            return None
+        if len(words) > MOST_WORDS_LOOKED_UP:
+            return None
+        met = shares.walk({word: self._under[word] for word in words}, wanted=COUNTED_EXACTLY + 1)
+        return self.codes if met < BROAD else None
 
-
-def _looked_up(typed: Iterable[str]) -> list[list[list[str]]]:
-    """The alternatives of each text that has such."""
-    return [some for each in typed if all(some := _alternatives(each))]
-
-
-def _words_of(meant: list[list[list[str]]]) -> set[str]:
-    return {word for some in meant for words in some for word in words}
-
-
-def _under_all(meant: list[list[list[str]]], under: dict[str, set[str]]) -> list[str]:
-    each_text = [set.union(*[set.intersection(*[under[word] for word in words]) for words in some]) for some in meant]
-    return sorted(set.intersection(*each_text))
-
-
-def _codes_under(beginnings: Collection[str]) -> dict[str, set[str]]:
-    """The codes under which words begin so. One query."""
-    meant = Q()
-    for each in beginnings:
-        meant |= _begins_as(each)
-    known = list(Word.objects.filter(meant).values_list("word", "of_model_number", "codes"))
-    under: dict[str, set[str]] = {each: set() for each in beginnings}
-    for beginning, codes_under in under.items():
-        for word, is_number, codes in known:
-            if _could_be(beginning, word, is_number=is_number):
-                codes_under.update(codes)
-    return under
+    @cached_property
+    def _under(self) -> dict[str, set[str]]:
+        """The codes of each word: under which words begin so."""
+        beginnings = {word for some in self.alternatives for words in some for word in words}
+        meant = Q()
+        for each in beginnings:
+            meant |= _begins_as(each)
+        known = list(Word.objects.filter(meant).values_list("word", "of_model_number", "codes"))
+        under: dict[str, set[str]] = {each: set() for each in beginnings}
+        for beginning, codes_under in under.items():
+            for word, is_number, codes in known:
+                if _could_be(beginning, word, is_number=is_number):
+                    codes_under.update(codes)
+        return under
 
 
 def _begins_as(beginning: str) -> Q:

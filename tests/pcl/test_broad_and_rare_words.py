@@ -12,7 +12,7 @@ from pcl.queries import listing_facets, size
 from pcl.queries.listing_facets import Facet, FacetValue, spread
 from pcl.queries.listing_filter import ListingFilter
 from pcl.queries.size import Size, size_of
-from pcl.queries.words_in_order import codes_of
+from pcl.queries.words_in_order import CodesOfWords
 from pcl.services.products import rename_product
 from tests.factories.register import publish
 
@@ -68,18 +68,18 @@ def test_the_way_does_not_change_the_answer(query: str, products: set[str], sort
 
 @pytest.mark.usefixtures("walkers")
 def test_a_broad_search_is_kept_to_the_codes_that_have_its_words() -> None:
-    assert codes_of(["walk"]) == ["E0147", "E0148"]
-    assert codes_of(["rewalk"]) == ["A5512", "E2601", "K1007"]
-    assert codes_of(["walk plus"]) == ["E0147"]
-    assert codes_of(["walk", "rewind"]) == ["E0147"]
-    assert codes_of(["nothing"]) == []
+    assert CodesOfWords(["walk"]).codes == ["E0147", "E0148"]
+    assert CodesOfWords(["rewalk"]).codes == ["A5512", "E2601", "K1007"]
+    assert CodesOfWords(["walk plus"]).codes == ["E0147"]
+    assert CodesOfWords(["walk", "rewind"]).codes == ["E0147"]
+    assert CodesOfWords(["nothing"]).codes == []
     # Pieces of a model number may stand in one word, which need not be known.
-    assert codes_of(["re-walk"]) is None
-    assert codes_of(["re-walk 12"]) == ["A5512", "E2601", "K1007"]
+    assert CodesOfWords(["re-walk"]).codes is None
+    assert CodesOfWords(["re-walk 12"]).codes == ["A5512", "E2601", "K1007"]
     # Words with digits in them may also stand in one.
-    assert codes_of(["walk 1e5x"]) == ["E0147"]
-    assert codes_of(["ab 12"]) == ["K1007"]
-    assert codes_of(["***"]) is None
+    assert CodesOfWords(["walk 1e5x"]).codes == ["E0147"]
+    assert CodesOfWords(["ab 12"]).codes == ["K1007"]
+    assert CodesOfWords(["***"]).codes is None
 
     sql = str(asked("q=walk").in_order(MANY).query)
     assert "\"code\" = ANY (['E0147', 'E0148']" in sql

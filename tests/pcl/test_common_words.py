@@ -8,7 +8,7 @@ from django.db import connection
 
 from pcl.queries import common_words
 from pcl.queries.common_words import Common, common
-from pcl.queries.words_in_order import dense_codes
+from pcl.queries.words_in_order import CodesOfWords
 from tests.factories.register import publish
 
 pytestmark = pytest.mark.django_db
@@ -33,8 +33,8 @@ def test_shares_are_those_of_the_register() -> None:
     assert known.words["brace"] == known.words["b"] == pytest.approx(0.75)
     assert known.words["wal"] == pytest.approx(0.25)
     assert known.codes == pytest.approx({"L1832": 0.75, "E0147": 0.25})
-    assert dense_codes(["wal"]) == ["E0147"]
-    assert dense_codes(["brace", "l18"]) == ["L1832"]
+    assert CodesOfWords(["wal"]).dense == ["E0147"]
+    assert CodesOfWords(["brace", "l18"]).dense == ["L1832"]
 
 
 @pytest.mark.usefixtures("_read_now")
@@ -42,7 +42,7 @@ def test_without_statistics_nothing_is_taken_for_common() -> None:
     publish("Brace")
 
     assert common() == Common({}, {})
-    assert dense_codes(["brace"]) is None
+    assert CodesOfWords(["brace"]).dense is None
 
 
 def test_how_far_a_walk_goes() -> None:
