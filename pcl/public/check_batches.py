@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pcl.errors import RegisterError
 from pcl.models import CheckBatch, CheckFile, CheckState
 from pcl.public.paging import address, shown_page
+from pcl.public.progress import progress_part
 from pcl.public.visitor import network_address
 from pcl.queries.check_file.columns import LABELS, NotRecognized, lines_of
 from pcl.queries.check_file.kept_file import kept_file
@@ -257,11 +258,9 @@ def _results(request: HttpRequest, batch: CheckBatch) -> tuple[int, dict[str, An
 def progress(request: HttpRequest, token: str) -> HttpResponse:
     """The part of the page that changes while the job is at work; when it is done, the whole page is asked for."""
     batch = _batch(token)
-    shown = {"batch": batch, "percent": _percent(batch), "page_url": batch.get_absolute_url()}
-    response = render(request, "public/check_progress.html", shown)
-    if batch.state != CheckState.AT_WORK:
-        response["HX-Refresh"] = "true"
-    return private(response)
+    page_url, is_over = batch.get_absolute_url(), batch.state != CheckState.AT_WORK
+    template, percent = "public/check_progress.html", _percent(batch)
+    return private(progress_part(request, template, page_url=page_url, is_over=is_over, batch=batch, percent=percent))
 
 
 @require_safe

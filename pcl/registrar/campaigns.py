@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pcl.errors import RegisterError
 from pcl.models import ActKind, ActState, Campaign, CampaignState
 from pcl.public.paging import shown_page
+from pcl.public.progress import progress_part
 from pcl.queries.campaigns import by_code, concerned, in_scope, seen_in_short, untouched
 from pcl.queries.listing_filter import ORDERS
 from pcl.queries.listing_shown import shown_listings
@@ -87,10 +88,8 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
 def campaign_progress(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """The part that changes while the worker is at it; when it is done, the whole page is asked for."""
     shown = _campaign(campaign_id)
-    response = render(request, "registrar/act_progress.html", {"page_url": shown.get_absolute_url()})
-    if not shown.acts.filter(state=ActState.WAITING).exists():
-        response["HX-Refresh"] = "true"
-    return response
+    is_over = not shown.acts.filter(state=ActState.WAITING).exists()
+    return progress_part(request, "registrar/act_progress.html", page_url=shown.get_absolute_url(), is_over=is_over)
 
 
 @require_POST

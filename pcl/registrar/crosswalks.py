@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pcl.errors import RegisterError
 from pcl.models import Crosswalk, CrosswalkState, CrosswalkTarget
 from pcl.public.paging import shown_page
+from pcl.public.progress import progress_part
 from pcl.queries.change_before_after import before_after
 from pcl.queries.crosswalk_page import (
     crosswalk_rows,
@@ -182,11 +183,14 @@ def discard(request: HttpRequest, crosswalk_id: int) -> HttpResponse:
 def progress(request: HttpRequest, crosswalk_id: int) -> HttpResponse:
     """The part of the page that changes while the job is at work; when it is done, the whole page is asked for."""
     found = _found(crosswalk_id)
-    shown = {"crosswalk": found, "stages": STAGES, "page_url": reverse("registrar:crosswalk", args=[found.pk])}
-    response = render(request, "registrar/crosswalk_progress.html", shown)
-    if found.state != CrosswalkState.APPLYING:
-        response["HX-Refresh"] = "true"
-    return response
+    return progress_part(
+        request,
+        "registrar/crosswalk_progress.html",
+        page_url=reverse("registrar:crosswalk", args=[found.pk]),
+        is_over=found.state != CrosswalkState.APPLYING,
+        crosswalk=found,
+        stages=STAGES,
+    )
 
 
 def _page(request: HttpRequest, found: Crosswalk, *, refused: dict[int, str] | None = None) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hcpcs.models import ImportState, ReleaseImport
 from hcpcs.services.release_imports import ReleaseImportError, confirm_import, discard_import, read_as
+from pcl.public.progress import progress_part
 from pcl.queries.release_import_csv import report_as_csv
 from pcl.registrar.forms import PeriodForm
 from pcl.registrar.people import registrar
@@ -35,11 +36,10 @@ def progress(request: HttpRequest, import_id: int) -> HttpResponse:
     """The part of the page that changes while a job is at work; when it is done, the whole page is asked for."""
     asked = _asked(import_id)
     page_url = reverse("registrar:release_import", args=[asked.pk])
-    shown = {"asked": asked, "percent": _percent(asked), "page_url": page_url}
-    response = render(request, "registrar/progress.html", shown)
-    if not asked.is_at_work:
-        response["HX-Refresh"] = "true"
-    return response
+    is_over, percent = not asked.is_at_work, _percent(asked)
+    return progress_part(
+        request, "registrar/progress.html", page_url=page_url, is_over=is_over, asked=asked, percent=percent
+    )
 
 
 @require_POST

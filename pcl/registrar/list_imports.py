@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pcl.errors import RegisterError
 from pcl.models import ListImport
 from pcl.public.paging import shown_page
+from pcl.public.progress import progress_part
 from pcl.queries.list_file.columns import LABELS
 from pcl.queries.list_imports import NEWEST_FIRST, import_rows, list_report_as_csv
 from pcl.queries.list_imports import list_imports as all_list_imports
@@ -75,10 +76,8 @@ def list_import(request: HttpRequest, import_id: int) -> HttpResponse:
 def list_import_progress(request: HttpRequest, import_id: int) -> HttpResponse:
     """The part of the page that changes while a job is at work; when it is done, the whole page is asked for."""
     asked = _asked(import_id)
-    response = render(request, "registrar/list_progress.html", {"asked": asked, "page_url": asked.get_absolute_url()})
-    if not asked.is_at_work:
-        response["HX-Refresh"] = "true"
-    return response
+    page_url, is_over = asked.get_absolute_url(), not asked.is_at_work
+    return progress_part(request, "registrar/list_progress.html", page_url=page_url, is_over=is_over, asked=asked)
 
 
 @require_POST

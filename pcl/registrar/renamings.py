@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from pcl.models import ActState, Renaming
+from pcl.public.progress import progress_part
 from pcl.queries.renamings import first_and_last, renamings
 from pcl.registrar.acting import numbers_of
 from pcl.services.rehearsal import Performed
@@ -31,10 +32,8 @@ def renaming(request: HttpRequest, renaming_id: int) -> HttpResponse:
 def renaming_progress(request: HttpRequest, renaming_id: int) -> HttpResponse:
     """The part that changes while the worker is at it; when it is done, the whole page is asked for."""
     shown = _found(renaming_id)
-    response = render(request, "registrar/act_progress.html", {"page_url": shown.get_absolute_url()})
-    if shown.state != ActState.WAITING:
-        response["HX-Refresh"] = "true"
-    return response
+    is_over = shown.state != ActState.WAITING
+    return progress_part(request, "registrar/act_progress.html", page_url=shown.get_absolute_url(), is_over=is_over)
 
 
 def with_tags(found: Iterable[Renaming]) -> list[tuple[Renaming, str]]:

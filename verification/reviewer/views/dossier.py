@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role, User
+from pcl.public.progress import progress_part
 from verification.models import (
     Application,
     ApplicationKind,
@@ -44,10 +45,8 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
 def publishing_progress(request: HttpRequest, application_id: int) -> HttpResponse:
     """The part of the page that changes while the worker publishes; when it is done, the whole page is asked for."""
     page_url = reverse("review:application", args=[application_id])
-    response = render(request, "reviewer/parts/publishing.html", {"page_url": page_url})
-    if not is_being_published(open_application(application_id)):
-        response["HX-Refresh"] = "true"
-    return response
+    is_over = not is_being_published(open_application(application_id))
+    return progress_part(request, "reviewer/parts/publishing.html", page_url=page_url, is_over=is_over)
 
 
 @require_POST
