@@ -59,6 +59,15 @@ class Load:
     p95: float
 
 
+def gunicorn(port: int, application: str = "config.wsgi:application", *more: str) -> list[str]:
+    """One web process, as it is in production."""
+    return [
+        *(sys.executable, "-m", "gunicorn", application, "--config", "python:config.web_server"),
+        *("--bind", f"127.0.0.1:{port}", "--workers", "1", "--worker-class", "gthread", "--threads", "8"),
+        *("--no-control-socket", "--log-level", "warning", *more),
+    ]
+
+
 def asked(port: int, paths: list[str], *, seconds: float | None) -> Load:
     """Ask `paths` over and over for `seconds`, or each of them once."""
     taken: list[float] = []
@@ -251,14 +260,9 @@ def main() -> int:
         (folder / "v" / "static").mkdir(parents=True)
         rows = prepared(folder, environment)
         our_port, their_port = free_port(), free_port()
-        gunicorn = [
-            *(sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{our_port}"),
-            *("--workers", "1", "--worker-class", "gthread", "--threads", "8", "--no-control-socket"),
-            *("--log-level", "warning"),
-        ]
         serve = [str(program), "serve", str(folder / "codes.db"), "--port", str(their_port)]
         with (
-            served(gunicorn, our_port, "/api/v1/codes/?limit=1", environment),
+            served(gunicorn(our_port), our_port, "/api/v1/codes/?limit=1", environment),
             served(serve, their_port, "/codes.json", environment),
         ):
             ports = {name: our_port if name == "this register" else their_port for name in SYSTEMS}

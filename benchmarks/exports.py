@@ -39,7 +39,7 @@ from django.db import connection, transaction
 from django.test.utils import override_settings
 from django.utils import timezone
 
-from benchmarks.code_search import datasette
+from benchmarks.code_search import datasette, gunicorn
 from benchmarks.code_search import served as serving
 from benchmarks.register_rows import ROWS, register_of
 from benchmarks.register_search import METADATA, same_rows
@@ -82,11 +82,7 @@ def served(address: str) -> Iterator[tuple[int, int]]:
     port = free_port()
     environment = {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE}
     environment |= {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
-    command = [
-        *(sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}"),
-        *("--workers", "1", "--worker-class", "gthread", "--threads", "8", "--log-level", "warning"),
-        *("--timeout", "600", "--no-control-socket"),
-    ]
+    command = gunicorn(port, "config.wsgi:application", "--timeout", "600")
     server = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         while True:

@@ -17,7 +17,7 @@ import urllib.request
 from datetime import date, timedelta
 from pathlib import Path
 
-from benchmarks.code_search import CONNECTIONS, ROUNDS, SECONDS, Connection, free_port, served
+from benchmarks.code_search import CONNECTIONS, ROUNDS, SECONDS, Connection, free_port, gunicorn, served
 
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = "/api/v1/listings/?status=all"
@@ -109,13 +109,8 @@ def main() -> int:
         for command in (["manage.py", "migrate", "-v0"], ["manage.py", "createcachetable"], ["-c", FILL]):
             subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
         port = free_port()
-        gunicorn = [
-            *(sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}"),
-            *("--workers", "1", "--worker-class", "gthread", "--threads", "8", "--no-control-socket"),
-            *("--log-level", "warning"),
-        ]
         rates: dict[str, list[float]] = {}
-        with served(gunicorn, port, ADDRESS, environment):
+        with served(gunicorn(port), port, ADDRESS, environment):
             etag = etag_of(port)
             asked = {
                 FULL: ({}, True),

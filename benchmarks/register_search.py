@@ -33,7 +33,7 @@ from django.test.utils import CaptureQueriesContext
 
 django.setup()
 
-from benchmarks.code_search import ROOT, Load, asked, datasette, free_port, served  # noqa: E402
+from benchmarks.code_search import ROOT, Load, asked, datasette, free_port, gunicorn, served  # noqa: E402
 from benchmarks.made_up_register import FIRST, GROUPS, SECOND, STYLES  # noqa: E402
 from benchmarks.register_rows import ROWS, register_of  # noqa: E402
 from pcl.models import RegisterEntry  # noqa: E402
@@ -175,7 +175,7 @@ def all_served(folder: Path) -> Iterator[dict[str, int]]:
         for name, rows in (("small", SMALL), ("register", ROWS)):
             with register_of(rows) as address:
                 environment = {**environment, "DATABASE_URL": address}
-                command = _gunicorn("config.wsgi:application", ports[name])
+                command = gunicorn(ports[name])
                 stack.enter_context(served(command, ports[name], "/api/v1/listings/?limit=1", environment))
                 if name == "register":
                     (folder / "sql.json").write_text(json.dumps(statements_of(everything)))
@@ -187,21 +187,13 @@ def all_served(folder: Path) -> Iterator[dict[str, int]]:
                     (folder / "listings.db").symlink_to(kept)
         (folder / "metadata.json").write_text(json.dumps(METADATA))
         bare = {**environment, "BARE_SQL": str(folder / "sql.json")}
-        stack.enter_context(served(_gunicorn("benchmarks.bare_wsgi", ports["bare"]), ports["bare"], "/", bare))
+        stack.enter_context(served(gunicorn(ports["bare"], "benchmarks.bare_wsgi"), ports["bare"], "/", bare))
         serve = [
             *(str(datasette()), "serve", "-i", str(folder / "listings.db"), "--port", str(ports["datasette"])),
             *("--setting", "sql_time_limit_ms", "60000", "--metadata", str(folder / "metadata.json")),
         ]
         stack.enter_context(served(serve, ports["datasette"], "/-/versions.json", environment))
         yield ports
-
-
-def _gunicorn(application: str, port: int) -> list[str]:
-    return [
-        *(sys.executable, "-m", "gunicorn", application, "--config", "python:config.web_server"),
-        *("--bind", f"127.0.0.1:{port}", "--log-level", "warning"),
-        *("--workers", "1", "--worker-class", "gthread", "--threads", "8", "--no-control-socket"),
-    ]
 
 
 def some_new(number: int) -> list[str]:
